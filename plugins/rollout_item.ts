@@ -1,0 +1,16 @@
+/**
+ * What a source of rollouts lists, and what the Codex extractor reads.
+ *
+ * @module
+ */
+import type { Item } from "../src/source.ts";
+
+/** One rollout: an item with what only its source knows. */
+export interface RolloutItem extends Item {
+  /** The base name, e.g. `rollout-2026-01-27T12-34-56-<uuid>.jsonl`. */
+  readonly name: string;
+  /** When it was last modified, in milliseconds since the epoch; negative before 1970. */
+  readonly modifiedMs: number;
+  /** Whether it lies under `archived_sessions`. */
+  readonly archived: boolean;
+}

@@ -1,0 +1,103 @@
+/**
+ * The first contract: what exists, and how to read it.
+ *
+ * @module
+ */
+
+/** A value, or a promise of one: a plugin may answer at once where it can. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/**
+ * One thing that a source lists: a log file, an object in a bucket, a row somewhere.
+ *
+ * An item is cheap: listing it must not read its bytes.
+ */
+export interface Item {
+  /**
+   * The stable, unique, ordered key of the item inside its source: for files the path relative to
+   * the root, with `/` between the parts and without a compression suffix.
+   */
+  readonly watermark: string;
+  /** Changes when the item's bytes do. Compared for equality only. */
+  readonly fingerprint: string;
+  /** Where a person finds the item: an absolute path or a URL. */
+  readonly location: string;
+  /** The size in bytes as stored, used to share work evenly. */
+  readonly size: number;
+}
+
+/** Pulls an item's bytes into a buffer of the caller's. */
+export interface ItemReader {
+  /**
+   * Fills `into` from byte `offset` of the item, like `pread`.
+   *
+   * A reader may return fewer bytes than fit. It may answer synchronously; callers on a hot path
+   * await only what is a promise.
+   *
+   * @param into Where the bytes go.
+   * @param offset The first byte wanted, counted from the start of the (decompressed) item.
+   * @returns The number of bytes written, or `null` at the end.
+   */
+  read(into: Uint8Array, offset: number): MaybePromise<number | null>;
+  /** Gives the underlying handle back. Called once, also after a failed read. */
+  close(): MaybePromise<void>;
+}
+
+/** Something a source could not list, told to whoever drives it. */
+export interface SourceProblem {
+  /** Where it happened: an absolute path or a URL. */
+  readonly location: string;
+  /** What happened, for a person to read. */
+  readonly reason: string;
+  /**
+   * The prefix of the watermarks that may be missing because of it. The engine does not take an item
+   * under it for gone. Left out where nothing can be missing.
+   */
+  readonly hides?: string;
+}
+
+/** What {@linkcode Source.items} is given. */
+export interface ListOptions {
+  /** Aborted when the run is cancelled; a source then stops listing. */
+  readonly signal: AbortSignal;
+  /** Takes what could not be listed. Listing goes on. */
+  readonly onProblem: (problem: SourceProblem) => void;
+}
+
+/**
+ * Lists what exists now and opens it for reading.
+ *
+ * The engine calls {@linkcode Source.items} once a run, to its end, before anything else. It opens only the
+ * items that need work, each at most once at a time, and closes every reader that it opened. The order
+ * in which items are listed is free: the engine sorts them by Unicode code point.
+ *
+ * A source never writes to what it lists.
+ *
+ * @typeParam I The items it lists.
+ */
+export interface Source<I extends Item = Item> {
+  /** The key of this source's state and ledger in a store. Two sources in one store have different ids. */
+  readonly id: string;
+  /**
+   * Yields every item that exists now.
+   *
+   * @param options The cancellation signal, and where to report what cannot be listed.
+   * @throws {SourceError} If nothing can be listed at all, e.g. because the root does not exist.
+   */
+  items(options: ListOptions): Iterable<I> | AsyncIterable<I>;
+  /**
+   * Opens an item's bytes.
+   *
+   * @param item An item that this source listed.
+   * @throws Any error; the item is then recorded as unreadable and the run goes on.
+   */
+  open(item: I): MaybePromise<ItemReader>;
+  /**
+   * Says whether an item whose fingerprint differs still stands for the same bytes, as when a file was
+   * compressed in place. Without it a different fingerprint always means different bytes.
+   *
+   * @param before The fingerprint that the ledger has.
+   * @param item The item as it is now.
+   */
+  sameBytes?(before: string, item: I): boolean;
+}
