@@ -16,6 +16,8 @@ export class ExtractionError extends Error {
   /** The name of the class. */
   override readonly name = "ExtractionError";
   /**
+   * Makes the error.
+   *
    * @param kind A short, stable word for the class of failure, e.g. `empty` or `no-identity`.
    * @param reason What was wrong with the item, for a person to read.
    * @param options An optional cause.
@@ -30,6 +32,8 @@ export class LeaseHeldError extends Error {
   /** The name of the class. */
   override readonly name = "LeaseHeldError";
   /**
+   * Makes the error.
+   *
    * @param source The source whose lease is held.
    * @param holder Who holds it.
    */
@@ -63,6 +67,8 @@ export class StoreError extends Error {
   /** The step at which it failed, where the store knows it better than its caller. */
   readonly stage?: StoreStage;
   /**
+   * Makes the error.
+   *
    * @param message What happened and what to do now.
    * @param options The cause, and the step at which it failed.
    */

@@ -1,0 +1,110 @@
+/**
+ * A resumable, repeatable backfill of the sessions that Codex CLI records, into a store.
+ *
+ * ```sh
+ * deno run --allow-read --allow-write --allow-env jsr:@rollout/backfill
+ * ```
+ *
+ * As a library: {@linkcode backfillCodex} runs the default plugins over a Codex home; {@linkcode backfill} runs any source,
+ * extractor, store and metrics sinks.
+ *
+ * @example Index a Codex home
+ * ```ts
+ * import { backfillCodex } from "@rollout/backfill";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const codexHome = Deno.makeTempDirSync();
+ * const report = await backfillCodex({ codexHome, db: `${codexHome}/backfill.sqlite` });
+ * assertEquals([report.status, report.failed], ["complete", 0]);
+ * ```
+ *
+ * @module
+ */
+import { codexExtractor } from "./plugins/extractor_codex/mod.ts";
+import { consoleMetrics } from "./plugins/metrics_console.ts";
+import { rolloutSource } from "./plugins/source_rollouts/mod.ts";
+import { sqliteStore } from "./plugins/store_sqlite/mod.ts";
+import { backfill, type BackfillOptions } from "./src/backfill.ts";
+import type { Defaults } from "./src/cli/defaults.ts";
+import type { BackfillReport } from "./src/report.ts";
+import type { CodexThread } from "./plugins/codex_thread.ts";
+import type { RolloutItem } from "./plugins/rollout_item.ts";
+
+export * from "./src/source.ts";
+export * from "./src/extractor.ts";
+export * from "./src/store.ts";
+export * from "./src/metrics.ts";
+export * from "./src/errors.ts";
+export * from "./src/events.ts";
+export { backfill, type BackfillOptions, DEFAULT_BATCH_SIZE, DEFAULT_LEASE_MS } from "./src/backfill.ts";
+export type { BackfillReport, BatchSummary } from "./src/report.ts";
+export { compareCodePoints } from "./src/order.ts";
+export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge } from "./plugins/codex_thread.ts";
+export type { RolloutItem } from "./plugins/rollout_item.ts";
+export { codexExtractor } from "./plugins/extractor_codex/mod.ts";
+export { consoleMetrics } from "./plugins/metrics_console.ts";
+export { nullMetrics } from "./plugins/metrics_null.ts";
+export { rolloutSource, type RolloutSourceOptions } from "./plugins/source_rollouts/mod.ts";
+export { memoryStore } from "./plugins/store_memory.ts";
+export { sqliteStore } from "./plugins/store_sqlite/mod.ts";
+export { VERSION } from "./src/version.ts";
+
+/** A version of Codex whose own backfill can be done exactly alike. */
+export type CompatVersion = "0.99.0";
+
+/** What {@linkcode backfillCodex} is given. */
+export interface BackfillCodexOptions
+  extends Omit<BackfillOptions<RolloutItem, CodexThread>, "source" | "extractor" | "store"> {
+  /** The Codex home, e.g. `~/.codex`. */
+  readonly codexHome: string;
+  /** The path of the SQLite database. Created if it does not exist. */
+  readonly db: string;
+  /** The key of this home's state and ledger in the database. Default: the resolved path of the home. */
+  readonly source?: string;
+  /** The model provider of rollouts that name none. Default: `openai`. */
+  readonly defaultProvider?: string;
+  /** Do exactly what this version of Codex does, its losses of data included. Default: do better. */
+  readonly compat?: CompatVersion;
+}
+
+/**
+ * Brings a SQLite database up to date with a Codex home, by the default plugins.
+ *
+ * @param options Where the home and the database are, and how to run.
+ * @returns What the run did.
+ * @throws The errors of {@linkcode backfill}.
+ *
+ * @example
+ * ```ts
+ * import { backfillCodex } from "@rollout/backfill";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const home = Deno.makeTempDirSync();
+ * Deno.mkdirSync(`${home}/sessions`);
+ * Deno.writeTextFileSync(`${home}/sessions/rollout-torn.jsonl`, "");
+ * const report = await backfillCodex({ codexHome: home, db: `${home}/backfill.sqlite` });
+ * assertEquals([report.upserted, report.failed], [0, 1]);
+ * ```
+ */
+export async function backfillCodex(options: BackfillCodexOptions): Promise<BackfillReport> {
+  const { codexHome, db, source: id, defaultProvider, compat, ...how } = options;
+  // First, so that a home that is not there leaves no database behind.
+  const source = rolloutSource({ codexHome, ...(id === undefined ? {} : { id }) });
+  const extractor = codexExtractor({
+    ...(compat === undefined ? {} : { profile: compat }),
+    ...(defaultProvider === undefined ? {} : { defaultProvider }),
+  });
+  await using store = await sqliteStore({ path: db, ...(compat === undefined ? {} : { mergeLike: compat }) });
+  return await backfill({ ...how, source, extractor, store });
+}
+
+if (import.meta.main) {
+  const { main } = await import("./src/cli/main.ts");
+  const defaults: Defaults = {
+    compatVersions: ["0.99.0"],
+    run: ({ compat, ...request }) => backfillCodex({ ...request, ...(compat === "0.99.0" ? { compat } : {}) }),
+    openExisting: async (db) => await sqliteStore({ path: db, readonly: true }),
+    metrics: { console: () => consoleMetrics(), none: () => undefined },
+  };
+  Deno.exit(await main(Deno.args, defaults));
+}

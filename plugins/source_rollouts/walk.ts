@@ -1,0 +1,62 @@
+/**
+ * Finding rollouts: every regular file named `rollout-*.jsonl` below a folder, links not followed.
+ *
+ * @module
+ */
+import { reasonOf } from "../../src/errors.ts";
+import type { ListOptions } from "../../src/source.ts";
+
+/** A file that a walk found. */
+export interface FoundFile {
+  /** The path below the home, with the separators of the platform's paths as they are. */
+  readonly path: string;
+  /** The base name. */
+  readonly name: string;
+  /** The size in bytes. */
+  readonly size: number;
+  /** When it was last modified, in milliseconds since the epoch. */
+  readonly modifiedMs: number;
+}
+
+/**
+ * Yields the rollouts below one folder of a home.
+ *
+ * @param home The absolute path of the home.
+ * @param root The folder below it, which may itself be a link. One that does not exist holds nothing.
+ * @param isRollout Says by its name whether a file is a rollout.
+ * @param options Where to report what cannot be read.
+ */
+export function* walkRollouts(
+  home: string,
+  root: string,
+  isRollout: (name: string) => boolean,
+  { onProblem }: Pick<ListOptions, "onProblem">,
+): Generator<FoundFile> {
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    let entries: Deno.DirEntry[];
+    try {
+      entries = [...Deno.readDirSync(`${home}/${folder}`)];
+    } catch (error) {
+      if (folder === root && isAbsent(error)) return;
+      onProblem({ location: `${home}/${folder}`, reason: reasonOf(error), hides: `${folder}/`.replaceAll("\\", "/") });
+      continue;
+    }
+    for (const entry of entries) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory) folders.push(path);
+      else if (entry.isFile && isRollout(entry.name)) {
+        try {
+          const info = Deno.lstatSync(`${home}/${path}`);
+          yield { path, name: entry.name, size: info.size, modifiedMs: info.mtime?.getTime() ?? 0 };
+        } catch (error) {
+          onProblem({ location: `${home}/${path}`, reason: reasonOf(error), hides: path.replaceAll("\\", "/") });
+        }
+      }
+    }
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}

@@ -1,0 +1,238 @@
+/**
+ * The engine: one loop from source to store.
+ *
+ * @module
+ */
+import { extractBatches } from "./batches.ts";
+import { LeaseHeldError, LeaseLostError, reasonOf, StoreError, type StoreStage } from "./errors.ts";
+import type { BackfillEvent, BackfillListener } from "./events.ts";
+import type { Extractor } from "./extractor.ts";
+import { claimLease, LeaseKeeper } from "./lease.ts";
+import { listItems } from "./list.ts";
+import type { MetricsSink } from "./metrics.ts";
+import { thisProcess } from "./owner.ts";
+import { type Plan, plan } from "./plan.ts";
+import { MetricsRecorder } from "./recorder.ts";
+import { type BackfillReport, summarize, Tally } from "./report.ts";
+import type { Item, MaybePromise, Source, SourceProblem } from "./source.ts";
+import type { Batch, LeaseOwner, LedgerEntry, SourceState, Store } from "./store.ts";
+
+/** How many items a batch has unless told otherwise, as in Codex's own backfill. */
+export const DEFAULT_BATCH_SIZE = 200;
+
+/** How long a lease lives without a heartbeat unless told otherwise, in milliseconds. */
+export const DEFAULT_LEASE_MS = 60_000;
+
+/** What {@linkcode backfill} is given. */
+export interface BackfillOptions<I extends Item, R> {
+  /** What exists. */
+  readonly source: Source<I>;
+  /** Makes a row of an item. */
+  readonly extractor: Extractor<I, R>;
+  /** Keeps rows and ledger. The caller opens and closes it. */
+  readonly store: Store<R>;
+  /** Where metrics go. Default: nowhere. */
+  readonly metrics?: readonly MetricsSink[];
+  /** Items committed together. Default: 200. */
+  readonly batchSize?: number;
+  /** How long the lease lives without a heartbeat, in milliseconds. Default: 60,000. */
+  readonly leaseMs?: number;
+  /** Cancels the run: what was extracted so far is committed, and the report says `interrupted`. */
+  readonly signal?: AbortSignal;
+  /** Is told what happens. What it throws is ignored. */
+  readonly onEvent?: BackfillListener;
+  /** Whether to try failed items again even if nothing changed. Default: false. */
+  readonly retryFailed?: boolean;
+  /** Whether to believe a source that lists nothing although the ledger has items of it. Default: false. */
+  readonly allowEmpty?: boolean;
+  /** Who runs. Default: this process. */
+  readonly owner?: LeaseOwner;
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+/**
+ * Brings a store up to date with a source.
+ *
+ * Items are taken in ascending order of watermark, in batches; the rows, the ledger, the failures and the watermark of a
+ * batch are committed in one transaction. A run that was killed or cancelled is continued by the next one. A run after
+ * `complete` takes only what is new, changed, restored or due for retry.
+ *
+ * @typeParam I The items.
+ * @typeParam R The rows.
+ * @param options The four plugins, and how to run them.
+ * @returns What the run did.
+ * @throws {RangeError} If `batchSize` or `leaseMs` is not a positive integer.
+ * @throws {LeaseHeldError} If another worker runs.
+ * @throws {LeaseLostError} If another worker took the lease over; what was committed before stands.
+ * @throws {SourceError} If the source cannot be listed, or lists nothing although the ledger has items.
+ * @throws {StoreError} If the store fails; what was committed before stands.
+ *
+ * @example A source, an extractor and a store of your own
+ * ```ts
+ * import { backfill, type Extractor, type Item, memoryStore, type Source } from "@rollout/backfill";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const notes: Source = {
+ *   id: "notes",
+ *   items: () => [{ watermark: "a", fingerprint: "1", location: "notes/a", size: 2 }],
+ *   open: () => ({
+ *     read: (into, offset) => offset > 0 ? null : into.set(new TextEncoder().encode("hi")) ?? 2,
+ *     close: () => {},
+ *   }),
+ * };
+ * const text: Extractor<Item, string> = {
+ *   version: "text/1",
+ *   async extract(item, { open }) {
+ *     const bytes = new Uint8Array(100);
+ *     const size = await (await open()).read(bytes, 0) ?? 0;
+ *     const row = new TextDecoder().decode(bytes.subarray(0, size));
+ *     return { key: item.watermark, row, rank: "", records: 1, malformed: 0, unknown: {}, bytesRead: size };
+ *   },
+ * };
+ * const store = memoryStore<string>();
+ * const first = await backfill({ source: notes, extractor: text, store });
+ * assertEquals(first.upserted, 1);
+ * const second = await backfill({ source: notes, extractor: text, store });
+ * assertEquals([second.upserted, second.skipped], [0, 1]);
+ * ```
+ */
+export async function backfill<I extends Item, R>(options: BackfillOptions<I, R>): Promise<BackfillReport> {
+  const run = new Run(options);
+  try {
+    return await run.execute();
+  } finally {
+    await run.recorder.flush();
+  }
+}
+
+/** One call of {@linkcode backfill}. */
+class Run<I extends Item, R> {
+  readonly recorder: MetricsRecorder;
+  readonly #options: BackfillOptions<I, R>;
+  readonly #batchSize: number;
+  readonly #leaseMs: number;
+  readonly #signal: AbortSignal;
+  readonly #now: () => number;
+  readonly #tally = new Tally();
+  readonly #startedAt = performance.now();
+
+  constructor(options: BackfillOptions<I, R>) {
+    this.#options = options;
+    this.#batchSize = positiveInteger("batchSize", options.batchSize ?? DEFAULT_BATCH_SIZE);
+    this.#leaseMs = positiveInteger("leaseMs", options.leaseMs ?? DEFAULT_LEASE_MS);
+    this.#signal = options.signal ?? new AbortController().signal;
+    this.#now = options.now ?? Date.now;
+    this.recorder = new MetricsRecorder(options.metrics ?? [], (event) => this.#tell(event));
+  }
+
+  async execute(): Promise<BackfillReport> {
+    const { source, extractor, store, owner = thisProcess() } = this.#options;
+    const request = { source: source.id, owner, leaseMs: this.#leaseMs, at: this.#now() };
+    const { lease, state, takenFrom } = await this.#step("mark_running", () => claimLease(store, request));
+    await using keeper = new LeaseKeeper(store, lease, this.#leaseMs, this.#now);
+    this.#tally.lastWatermark = state.lastWatermark;
+    this.#emit({ type: "claimed", state, ...(takenFrom ? { takenFrom } : {}) });
+
+    const { due, gone, refreshed } = await this.#plan(state, keeper);
+    // Before any row: else a row could be left with an item that is gone.
+    await this.#commit({ outcomes: [], gone, refreshed }, keeper);
+    const batches = extractBatches(due, {
+      source,
+      extractor,
+      batchSize: this.#batchSize,
+      snapshots: (watermarks) =>
+        this.#step("read", () => keeper.exclusive(() => store.snapshots(source.id, watermarks))),
+      signal: this.#signal,
+    });
+    for await (const outcomes of batches) await this.#commit({ outcomes, gone: [], refreshed: [] }, keeper);
+    if (!this.#signal.aborted) {
+      await this.#step("mark_complete", () => keeper.exclusive((lease) => store.complete(lease, this.#now())));
+    }
+    return this.#finish();
+  }
+
+  async #plan(state: SourceState, keeper: LeaseKeeper<R>): Promise<Plan<I>> {
+    const { source, extractor, store, retryFailed = false, allowEmpty = false } = this.#options;
+    const problems: SourceProblem[] = [];
+    const onProblem = (problem: SourceProblem) => {
+      problems.push(problem);
+      this.#emit({ type: "problem", problem });
+    };
+    const items = await listItems(source, { signal: this.#signal, onProblem });
+    if (this.#signal.aborted) return { due: [], refreshed: [], gone: [] };
+    const ledger = new Map<string, LedgerEntry>();
+    await this.#step("read", () =>
+      keeper.exclusive(async () => {
+        for await (const entry of store.ledger(source.id)) ledger.set(entry.watermark, entry);
+      }));
+    const sameBytes = source.sameBytes?.bind(source);
+    const { version } = extractor;
+    const known = { items, problems, state, ledger, version, retryFailed, allowEmpty };
+    const todo = plan<I>(sameBytes ? { ...known, sameBytes } : known);
+    this.#tally.listed = items.length;
+    this.#tally.skipped = items.length - todo.due.length;
+    this.#tally.problems = problems.length;
+    const bytes = todo.due.reduce((sum, { item }) => sum + item.size, 0);
+    this.#emit({ type: "planned", listed: items.length, due: todo.due.length, bytes, gone: todo.gone.length });
+    return todo;
+  }
+
+  async #commit(part: Pick<Batch<R>, "outcomes" | "gone" | "refreshed">, keeper: LeaseKeeper<R>): Promise<void> {
+    const { outcomes, gone, refreshed } = part;
+    if (outcomes.length + gone.length + refreshed.length === 0) return;
+    const watermark = outcomes.at(-1)?.watermark ?? null;
+    const { refused } = await this.#step(
+      "checkpoint",
+      () => keeper.exclusive((lease) => this.#options.store.commit(lease, { ...part, watermark, at: this.#now() })),
+    );
+    const refusals = new Map(refused.map(({ watermark, failure }) => [watermark, failure]));
+    for (const { watermark, location, failure = refusals.get(watermark) } of outcomes) {
+      if (failure) this.#emit({ type: "failed", watermark, location, failure });
+    }
+    const batch = summarize(outcomes, refusals.size);
+    this.#tally.add(batch);
+    this.#tally.changed({ gone, refreshed });
+    this.#emit({ type: "committed", batch });
+  }
+
+  #finish(): BackfillReport {
+    const status = this.#signal.aborted ? "interrupted" : "complete";
+    const report = this.#tally.report(this.#options.source.id, status, performance.now() - this.#startedAt);
+    this.#emit({ type: "finished", report });
+    return report;
+  }
+
+  /** Runs a call of the store; a failure is told with its stage before the run ends with it. */
+  async #step<T>(stage: Stage, call: () => MaybePromise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof LeaseLostError || error instanceof LeaseHeldError)) {
+        const at: StoreStage = error instanceof StoreError && error.stage ? error.stage : `backfill_state_${stage}`;
+        this.#emit({ type: "store_failed", stage: at, reason: reasonOf(error) });
+      }
+      throw error;
+    }
+  }
+
+  #emit(event: BackfillEvent): void {
+    this.recorder.record(event);
+    this.#tell(event);
+  }
+
+  #tell(event: BackfillEvent): void {
+    try {
+      this.#options.onEvent?.(event);
+    } catch {
+      // Progress is for people; the run does not depend on it.
+    }
+  }
+}
+
+type Stage = "read" | "mark_running" | "checkpoint" | "mark_complete";
+
+function positiveInteger(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new RangeError(`Cannot backfill with ${name} ${value}: it must be a positive integer`);
+}

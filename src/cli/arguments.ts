@@ -1,0 +1,136 @@
+/**
+ * The command line: one table that parsing and help both come from.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { UsageError } from "./usage_error.ts";
+
+/** One flag. */
+interface Flag {
+  readonly value?: string;
+  readonly help: string;
+}
+
+const FLAGS = {
+  "codex-home": { value: "DIR", help: "the Codex home (default: $CODEX_HOME, else ~/.codex)" },
+  "db": { value: "PATH", help: "the database (default: rollout-backfill/backfill.sqlite in your data directory)" },
+  "source": { value: "NAME", help: "the name of this home in the database (default: its path)" },
+  "batch-size": { value: "N", help: "rollouts committed together (default: 200)" },
+  "default-provider": { value: "NAME", help: "the model provider of rollouts that name none (default: openai)" },
+  "retry-failed": { help: "try failed rollouts again even if nothing changed" },
+  "allow-empty": { help: "believe a home that has no rollouts although the database has some of it" },
+  "metrics": { value: "NAME|MODULE", help: "console, none, or a module whose default export is a sink" },
+  "compat": { value: "VERSION", help: "do exactly what this version of Codex does: 0.99.0" },
+  "json": { help: "print one JSON object" },
+  "quiet": { help: "print nothing but errors" },
+  "help": { help: "print this help" },
+  "version": { help: "print the version" },
+} as const satisfies Record<string, Flag>;
+
+type FlagName = keyof typeof FLAGS;
+
+const COMMANDS = {
+  run: {
+    help: "bring the database up to date with the rollouts of a Codex home (the default command)",
+    flags: [
+      "codex-home",
+      "db",
+      "source",
+      "batch-size",
+      "default-provider",
+      "retry-failed",
+      "allow-empty",
+      "metrics",
+      "compat",
+      "json",
+      "quiet",
+    ],
+  },
+  status: { help: "say where each home in the database stands, and who is running", flags: ["db", "json"] },
+  failures: { help: "list the rollouts that gave no row, and why", flags: ["db", "json"] },
+} as const satisfies Record<string, { help: string; flags: readonly FlagName[] }>;
+
+/** The name of a command. */
+export type CommandName = keyof typeof COMMANDS;
+
+/** A command line that was understood. */
+export interface Arguments {
+  /** The command, or what was asked instead of one. */
+  readonly command: CommandName | "help" | "version";
+  /** The value of a flag that takes one. */
+  readonly text: (name: FlagName) => string | undefined;
+  /** Whether a flag without a value was given. */
+  readonly has: (name: FlagName) => boolean;
+}
+
+/**
+ * Parses a command line.
+ *
+ * @param args The arguments, without the program.
+ * @returns What was asked.
+ * @throws {UsageError} If a command or flag is unknown, or a value is missing.
+ */
+export function parseArguments(args: readonly string[]): Arguments {
+  const options = Object.fromEntries(
+    Object.entries<Flag>(FLAGS).map((
+      [name, { value }],
+    ) => [name, { type: value ? "string" as const : "boolean" as const }]),
+  );
+  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    // Node's hints on how to quote a value are true, but not for this reader.
+    throw new UsageError(firstSentence(error instanceof Error ? error.message : String(error)));
+  }
+  const { values, positionals } = parsed;
+  const [name = "run", extra] = positionals;
+  const text = (flag: FlagName): string | undefined => {
+    const value = values[flag];
+    return typeof value === "string" ? value : undefined;
+  };
+  const has = (flag: FlagName): boolean => values[flag] === true;
+  if (has("help") || name === "help") return { command: "help", text, has };
+  if (has("version")) return { command: "version", text, has };
+  if (!isCommand(name)) throw new UsageError(`there is no command "${name}"`);
+  if (extra !== undefined) throw new UsageError(`"${name}" takes no further argument, but "${extra}" was given`);
+  const allowed: readonly string[] = COMMANDS[name].flags;
+  for (const flag of Object.keys(values)) {
+    if (!allowed.includes(flag)) throw new UsageError(`"${name}" does not take --${flag}`);
+    if (values[flag] === "") throw new UsageError(`--${flag} needs a value`);
+  }
+  return { command: name, text, has };
+}
+
+/** The help text. */
+export function helpText(): string {
+  const commands = Object.entries(COMMANDS).flatMap(([name, { help, flags }]) => [
+    `  ${name.padEnd(10)} ${help}`,
+    ...(flags.length > 4 ? [] : [`  ${" ".repeat(10)} takes ${flags.map((flag) => `--${flag}`).join(", ")}`]),
+  ]);
+  const flags = Object.entries<Flag>(FLAGS).map(([name, { value, help }]) =>
+    `  ${`--${name}${value ? ` ${value}` : ""}`.padEnd(24)} ${help}`
+  );
+  return [
+    "backfill: Codex CLI rollouts into a database, resumable and repeatable",
+    "",
+    "Usage: backfill [COMMAND] [FLAGS]",
+    "",
+    "Commands:",
+    ...commands,
+    "",
+    "Flags:",
+    ...flags,
+    "",
+    "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 done with failures recorded, 130 interrupted, 143 terminated",
+  ].join("\n");
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}
+
+function firstSentence(message: string): string {
+  return message.split(". ")[0]?.replace(/\.$/, "") ?? message;
+}

@@ -1,0 +1,65 @@
+/**
+ * The command: arguments in, exit code out.
+ *
+ * @module
+ */
+import { LeaseHeldError, LeaseLostError, reasonOf, SourceError, StoreError } from "../errors.ts";
+import { VERSION } from "../version.ts";
+import { type Arguments, helpText, parseArguments } from "./arguments.ts";
+import type { Defaults } from "./defaults.ts";
+import { failuresCommand } from "./failures.ts";
+import { type Output, standardOutput } from "./output.ts";
+import { runCommand } from "./run.ts";
+import { statusCommand } from "./status.ts";
+import { UsageError } from "./usage_error.ts";
+
+/**
+ * Runs the command.
+ *
+ * @param args The arguments, without the program.
+ * @param defaults The default plugins.
+ * @param output Where to print. Default: standard output and standard error.
+ * @returns The exit code: 0 done, 1 could not run, 2 wrong usage, 3 done with failures, 130 and 143 stopped by a signal.
+ */
+export async function main(
+  args: readonly string[],
+  defaults: Defaults,
+  output: Output = standardOutput,
+): Promise<number> {
+  try {
+    return await dispatch(parseArguments(args), defaults, output);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      output.note(`backfill: ${error.message}`);
+      output.note("Try backfill --help");
+      return 2;
+    }
+    output.note(`backfill: ${explain(error)}`);
+    return 1;
+  }
+}
+
+async function dispatch(args: Arguments, defaults: Defaults, output: Output): Promise<number> {
+  switch (args.command) {
+    case "run":
+      return await runCommand(args, defaults, output);
+    case "status":
+      return await statusCommand(args, defaults, output);
+    case "failures":
+      return await failuresCommand(args, defaults, output);
+    case "help":
+      output.result(helpText());
+      return 0;
+    case "version":
+      output.result(`backfill ${VERSION}`);
+      return 0;
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof Deno.errors.NotCapable) {
+    return `${error.message.split("\n")[0]} (Deno was not given a permission that the command needs)`;
+  }
+  const expected = [SourceError, StoreError, LeaseHeldError, LeaseLostError].some((type) => error instanceof type);
+  return expected ? reasonOf(error) : `unexpected: ${reasonOf(error)}`;
+}

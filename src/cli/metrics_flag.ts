@@ -1,0 +1,50 @@
+/**
+ * The sink that `--metrics` names: one of ours, or a module of the user's.
+ *
+ * @module
+ */
+import { resolve, toFileUrl } from "@std/path";
+import { reasonOf } from "../errors.ts";
+import type { MetricsSink } from "../metrics.ts";
+import type { Defaults } from "./defaults.ts";
+import { UsageError } from "./usage_error.ts";
+
+/**
+ * Finds the sinks that a flag asks for.
+ *
+ * @param flag The flag's value: a name, a path or a URL of a module whose default export is a sink, or makes one.
+ * @param named The sinks that have a name.
+ * @returns No sink or one.
+ * @throws {UsageError} If there is no such sink.
+ */
+export async function loadMetrics(flag: string | undefined, named: Defaults["metrics"]): Promise<MetricsSink[]> {
+  if (flag === undefined) return [];
+  const make = Object.hasOwn(named, flag) ? named[flag] : undefined;
+  if (make) {
+    const sink = make();
+    return sink ? [sink] : [];
+  }
+  if (!/[./\\]/.test(flag)) {
+    const names = Object.keys(named).map((name) => `"${name}"`).join(", ");
+    throw new UsageError(`there are no metrics named "${flag}": use ${names}, or a module such as ./${flag}.ts`);
+  }
+  const url = /^[a-z][a-z0-9+.-]+:/i.test(flag) ? flag : toFileUrl(resolve(flag)).href;
+  let module: unknown;
+  try {
+    module = await import(url);
+  } catch (error) {
+    throw new UsageError(`cannot load the metrics module "${flag}": ${reasonOf(error).split("\n")[0]}`);
+  }
+  const made = typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
+  const sink: unknown = typeof made === "function" ? await made() : made;
+  if (isSink(sink)) return [sink];
+  throw new UsageError(
+    `the metrics module "${flag}" has no sink as its default export: it needs the methods counter and timer`,
+  );
+}
+
+function isSink(value: unknown): value is MetricsSink {
+  return typeof value === "object" && value !== null &&
+    "counter" in value && typeof value.counter === "function" &&
+    "timer" in value && typeof value.timer === "function";
+}

@@ -1,0 +1,43 @@
+/**
+ * Where the home and the database are when no flag says so.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { UsageError } from "./usage_error.ts";
+
+/** Looks up an environment variable; an empty one is as good as none. */
+export type Environment = (name: string) => string | undefined;
+
+/** The process's environment, as far as it may be read without asking. */
+export const processEnvironment: Environment = (name) => {
+  if (Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
+  return Deno.env.get(name) || undefined;
+};
+
+/** The home that Codex uses: `$CODEX_HOME`, else `~/.codex`. */
+export function defaultCodexHome(env: Environment): string {
+  const home = env("CODEX_HOME");
+  if (home) return home;
+  return join(userHome(env, "--codex-home"), ".codex");
+}
+
+/**
+ * The database in the user's data directory: `$XDG_DATA_HOME` or `~/.local/share`, `~/Library/Application Support` on macOS,
+ * `%LOCALAPPDATA%` on Windows.
+ */
+export function defaultDatabase(env: Environment, os: typeof Deno.build.os = Deno.build.os): string {
+  return join(dataDirectory(env, os), "rollout-backfill", "backfill.sqlite");
+}
+
+function dataDirectory(env: Environment, os: typeof Deno.build.os): string {
+  if (os === "windows") return env("LOCALAPPDATA") ?? join(userHome(env, "--db"), "AppData", "Local");
+  if (os === "darwin") return join(userHome(env, "--db"), "Library", "Application Support");
+  return env("XDG_DATA_HOME") ?? join(userHome(env, "--db"), ".local", "share");
+}
+
+function userHome(env: Environment, flag: string): string {
+  const home = env("HOME") ?? env("USERPROFILE");
+  if (home) return home;
+  throw new UsageError(`cannot tell your home directory, because HOME is not set or may not be read: name ${flag}`);
+}

@@ -1,0 +1,70 @@
+/**
+ * What a person sees of a run while it goes.
+ *
+ * @module
+ */
+import type { BackfillListener } from "../events.ts";
+import { duration, megabytes } from "./wording.ts";
+
+/** How many lines a kind of trouble gets before it is only counted. */
+const LINES_A_KIND = 5;
+
+/** How often a line of progress is shown, in milliseconds. */
+const PROGRESS_EVERY_MS = 1_000;
+
+/**
+ * Makes a listener that tells of trouble, and, on a terminal, of progress.
+ *
+ * @param note Prints one line beside the result.
+ * @param show Whether to show progress.
+ * @returns The listener, and a call that says how much trouble it did not show.
+ */
+export function progressListener(
+  note: (line: string) => void,
+  show: boolean,
+): { onEvent: BackfillListener; summarizeTrouble: () => void } {
+  const startedAt = performance.now();
+  const trouble = { failed: 0, problem: 0 };
+  let total = { due: 0, bytes: 0 }, done = { items: 0, bytes: 0 }, shownAt = startedAt;
+  const tell = (kind: keyof typeof trouble, line: string): void => {
+    if (++trouble[kind] <= LINES_A_KIND) note(line);
+  };
+  const onEvent: BackfillListener = (event) => {
+    switch (event.type) {
+      case "claimed":
+        if (event.takenFrom) {
+          note(`taking over from process ${event.takenFrom.pid}, which is gone; going on where it was`);
+        }
+        return;
+      case "problem":
+        return tell("problem", `cannot list ${event.problem.location}: ${event.problem.reason}`);
+      case "failed":
+        return tell("failed", `failed (${event.failure.kind}): ${event.location}: ${event.failure.reason}`);
+      case "sink_failed":
+        return note(`the metrics sink failed and is not used any more: ${event.reason}`);
+      case "planned":
+        total = event;
+        return;
+      case "committed": {
+        done = { items: done.items + event.batch.scanned, bytes: done.bytes + event.batch.bytesRead };
+        const now = performance.now();
+        if (!show || now - shownAt < PROGRESS_EVERY_MS) return;
+        shownAt = now;
+        const left = done.bytes > 0 ? (total.bytes / done.bytes - 1) * (now - startedAt) : 0;
+        return note(
+          `${done.items} of ${total.due} rollouts, ${megabytes(done.bytes)} of ${megabytes(total.bytes)}` +
+            (left > 0 ? `, about ${duration(left)} left` : ""),
+        );
+      }
+      default:
+        return;
+    }
+  };
+  const summarizeTrouble = (): void => {
+    if (trouble.problem > LINES_A_KIND) note(`… and ${trouble.problem - LINES_A_KIND} more places could not be listed`);
+    if (trouble.failed > LINES_A_KIND) {
+      note(`… and ${trouble.failed - LINES_A_KIND} more failed: see backfill failures`);
+    }
+  };
+  return { onEvent, summarizeTrouble };
+}

@@ -1,0 +1,96 @@
+/**
+ * `backfill run`
+ *
+ * @module
+ */
+import type { BackfillReport } from "../report.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Defaults } from "./defaults.ts";
+import { loadMetrics } from "./metrics_flag.ts";
+import type { Output } from "./output.ts";
+import { defaultCodexHome, defaultDatabase, processEnvironment } from "./paths.ts";
+import { printable, printableJson } from "./printable.ts";
+import { progressListener } from "./progress.ts";
+import { type Stop, stopOnSignals } from "./signals.ts";
+import { UsageError } from "./usage_error.ts";
+import { count, duration, megabytes } from "./wording.ts";
+
+/**
+ * Runs a backfill.
+ *
+ * @returns The exit code.
+ */
+export async function runCommand({ text, has }: Arguments, defaults: Defaults, output: Output): Promise<number> {
+  const batchSize = integer("--batch-size", text("batch-size"));
+  const compat = text("compat");
+  if (compat !== undefined && !defaults.compatVersions.includes(compat)) {
+    throw new UsageError(`--compat takes ${defaults.compatVersions.join(" or ")}, not "${compat}"`);
+  }
+  const codexHome = text("codex-home") ?? defaultCodexHome(processEnvironment);
+  const db = text("db") ?? defaultDatabase(processEnvironment);
+  const metrics = await loadMetrics(text("metrics"), defaults.metrics);
+  const source = text("source"), defaultProvider = text("default-provider");
+  const quiet = has("quiet");
+  const note = quiet ? () => {} : output.note;
+  const { onEvent, summarizeTrouble } = progressListener(note, Deno.stderr.isTerminal());
+  using stop: Stop = stopOnSignals();
+  const report = await defaults.run({
+    codexHome,
+    db,
+    metrics,
+    signal: stop.signal,
+    onEvent,
+    retryFailed: has("retry-failed"),
+    allowEmpty: has("allow-empty"),
+    ...(source === undefined ? {} : { source }),
+    ...(compat === undefined ? {} : { compat }),
+    ...(defaultProvider === undefined ? {} : { defaultProvider }),
+    ...(batchSize === undefined ? {} : { batchSize }),
+  });
+  summarizeTrouble();
+  if (has("json")) output.result(printableJson(toJson(report, db)));
+  else if (!quiet) output.result(toText(report, db));
+  if (report.status === "interrupted") return stop.exitCode;
+  return report.failed > 0 ? 3 : 0;
+}
+
+function toText(report: BackfillReport, db: string): string {
+  const lines = [
+    `${count(report.upserted, "rollout")} indexed, ${report.skipped} unchanged or done before, ` +
+    `${report.failed} failed; ${megabytes(report.bytesRead)} read in ${duration(report.durationMs)}`,
+  ];
+  if (report.status === "interrupted") lines.push("interrupted; run the same command again to go on");
+  if (report.gone > 0) lines.push(`${count(report.gone, "rollout")} no longer there; what is known of them is kept`);
+  if (report.malformed > 0) lines.push(`${count(report.malformed, "malformed line")} passed over`);
+  const unknown = Object.entries(report.unknown).map(([kind, lines]) => `${printable(kind)} (${lines})`);
+  if (unknown.length > 0) lines.push(`lines of unknown kinds: ${unknown.join(", ")}`);
+  lines.push(`database: ${printable(db)}`);
+  return lines.join("\n");
+}
+
+function toJson(report: BackfillReport, db: string): Record<string, unknown> {
+  return {
+    status: report.status,
+    scanned: report.scanned,
+    skipped: report.skipped,
+    upserted: report.upserted,
+    failed: report.failed,
+    parse_errors: report.malformed,
+    bytes_read: report.bytesRead,
+    duration_ms: Math.round(report.durationMs),
+    last_watermark: report.lastWatermark,
+    listed: report.listed,
+    gone: report.gone,
+    refreshed: report.refreshed,
+    problems: report.problems,
+    unknown_lines: report.unknown,
+    source: report.source,
+    db,
+  };
+}
+
+function integer(flag: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  throw new UsageError(`${flag} takes a whole number from 1, not "${value}"`);
+}

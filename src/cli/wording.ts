@@ -1,0 +1,27 @@
+/**
+ * Numbers as people read them.
+ *
+ * @module
+ */
+
+/** `1 rollout`, `2 rollouts`. */
+export function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+}
+
+/** `0.4 s`, `12 s`, `3 min`. */
+export function duration(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+}
+
+/** `0.3 MB`, `1360 MB`. */
+export function megabytes(bytes: number): string {
+  const amount = bytes / 1e6;
+  return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)} MB`;
+}
+
+/** A time as ISO 8601, or a word where there is none. */
+export function time(ms: number | null, none: string): string {
+  return ms === null ? none : new Date(ms).toISOString();
+}

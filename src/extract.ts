@@ -1,0 +1,109 @@
+/**
+ * One item through the extractor: what comes of it, whatever happens.
+ *
+ * @module
+ */
+import { ExtractionError, reasonOf } from "./errors.ts";
+import type { ExtractContext, Extraction, Extractor } from "./extractor.ts";
+import type { Item, ItemReader, Source } from "./source.ts";
+import type { Failure, Outcome } from "./store.ts";
+
+/** An item to extract, and where its extraction may go on from. */
+export interface ExtractTask<I extends Item> {
+  /** The item. */
+  readonly item: I;
+  /** The snapshot that the ledger has of it. */
+  readonly snapshot?: string;
+}
+
+/**
+ * Extracts one item. An error becomes a recorded failure; only cancellation throws.
+ *
+ * @param source Opens the item.
+ * @param extractor Reads it.
+ * @param task The item.
+ * @param signal Cancels the extraction.
+ * @returns The outcome to commit.
+ * @throws The signal's reason, if the extraction was cancelled.
+ */
+export async function extractItem<I extends Item, R>(
+  source: Pick<Source<I>, "open">,
+  extractor: Extractor<I, R>,
+  { item, snapshot }: ExtractTask<I>,
+  signal: AbortSignal,
+): Promise<Outcome<R>> {
+  const { watermark, fingerprint, location } = item;
+  const base = { watermark, fingerprint, location, version: extractor.version };
+  const bytes = new GuardedBytes(source, item);
+  try {
+    const context: ExtractContext = {
+      open: () => bytes.open(),
+      signal,
+      ...(snapshot === undefined ? {} : { snapshot }),
+    };
+    const answer = extractor.extract(item, context);
+    const extraction: Extraction<R> = answer instanceof Promise ? await answer : answer;
+    return { ...base, extraction };
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) throw error;
+    return { ...base, failure: bytes.failure ?? failureOf(error) };
+  } finally {
+    await bytes.close();
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  const kind = error instanceof ExtractionError ? error.kind : "unexpected";
+  return { kind, reason: reasonOf(error), transient: false };
+}
+
+/** Opens an item on demand, remembers what went wrong while reading, and closes what it opened. */
+class GuardedBytes<I extends Item> {
+  failure?: Failure;
+  readonly #source: Pick<Source<I>, "open">;
+  readonly #item: I;
+  readonly #open: ItemReader[] = [];
+
+  constructor(source: Pick<Source<I>, "open">, item: I) {
+    this.#source = source;
+    this.#item = item;
+  }
+
+  async open(): Promise<ItemReader> {
+    try {
+      const reader = await this.#source.open(this.#item);
+      this.#open.push(reader);
+      return { read: (into, offset) => this.#read(reader, into, offset), close: () => {} };
+    } catch (error) {
+      throw this.#note(error);
+    }
+  }
+
+  #read(reader: ItemReader, into: Uint8Array, offset: number): ReturnType<ItemReader["read"]> {
+    try {
+      const got = reader.read(into, offset);
+      return got instanceof Promise ? got.catch((error) => Promise.reject(this.#note(error))) : got;
+    } catch (error) {
+      throw this.#note(error);
+    }
+  }
+
+  /** What the source itself has to say of the bytes (a corrupt archive) stays; all else may pass. */
+  #note(error: unknown): unknown {
+    if (!(error instanceof ExtractionError)) {
+      const kind = error instanceof Error && error.name === "NotFound" ? "vanished" : "unreadable";
+      this.failure = { kind, reason: reasonOf(error), transient: true };
+    }
+    return error;
+  }
+
+  async close(): Promise<void> {
+    for (const reader of this.#open) {
+      try {
+        await reader.close();
+      } catch {
+        // The bytes were read; a handle that cannot be given back costs nothing but itself.
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Holding the lease of a source: taken at the start, renewed while the run lasts, given back at the end.
+ *
+ * @module
+ */
+import { LeaseHeldError, LeaseLostError } from "./errors.ts";
+import type { Claim, Lease, LeaseOwner, Store } from "./store.ts";
+
+/** A granted claim. */
+export type GrantedClaim = Extract<Claim, { granted: true }>;
+
+/**
+ * Claims a source.
+ *
+ * @throws {LeaseHeldError} If a living owner holds the lease.
+ */
+export async function claimLease<R>(
+  store: Store<R>,
+  request: { source: string; owner: LeaseOwner; leaseMs: number; at: number },
+): Promise<GrantedClaim> {
+  const claim = await store.claim(request);
+  if (!claim.granted) throw new LeaseHeldError(request.source, claim.holder);
+  return claim;
+}
+
+/** Renews a lease in the background, and keeps the store's calls for it from overlapping. */
+export class LeaseKeeper<R> implements AsyncDisposable {
+  readonly #store: Store<R>;
+  readonly #lease: Lease;
+  readonly #now: () => number;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #last: Promise<unknown> = Promise.resolve();
+  #lost: LeaseLostError | undefined;
+
+  /** Starts renewing the lease three times in its life. */
+  constructor(store: Store<R>, lease: Lease, leaseMs: number, now: () => number) {
+    this.#store = store;
+    this.#lease = lease;
+    this.#now = now;
+    this.#timer = setInterval(() => void this.#beat(), Math.max(1, Math.floor(leaseMs / 3)));
+  }
+
+  /** Runs one call of the store, after those before it. */
+  exclusive<T>(call: (lease: Lease) => T | Promise<T>): Promise<T> {
+    const run = this.#last.then(() => {
+      if (this.#lost) throw this.#lost;
+      return call(this.#lease);
+    });
+    this.#last = run.catch(() => {});
+    return run;
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      await this.exclusive((lease) => this.#store.heartbeat(lease, this.#now()));
+    } catch (error) {
+      // A store that is busy now may not be at the next beat; a commit tells for certain.
+      if (error instanceof LeaseLostError) this.#lost = error;
+    }
+  }
+
+  /** Stops renewing and gives the lease back. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#last;
+    await this.#store.release(this.#lease);
+  }
+}

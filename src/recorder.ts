@@ -1,0 +1,118 @@
+/**
+ * Metrics, derived from the events of a run, by the names that Codex's own backfill uses.
+ *
+ * | name | kind | tags |
+ * |---|---|---|
+ * | `codex.db.backfill` | counter | `status`: `upserted`, `failed` |
+ * | `codex.db.backfill.duration_ms` | timer | `status`: `success`, `partial_failure`, `failed` |
+ * | `codex.db.error` | counter | `stage`: see {@linkcode StoreStage}, and `extract_metadata_from_rollout`, `backfill_sessions` for malformed lines |
+ * | `rollout.backfill.items` | gauge | `kind`: `listed`, `due`, `gone` |
+ * | `rollout.backfill.bytes_read` | counter | |
+ * | `rollout.backfill.unknown_lines` | counter | `kind` |
+ *
+ * @module
+ */
+import { reasonOf } from "./errors.ts";
+import type { BackfillEvent, BackfillListener } from "./events.ts";
+import type { MetricsSink, MetricTags } from "./metrics.ts";
+import type { BackfillReport } from "./report.ts";
+import type { MaybePromise } from "./source.ts";
+
+/** How long a sink may take to flush at the end before the run goes on without it, in milliseconds. */
+const FLUSH_LIMIT_MS = 5_000;
+
+/** A kind comes from the content of an item: only what looks like a name becomes a tag. */
+const PLAIN_KIND = /^[\w.@+-]{1,80}$/;
+
+/** Feeds sinks from events. A sink that fails is dropped, told of once, and costs nothing else. */
+export class MetricsRecorder {
+  readonly #live: Set<MetricsSink>;
+  readonly #onBroken: BackfillListener;
+
+  /**
+   * Starts recording.
+   *
+   * @param sinks Where the numbers go.
+   * @param onBroken Is told, once a sink, that it failed.
+   */
+  constructor(sinks: readonly MetricsSink[], onBroken: BackfillListener) {
+    this.#live = new Set(sinks);
+    this.#onBroken = onBroken;
+  }
+
+  /** Records what an event says in numbers. */
+  record(event: BackfillEvent): void {
+    switch (event.type) {
+      case "planned":
+        this.#gauge("rollout.backfill.items", event.listed, { kind: "listed" });
+        this.#gauge("rollout.backfill.items", event.due, { kind: "due" });
+        this.#gauge("rollout.backfill.items", event.gone, { kind: "gone" });
+        return;
+      case "committed":
+        if (event.batch.malformed > 0) {
+          this.#count("codex.db.error", event.batch.malformed, { stage: "extract_metadata_from_rollout" });
+          this.#count("codex.db.error", event.batch.malformed, { stage: "backfill_sessions" });
+        }
+        if (event.batch.bytesRead > 0) this.#count("rollout.backfill.bytes_read", event.batch.bytesRead, {});
+        return;
+      case "store_failed":
+        this.#count("codex.db.error", 1, { stage: event.stage });
+        return;
+      case "finished":
+        this.#finished(event.report);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Gives every sink that still works the chance to send what it holds back. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#live].map(async (sink) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      try {
+        const limit = new Promise<never>((_, reject) => {
+          timer = setTimeout(() => reject(new Error(`flush took longer than ${FLUSH_LIMIT_MS} ms`)), FLUSH_LIMIT_MS);
+        });
+        await Promise.race([sink.flush?.(), limit]);
+      } catch (error) {
+        this.#drop(sink, error);
+      } finally {
+        clearTimeout(timer);
+      }
+    }));
+  }
+
+  #finished(report: BackfillReport): void {
+    for (const [kind, count] of Object.entries(report.unknown)) {
+      this.#count("rollout.backfill.unknown_lines", count, { kind: PLAIN_KIND.test(kind) ? kind : "other" });
+    }
+    this.#count("codex.db.backfill", report.upserted, { status: "upserted" });
+    this.#count("codex.db.backfill", report.failed, { status: "failed" });
+    const status = report.failed === 0 ? "success" : report.upserted === 0 ? "failed" : "partial_failure";
+    this.#each((sink) => sink.timer("codex.db.backfill.duration_ms", report.durationMs, { status }));
+  }
+
+  #count(name: string, value: number, tags: MetricTags): void {
+    this.#each((sink) => sink.counter(name, value, tags));
+  }
+
+  #gauge(name: string, value: number, tags: MetricTags): void {
+    this.#each((sink) => sink.gauge?.(name, value, tags));
+  }
+
+  #each(call: (sink: MetricsSink) => MaybePromise<void> | undefined): void {
+    for (const sink of this.#live) {
+      try {
+        const answer = call(sink);
+        if (answer instanceof Promise) answer.catch((error) => this.#drop(sink, error));
+      } catch (error) {
+        this.#drop(sink, error);
+      }
+    }
+  }
+
+  #drop(sink: MetricsSink, error: unknown): void {
+    if (this.#live.delete(sink)) this.#onBroken({ type: "sink_failed", reason: reasonOf(error) });
+  }
+}
