@@ -39,7 +39,11 @@ export function* walkRollouts(
       entries = [...Deno.readDirSync(`${home}/${folder}`)];
     } catch (error) {
       if (folder === root && isAbsent(error)) return;
-      onProblem({ location: `${home}/${folder}`, reason: reasonOf(error), hides: `${folder}/`.replaceAll("\\", "/") });
+      onProblem({
+        location: `${home}/${folder}`,
+        reason: reasonFor(folder, error),
+        hides: `${folder}/`.replaceAll("\\", "/"),
+      });
       continue;
     }
     for (const entry of entries) {
@@ -50,11 +54,18 @@ export function* walkRollouts(
           const info = Deno.lstatSync(`${home}/${path}`);
           yield { path, name: entry.name, size: info.size, modifiedMs: info.mtime?.getTime() ?? 0 };
         } catch (error) {
-          onProblem({ location: `${home}/${path}`, reason: reasonOf(error), hides: path.replaceAll("\\", "/") });
+          onProblem({ location: `${home}/${path}`, reason: reasonFor(path, error), hides: path.replaceAll("\\", "/") });
         }
       }
     }
   }
+}
+
+/** Deno gives names as text, so one that is not UTF-8 arrives with U+FFFD in it and names nothing. */
+function reasonFor(path: string, error: unknown): string {
+  return path.includes("\ufffd") && isAbsent(error)
+    ? "its name is not valid UTF-8, so it cannot be opened: rename it"
+    : reasonOf(error);
 }
 
 function isAbsent(error: unknown): boolean {

@@ -1,0 +1,116 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { SourceError } from "../../src/errors.ts";
+import { plan, type PlanInput } from "../../src/plan.ts";
+import type { Item } from "../../src/source.ts";
+import type { BackfillStatus, LedgerEntry, SourceState } from "../../src/store.ts";
+
+function item(watermark: string, fingerprint = "1"): Item {
+  return { watermark, fingerprint, location: `/${watermark}`, size: 1 };
+}
+
+function entry(watermark: string, more: Partial<LedgerEntry> = {}): LedgerEntry {
+  return { watermark, fingerprint: "1", version: "v1", outcome: "done", transient: false, gone: false, ...more };
+}
+
+function state(status: BackfillStatus, lastWatermark: string | null = null): SourceState {
+  return { source: "s", status, lastWatermark, lastSuccessAt: null, holder: null };
+}
+
+function input(items: Item[], entries: LedgerEntry[], more: Partial<PlanInput<Item>> = {}): PlanInput<Item> {
+  return {
+    items,
+    problems: [],
+    state: state("complete", "z"),
+    ledger: new Map(entries.map((one) => [one.watermark, one])),
+    version: "v1",
+    retryFailed: false,
+    allowEmpty: false,
+    ...more,
+  };
+}
+
+function due(given: PlanInput<Item>): string[] {
+  return plan(given).due.map((one) => one.item.watermark);
+}
+
+for (const status of ["pending", "running"] as const) {
+  Deno.test(`plan() takes what is strictly above the watermark while the first pass is ${status}`, () => {
+    const items = [item("a"), item("b"), item("c")];
+    assertEquals(due(input(items, [], { state: state(status, "b") })), ["c"]);
+    assertEquals(due(input(items, [], { state: state(status, "aa") })), ["b", "c"]);
+    assertEquals(due(input(items, [], { state: state(status) })), ["a", "b", "c"]);
+    assertEquals(due(input(items, [], { state: state(status, "z") })), []);
+  });
+}
+
+Deno.test("plan() takes failures below the watermark of a first pass only on request", () => {
+  const given = input([item("a"), item("c")], [entry("a", { outcome: "failed" })], { state: state("running", "b") });
+  assertEquals(due(given), ["c"]);
+  assertEquals(due({ ...given, retryFailed: true }), ["a", "c"]);
+});
+
+Deno.test("plan() takes nothing that is unchanged after complete", () => {
+  const given = input([item("a"), item("b")], [entry("a"), entry("b", { outcome: "failed" })]);
+  assertEquals(plan(given), { due: [], refreshed: [], gone: [] });
+});
+
+Deno.test("plan() takes new, changed and re-versioned items wherever they sort", () => {
+  const items = [item("a"), item("b", "2"), item("c"), item("d")];
+  const ledger = [entry("b"), entry("c", { version: "v0" }), entry("d")];
+  assertEquals(due(input(items, ledger)), ["a", "b", "c"]);
+});
+
+Deno.test("plan() takes a failure when it changed, when it may pass by itself, or on request", () => {
+  const items = [item("changed", "2"), item("content"), item("disk")];
+  const ledger = [
+    entry("changed", { outcome: "failed" }),
+    entry("content", { outcome: "failed" }),
+    entry("disk", { outcome: "failed", transient: true }),
+  ];
+  assertEquals(due(input(items, ledger)), ["changed", "disk"]);
+  assertEquals(due(input(items, ledger, { retryFailed: true })), ["changed", "content", "disk"]);
+});
+
+Deno.test("plan() lets only an item that was done by the same version go on from its snapshot", () => {
+  const items = [item("done", "2"), item("failed", "2"), item("new"), item("old", "2")];
+  const ledger = [entry("done"), entry("failed", { outcome: "failed" }), entry("old", { version: "v0" })];
+  const continues = plan(input(items, ledger)).due.map((one) => [one.item.watermark, one.continues]);
+  assertEquals(continues, [["done", true], ["failed", false], ["new", false], ["old", false]]);
+});
+
+Deno.test("plan() reads nothing of an item that came back unchanged or only looks different", () => {
+  const items = [item("back"), item("packed", "1z")];
+  const given = input(items, [entry("back", { gone: true }), entry("packed")], {
+    sameBytes: (before, now) => now.fingerprint === `${before}z`,
+  });
+  assertEquals(plan(given), {
+    due: [],
+    refreshed: [
+      { watermark: "back", fingerprint: "1", location: "/back" },
+      { watermark: "packed", fingerprint: "1z", location: "/packed" },
+    ],
+    gone: [],
+  });
+});
+
+Deno.test("plan() marks what is not listed as gone, once", () => {
+  const given = input([item("a")], [entry("a"), entry("b"), entry("c", { gone: true })]);
+  assertEquals(plan(given).gone, ["b"]);
+});
+
+Deno.test("plan() does not take for gone what a problem may hide", () => {
+  const given = input([item("x")], [entry("x"), entry("locked/a"), entry("open/a")], {
+    problems: [
+      { location: "/locked", reason: "permission denied", hides: "locked/" },
+      { location: "/elsewhere", reason: "hides nothing" },
+    ],
+  });
+  assertEquals(plan(given).gone, ["open/a"]);
+});
+
+Deno.test("plan() refuses a source that suddenly lists nothing", () => {
+  const given = input([], [entry("a"), entry("b")]);
+  assertThrows(() => plan(given), SourceError, "lists nothing, but the ledger has 2 items");
+  assertEquals(plan({ ...given, allowEmpty: true }).gone, ["a", "b"]);
+  assertEquals(plan(input([], [entry("a", { gone: true })])).gone, []);
+});
