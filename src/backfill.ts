@@ -37,6 +37,11 @@ export interface BackfillOptions<I extends Item, R> {
   readonly batchSize?: number;
   /** How long the lease lives without a heartbeat, in milliseconds. Default: 60,000. */
   readonly leaseMs?: number;
+  /**
+   * Threads that extract, where source and extractor name modules for them and there is enough to do; 1 keeps everything on
+   * the main thread. Default: one a core.
+   */
+  readonly workers?: number;
   /** Cancels the run: what was extracted so far is committed, and the report says `interrupted`. */
   readonly signal?: AbortSignal;
   /** Is told what happens. What it throws is ignored. */
@@ -62,7 +67,7 @@ export interface BackfillOptions<I extends Item, R> {
  * @typeParam R The rows.
  * @param options The four plugins, and how to run them.
  * @returns What the run did.
- * @throws {RangeError} If `batchSize` or `leaseMs` is not a positive integer.
+ * @throws {RangeError} If `batchSize`, `leaseMs` or `workers` is not a positive integer.
  * @throws {LeaseHeldError} If another worker runs.
  * @throws {LeaseLostError} If another worker took the lease over; what was committed before stands.
  * @throws {SourceError} If the source cannot be listed, or lists nothing although the ledger has items.
@@ -112,6 +117,7 @@ class Run<I extends Item, R> {
   readonly #options: BackfillOptions<I, R>;
   readonly #batchSize: number;
   readonly #leaseMs: number;
+  readonly #workers: number;
   readonly #signal: AbortSignal;
   readonly #now: () => number;
   readonly #tally = new Tally();
@@ -121,6 +127,7 @@ class Run<I extends Item, R> {
     this.#options = options;
     this.#batchSize = positiveInteger("batchSize", options.batchSize ?? DEFAULT_BATCH_SIZE);
     this.#leaseMs = positiveInteger("leaseMs", options.leaseMs ?? DEFAULT_LEASE_MS);
+    this.#workers = positiveInteger("workers", options.workers ?? navigator.hardwareConcurrency);
     this.#signal = options.signal ?? new AbortController().signal;
     this.#now = options.now ?? Date.now;
     this.recorder = new MetricsRecorder(options.metrics ?? [], (event) => this.#tell(event));
@@ -141,6 +148,7 @@ class Run<I extends Item, R> {
       source,
       extractor,
       batchSize: this.#batchSize,
+      workers: this.#workers,
       snapshots: (watermarks) =>
         this.#step("read", () => keeper.exclusive(() => store.snapshots(source.id, watermarks))),
       signal: this.#signal,

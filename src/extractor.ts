@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Item, ItemReader, MaybePromise } from "./source.ts";
+import type { Item, ItemReader, MaybePromise, WorkerModule } from "./source.ts";
 
 /** What {@linkcode Extractor.extract} is given beside the item. */
 export interface ExtractContext {
@@ -56,6 +56,10 @@ export interface Extraction<R> {
 export interface Extractor<I extends Item = Item, R = unknown> {
   /** Changes whenever the same bytes would give another row: items extracted by another version are due again. */
   readonly version: string;
+  /**
+   * Where a worker thread finds this extractor. Without it items are extracted on the main thread.
+   */
+  readonly worker?: WorkerModule;
   /**
    * Reads an item and returns what it holds.
    *

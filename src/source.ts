@@ -43,6 +43,17 @@ export interface ItemReader {
   close(): MaybePromise<void>;
 }
 
+/**
+ * How a worker thread gets a plugin of its own: a module whose default export, called with the options, makes the plugin
+ * again.
+ */
+export interface WorkerModule {
+  /** The absolute URL of the module, as from `new URL("./worker.ts", import.meta.url).href`. */
+  readonly url: string;
+  /** What its default export is called with: plain data. */
+  readonly options?: unknown;
+}
+
 /** Something a source could not list, told to whoever drives it. */
 export interface SourceProblem {
   /** Where it happened: an absolute path or a URL. */
@@ -100,4 +111,9 @@ export interface Source<I extends Item = Item> {
    * @param item The item as it is now.
    */
   sameBytes?(before: string, item: I): boolean;
+  /**
+   * Where a worker thread finds this source, to open items there: what its default export makes needs `open` only. Items are
+   * then plain data. Without it items are read on the main thread.
+   */
+  readonly worker?: WorkerModule;
 }

@@ -22,6 +22,8 @@ export interface RunRequest {
   readonly defaultProvider?: string;
   /** Items in a batch. */
   readonly batchSize?: number;
+  /** Threads that extract. */
+  readonly workers?: number;
   /** Whether failures are due again. */
   readonly retryFailed: boolean;
   /** Whether an empty home is believed. */

@@ -22,6 +22,7 @@ import { count, duration, megabytes } from "./wording.ts";
  */
 export async function runCommand({ text, has }: Arguments, defaults: Defaults, output: Output): Promise<number> {
   const batchSize = integer("--batch-size", text("batch-size"));
+  const workers = integer("--workers", text("workers"));
   const compat = text("compat");
   if (compat !== undefined && !defaults.compatVersions.includes(compat)) {
     throw new UsageError(`--compat takes ${defaults.compatVersions.join(" or ")}, not "${compat}"`);
@@ -46,6 +47,7 @@ export async function runCommand({ text, has }: Arguments, defaults: Defaults, o
     ...(compat === undefined ? {} : { compat }),
     ...(defaultProvider === undefined ? {} : { defaultProvider }),
     ...(batchSize === undefined ? {} : { batchSize }),
+    ...(workers === undefined ? {} : { workers }),
   });
   summarizeTrouble();
   if (has("json")) output.result(printableJson(toJson(report, db)));

@@ -3,7 +3,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { backfillCodex } from "../../mod.ts";
-import { runCli } from "../cli.ts";
+import { runCli } from "../child.ts";
 import { layHome, readCases } from "./case.ts";
 import { project, readTables } from "./tables.ts";
 

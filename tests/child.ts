@@ -26,6 +26,8 @@ export interface ChildOptions {
   readonly clearEnv?: boolean;
   /** Its working directory. */
   readonly cwd?: string;
+  /** Whether its permissions name an import map of its own. */
+  readonly ownImportMap?: boolean;
   /** Whether file permissions bind it even if these tests run as root. */
   readonly heedModes?: boolean;
 }
@@ -38,13 +40,13 @@ export function importMapFlags(): string[] {
 
 /** Makes a command that runs `deno run`. */
 export function denoRun(module: string, args: readonly string[], options: ChildOptions = {}): Deno.Command {
-  const { permissions = ["-A"], env = {}, clearEnv = false, cwd, heedModes = false } = options;
+  const { permissions = ["-A"], env = {}, clearEnv = false, cwd, heedModes = false, ownImportMap = false } = options;
   const deno = [
     Deno.execPath(),
     "run",
     "--quiet",
     "--no-prompt",
-    ...importMapFlags(),
+    ...(ownImportMap ? [] : importMapFlags()),
     ...permissions,
     module,
     ...args,

@@ -1,0 +1,87 @@
+/**
+ * A worker thread: loads a source and an extractor of its own, and extracts what it is told to.
+ *
+ * @module
+ */
+import { reasonOf } from "../errors.ts";
+import { extractItem, type ExtractTask } from "../extract.ts";
+import type { Extractor } from "../extractor.ts";
+import type { Item, Source, WorkerModule } from "../source.ts";
+import type { Outcome } from "../store.ts";
+import type { FromWorker, ToWorker } from "./protocol.ts";
+
+/** The side of a worker's global that messages pass through. */
+interface Port {
+  onmessage: ((event: MessageEvent<ToWorker<Item>>) => void) | null;
+  postMessage(message: FromWorker<unknown>): void;
+}
+
+/** The plugins, once they are loaded. */
+interface Plugins {
+  readonly source: Pick<Source, "open">;
+  readonly extractor: Extractor;
+}
+
+// The library of worker types cannot be named in a published package.
+const port = self as unknown as Port;
+const cancelled = new AbortController();
+let plugins: Promise<Plugins> | undefined;
+
+port.onmessage = async ({ data }) => {
+  try {
+    switch (data.type) {
+      case "load": {
+        plugins = load(data.source, data.extractor);
+        port.postMessage({ type: "ready", version: (await plugins).extractor.version });
+        return;
+      }
+      case "extract": {
+        if (!plugins) throw new Error("it was told to extract before the plugins were loaded");
+        port.postMessage({ type: "extracted", outcomes: await extractAll(await plugins, data.tasks) });
+        return;
+      }
+      case "cancel":
+        cancelled.abort();
+        return;
+    }
+  } catch (error) {
+    port.postMessage({ type: "broken", reason: reasonOf(error) });
+  }
+};
+
+async function extractAll({ source, extractor }: Plugins, tasks: readonly ExtractTask<Item>[]) {
+  const outcomes: Outcome<unknown>[] = [];
+  for (const task of tasks) {
+    if (cancelled.signal.aborted) break;
+    try {
+      outcomes.push(await extractItem(source, extractor, task, cancelled.signal));
+    } catch (error) {
+      if (!cancelled.signal.aborted) throw error;
+    }
+  }
+  return outcomes;
+}
+
+async function load(source: WorkerModule, extractor: WorkerModule): Promise<Plugins> {
+  const made = { source: await make(source), extractor: await make(extractor) };
+  if (!opens(made.source)) throw new TypeError(`"${source.url}" makes no source: it has no method open`);
+  if (!extracts(made.extractor)) throw new TypeError(`"${extractor.url}" makes no extractor: it has no method extract`);
+  return { source: made.source, extractor: made.extractor };
+}
+
+async function make({ url, options }: WorkerModule): Promise<unknown> {
+  const module: unknown = await import(url);
+  if (typeof module === "object" && module !== null && "default" in module && typeof module.default === "function") {
+    return module.default(options);
+  }
+  throw new TypeError(`"${url}" has no function as its default export`);
+}
+
+function opens(value: unknown): value is Pick<Source, "open"> {
+  return typeof value === "object" && value !== null && "open" in value && typeof value.open === "function";
+}
+
+function extracts(value: unknown): value is Extractor {
+  return typeof value === "object" && value !== null && "extract" in value && typeof value.extract === "function" &&
+    "version" in value && typeof value.version === "string";
+}

@@ -1,0 +1,113 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { runCli } from "../child.ts";
+import { SAMPLE_HOME, TemporaryHome } from "../home.ts";
+
+/** What is printed must be one clear line, and perhaps a hint; never a stack trace. */
+function assertOneLine(stderr: string, text: string): void {
+  assertStringIncludes(stderr, text);
+  assert(!/\n\s+at /.test(stderr), stderr);
+  assert(stderr.trimEnd().split("\n").length <= 2, stderr);
+}
+
+for (
+  const [args, text] of [
+    [["--codex-hoem", "x"], "--codex-hoem"],
+    [["frobnicate"], 'there is no command "frobnicate"'],
+    [["run", "now"], '"run" takes no further argument, but "now" was given'],
+    [["run", "--db"], "--db"],
+    [["run", "--db", ""], "--db needs a value"],
+    [["run", "--batch-size", "0"], '--batch-size takes a whole number from 1, not "0"'],
+    [["run", "--batch-size", "many"], '--batch-size takes a whole number from 1, not "many"'],
+    [["run", "--compat", "1.0"], "--compat takes 0.99.0"],
+    [["run", "--metrics", "prometheus"], 'there are no metrics named "prometheus"'],
+    [["run", "--metrics", "constructor"], 'there are no metrics named "constructor"'],
+    [["run", "--metrics", "./no_such_sink.ts"], 'cannot load the metrics module "./no_such_sink.ts"'],
+    [["status", "--codex-home", "x"], '"status" does not take --codex-home'],
+    [["run", "--quiet=yes"], "--quiet"],
+  ] as const
+) {
+  Deno.test(`backfill ${args.join(" ")} is wrong usage`, async () => {
+    using home = new TemporaryHome();
+    const db = (args as readonly string[]).includes("--db") || args[0] === "status" ? [] : ["--db", home.db];
+    const { code, stdout, stderr } = await runCli([...args, ...db], { cwd: home.top });
+    assertEquals([code, stdout], [2, ""]);
+    assertOneLine(stderr, text);
+    assertEquals([...Deno.readDirSync(home.top)].map(({ name }) => name), ["home"]);
+  });
+}
+
+Deno.test("backfill of a home that is not there writes nothing", async () => {
+  using home = new TemporaryHome();
+  const { code, stderr } = await runCli(["--codex-home", join(home.top, "nowhere"), "--db", home.db]);
+  assertEquals(code, 1);
+  assertOneLine(stderr, `There is no Codex home at "${join(home.top, "nowhere")}"`);
+  assertEquals([...Deno.readDirSync(home.top)].map(({ name }) => name), ["home"]);
+});
+
+Deno.test("backfill of a home that is a file writes nothing", async () => {
+  using home = new TemporaryHome();
+  const file = home.write("config.toml", "");
+  const { code, stderr } = await runCli(["--codex-home", file, "--db", home.db]);
+  assertEquals(code, 1);
+  assertOneLine(stderr, "is a file, not a Codex home");
+  assertEquals([...Deno.readDirSync(home.top)].map(({ name }) => name), ["home"]);
+});
+
+Deno.test({
+  name: "backfill of a home that may not be read writes nothing",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new TemporaryHome();
+    Deno.chmodSync(home.path, 0o000);
+    const { code, stderr } = await runCli(["--codex-home", home.path, "--db", home.db], { heedModes: true });
+    assertEquals(code, 1);
+    assertOneLine(stderr, "Cannot read the Codex home");
+    Deno.chmodSync(home.path, 0o700);
+    assertEquals([...Deno.readDirSync(home.top)].map(({ name }) => name), ["home"]);
+  },
+});
+
+for (const command of ["run", "status", "failures"]) {
+  Deno.test(`backfill ${command} leaves a file alone that is no database`, async () => {
+    using home = new TemporaryHome();
+    Deno.writeTextFileSync(home.db, "these are my notes, not a database. ".repeat(40));
+    const before = Deno.readTextFileSync(home.db);
+    const args = command === "run" ? ["--codex-home", SAMPLE_HOME] : [];
+    const { code, stdout, stderr } = await runCli([command, "--db", home.db, ...args]);
+    assertEquals([code, stdout], [1, ""]);
+    assertOneLine(stderr, home.db);
+    assertEquals(Deno.readTextFileSync(home.db), before);
+    assertEquals([...Deno.readDirSync(home.top)].map(({ name }) => name).sort(), ["backfill.sqlite", "home"]);
+  });
+}
+
+for (const command of ["status", "failures"]) {
+  Deno.test(`backfill ${command} of a database that is not there creates none`, async () => {
+    using home = new TemporaryHome();
+    const { code, stderr } = await runCli([command, "--db", home.db]);
+    assertEquals(code, 1);
+    assertOneLine(stderr, home.db);
+    assertEquals([...Deno.readDirSync(home.top)].map(({ name }) => name), ["home"]);
+  });
+}
+
+Deno.test("backfill --metrics of a module without a sink says what it needs", async () => {
+  using home = new TemporaryHome();
+  const sink = join(home.top, "sink.ts");
+  Deno.writeTextFileSync(sink, "export default { count() {} };");
+  const { code, stderr } = await runCli(["--codex-home", SAMPLE_HOME, "--db", home.db, "--metrics", sink]);
+  assertEquals(code, 2);
+  assertOneLine(stderr, "it needs the methods counter and timer");
+});
+
+Deno.test("backfill --help and --version print on standard output", async () => {
+  const help = await runCli(["--help"]);
+  assertEquals([help.code, help.stderr], [0, ""]);
+  for (const word of ["run", "status", "failures", "--codex-home", "--retry-failed", "--compat", "Exit codes"]) {
+    assertStringIncludes(help.stdout, word);
+  }
+  const version = await runCli(["--version"]);
+  const config = JSON.parse(Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)));
+  assertEquals([version.code, version.stdout], [0, `backfill ${config.version}\n`]);
+});

@@ -1,0 +1,363 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { memoryStore } from "../../plugins/store_memory.ts";
+import { backfill } from "../../src/backfill.ts";
+import { LeaseHeldError, LeaseLostError, SourceError, StoreError } from "../../src/errors.ts";
+import type { BackfillEvent } from "../../src/events.ts";
+import type { MetricsSink } from "../../src/metrics.ts";
+import type { LeaseOwner, Store } from "../../src/store.ts";
+import { Shelf, shelfOf, textExtractor } from "../shelf.ts";
+
+const extractor = textExtractor();
+
+function owner(token: string): LeaseOwner {
+  return { host: "h", pid: 1, startedAt: 0, token };
+}
+
+/** Everything a store says about a source, without the times. */
+async function everything(store: ReturnType<typeof memoryStore<string>>) {
+  const ledger = [];
+  for await (const entry of store.ledger("shelf")) ledger.push(entry);
+  const states = (await store.states()).map(({ lastSuccessAt: _, ...state }) => state);
+  const failures = (await store.failures()).map(({ failedAt: _, ...failure }) => failure);
+  return {
+    rows: [...store.rows()].sort(),
+    ledger: ledger.sort((a, b) => a.watermark < b.watermark ? -1 : 1),
+    states,
+    failures,
+  };
+}
+
+/** Collects metrics as lines. */
+function recordingSink(): { sink: MetricsSink; lines: string[] } {
+  const lines: string[] = [];
+  return {
+    lines,
+    sink: {
+      counter: (name, value, tags) => void lines.push(`${name} ${value} ${JSON.stringify(tags)}`),
+      timer: (name, _, tags) => void lines.push(`${name} ${JSON.stringify(tags)}`),
+    },
+  };
+}
+
+Deno.test("backfill() stores every item and ends complete at the last watermark", async () => {
+  const shelf = shelfOf(5), store = memoryStore<string>();
+  const report = await backfill({ source: shelf, extractor, store, batchSize: 2, now: () => 7000 });
+  assertEquals(report.status, "complete");
+  assertEquals([report.listed, report.scanned, report.upserted, report.failed, report.skipped], [5, 5, 5, 0, 0]);
+  assertEquals(report.bytesRead, 5 * "text 0000".length);
+  const [state] = await store.states();
+  assertEquals([state?.status, state?.lastWatermark, state?.lastSuccessAt], ["complete", "item-0004", 7000]);
+  assertEquals(state?.holder, null);
+  assertEquals(store.row("item-0003"), "text 0003");
+  assertEquals([shelf.opened.length, shelf.closed], [5, 5]);
+});
+
+Deno.test("backfill() commits in ascending order of watermark, 200 at a time", async () => {
+  const store = memoryStore<string>(), watermarks: (string | null)[] = [];
+  await backfill({
+    source: shelfOf(450),
+    extractor,
+    store,
+    onEvent: (event) => event.type === "committed" && watermarks.push(event.batch.watermark),
+  });
+  assertEquals(watermarks, ["item-0199", "item-0399", "item-0449"]);
+});
+
+Deno.test("backfill() of nothing is complete and keeps the watermark", async () => {
+  const store = memoryStore<string>();
+  const report = await backfill({ source: new Shelf(), extractor, store });
+  assertEquals([report.status, report.lastWatermark, report.scanned], ["complete", null, 0]);
+  assertEquals((await store.states()).map(({ status, lastWatermark }) => [status, lastWatermark]), [[
+    "complete",
+    null,
+  ]]);
+});
+
+Deno.test("backfill() resumes strictly above the watermark of a first pass that did not end", async () => {
+  const store = memoryStore<string>(), shelf = new Shelf({ a: "first", b: "second" });
+  const claim = await store.claim({ source: shelf.id, owner: owner("0"), leaseMs: 1000, at: 0 });
+  assert(claim.granted);
+  await store.commit(claim.lease, { outcomes: [], gone: [], refreshed: [], watermark: "a", at: 0 });
+  await store.release(claim.lease);
+  const report = await backfill({ source: shelf, extractor, store });
+  assertEquals([report.scanned, report.skipped], [1, 1]);
+  assertEquals([store.row("a"), store.row("b")], [undefined, "second"]);
+  const [state] = await store.states();
+  assertEquals([state?.status, state?.lastWatermark], ["complete", "b"]);
+  // What the watermark passed over is not lost: the ledger misses it.
+  assertEquals((await backfill({ source: shelf, extractor, store })).upserted, 1);
+  assertEquals(store.row("a"), "first");
+});
+
+for (const stopAfter of [0, 1, 2, 3, 4]) {
+  Deno.test(`backfill() interrupted after ${stopAfter} of 4 batches equals an uninterrupted run after the next`, async () => {
+    const shelf = shelfOf(20);
+    shelf.texts.set("item-0007", "bad seven");
+    const whole = memoryStore<string>();
+    await backfill({ source: shelf, extractor, store: whole, batchSize: 5 });
+
+    const store = memoryStore<string>(), controller = new AbortController();
+    let batches = 0;
+    if (stopAfter === 0) controller.abort();
+    const report = await backfill({
+      source: shelf,
+      extractor,
+      store,
+      batchSize: 5,
+      signal: controller.signal,
+      onEvent: (event) => event.type === "committed" && ++batches === stopAfter && controller.abort(),
+    });
+    assertEquals([report.status, report.scanned], ["interrupted", stopAfter * 5]);
+    const rest = await backfill({ source: shelf, extractor, store, batchSize: 5 });
+    assertEquals([rest.status, rest.scanned], ["complete", 20 - stopAfter * 5]);
+    assertEquals(await everything(store), await everything(whole));
+  });
+}
+
+Deno.test("backfill() cancelled inside a batch commits what was extracted so far", async () => {
+  const shelf = shelfOf(10), store = memoryStore<string>(), controller = new AbortController();
+  const open = shelf.open.bind(shelf);
+  shelf.open = (item) => {
+    if (item.watermark === "item-0004") controller.abort();
+    return open(item);
+  };
+  const report = await backfill({ source: shelf, extractor, store, signal: controller.signal });
+  assertEquals([report.status, report.upserted, report.lastWatermark], ["interrupted", 5, "item-0004"]);
+  assertEquals((await backfill({ source: shelf, extractor, store })).upserted, 5);
+});
+
+Deno.test("backfill() again upserts nothing and opens nothing", async () => {
+  const shelf = shelfOf(5), store = memoryStore<string>();
+  shelf.texts.set("x", "bad");
+  await backfill({ source: shelf, extractor, store });
+  shelf.opened.length = 0;
+  const report = await backfill({ source: shelf, extractor, store });
+  assertEquals([report.upserted, report.failed, report.skipped, shelf.opened], [0, 0, 6, []]);
+});
+
+Deno.test("backfill() after complete finds what is new, changed or restored, wherever it sorts", async () => {
+  const shelf = new Shelf({ c: "3", d: "4", e: "5" }), store = memoryStore<string>();
+  await backfill({ source: shelf, extractor, store });
+  shelf.texts.set("a", "1").set("d", "four").set("f", "6");
+  shelf.opened.length = 0;
+  const report = await backfill({ source: shelf, extractor, store });
+  assertEquals([report.upserted, shelf.opened], [3, ["a", "d", "f"]]);
+  assertEquals(["a", "d", "f"].map((key) => store.row(key)), ["1", "four", "6"]);
+  assertEquals(report.lastWatermark, "f");
+});
+
+Deno.test("backfill() keeps the row of an item that vanished, and reads nothing when it comes back", async () => {
+  const shelf = new Shelf({ a: "1", b: "2" }), store = memoryStore<string>();
+  await backfill({ source: shelf, extractor, store });
+  shelf.texts.delete("a");
+  assertEquals((await backfill({ source: shelf, extractor, store })).gone, 1);
+  assertEquals(store.row("a"), "1");
+  assertEquals((await store.states())[0]?.gone, 1);
+  shelf.texts.set("a", "1");
+  shelf.opened.length = 0;
+  const back = await backfill({ source: shelf, extractor, store });
+  assertEquals([back.refreshed, back.upserted, shelf.opened], [1, 0, []]);
+  assertEquals((await store.states())[0]?.gone, 0);
+});
+
+Deno.test("backfill() of another extractor version extracts everything again", async () => {
+  const shelf = shelfOf(3), store = memoryStore<string>();
+  await backfill({ source: shelf, extractor, store });
+  assertEquals((await backfill({ source: shelf, extractor: textExtractor("text/2"), store })).upserted, 3);
+  assertEquals((await backfill({ source: shelf, extractor: textExtractor("text/2"), store })).upserted, 0);
+});
+
+Deno.test("backfill() records a failure with kind, reason and attempts, and goes on", async () => {
+  const shelf = new Shelf({ a: "1", b: "bad apple", c: "bug", d: "4" }), store = memoryStore<string>();
+  const failed: string[] = [];
+  const report = await backfill({
+    source: shelf,
+    extractor,
+    store,
+    onEvent: (event) => event.type === "failed" && failed.push(`${event.location} ${event.failure.kind}`),
+  });
+  assertEquals([report.status, report.upserted, report.failed], ["complete", 2, 2]);
+  assertEquals(failed, ["/shelf/b bad-text", "/shelf/c unexpected"]);
+  assertEquals((await store.failures()).map(({ watermark, kind, attempts }) => [watermark, kind, attempts]), [
+    ["b", "bad-text", 1],
+    ["c", "unexpected", 1],
+  ]);
+});
+
+Deno.test("backfill() tries a failure again on request, when it changes, and when the extractor does", async () => {
+  const shelf = new Shelf({ b: "bad" }), store = memoryStore<string>();
+  const run = (more: object = {}) => backfill({ source: shelf, extractor, store, ...more });
+  await run();
+  assertEquals((await run()).scanned, 0);
+  assertEquals((await run({ retryFailed: true })).failed, 1);
+  assertEquals((await run({ extractor: textExtractor("text/2") })).failed, 1);
+  assertEquals((await store.failures())[0]?.attempts, 3);
+  shelf.texts.set("b", "good");
+  assertEquals((await run({ extractor: textExtractor("text/2") })).upserted, 1);
+  assertEquals(await store.failures(), []);
+});
+
+Deno.test("backfill() tries an item that could not be read again at the next run", async () => {
+  const shelf = new Shelf({ a: "1" }), store = memoryStore<string>();
+  const open = shelf.open.bind(shelf);
+  shelf.open = () => {
+    throw new Deno.errors.PermissionDenied("not yours");
+  };
+  assertEquals((await backfill({ source: shelf, extractor, store })).failed, 1);
+  const [failure] = await store.failures();
+  assertEquals([failure?.kind, failure?.transient, failure?.reason], ["unreadable", true, "not yours"]);
+  shelf.open = open;
+  assertEquals((await backfill({ source: shelf, extractor, store })).upserted, 1);
+});
+
+Deno.test("backfill() closes what it opened when reading fails", async () => {
+  const shelf = new Shelf({ a: "1" }), store = memoryStore<string>();
+  let closed = 0;
+  shelf.open = () => ({ read: () => Promise.reject(new Error("disk on fire")), close: () => void closed++ });
+  assertEquals((await backfill({ source: shelf, extractor, store })).failed, 1);
+  assertEquals(closed, 1);
+  assertEquals((await store.failures())[0]?.reason, "disk on fire");
+});
+
+Deno.test("backfill() refuses a source that suddenly lists nothing, and marks nothing", async () => {
+  const shelf = shelfOf(3), store = memoryStore<string>();
+  await backfill({ source: shelf, extractor, store });
+  const before = await everything(store);
+  shelf.texts.clear();
+  await assertRejects(() => backfill({ source: shelf, extractor, store }), SourceError, "the ledger has 3 items");
+  assertEquals(await everything(store), before);
+  assertEquals((await backfill({ source: shelf, extractor, store, allowEmpty: true })).gone, 3);
+});
+
+Deno.test("backfill() tells a second worker who runs", async () => {
+  const store = memoryStore<string>(), shelf = shelfOf(1);
+  const holder: LeaseOwner = { host: "build-7", pid: 4711, startedAt: 0, token: "1" };
+  await store.claim({ source: shelf.id, owner: holder, leaseMs: 60_000, at: Date.now() });
+  const error = await assertRejects(() => backfill({ source: shelf, extractor, store }), LeaseHeldError);
+  assertStringIncludes(error.message, "process 4711 on build-7");
+  assertEquals(shelf.opened, []);
+});
+
+Deno.test("backfill() that lost its lease commits nothing more", async () => {
+  const store = memoryStore<string>(), shelf = shelfOf(4);
+  let at = 0;
+  const run = backfill({
+    source: shelf,
+    extractor,
+    store,
+    batchSize: 2,
+    leaseMs: 1000,
+    now: () => at,
+    onEvent: (event) => {
+      if (event.type !== "committed") return;
+      at = 5000;
+      store.claim({ source: shelf.id, owner: owner("2"), leaseMs: 60_000, at });
+    },
+  });
+  await assertRejects(() => run, LeaseLostError);
+  assertEquals([...store.rows()].length, 2);
+});
+
+Deno.test("backfill() reports metrics by the names of Codex's own backfill", async () => {
+  const { sink, lines } = recordingSink();
+  const shelf = new Shelf({ a: "what? why?", b: "bad", c: "hey!" });
+  await backfill({ source: shelf, extractor, store: memoryStore<string>(), metrics: [sink] });
+  assertEquals(lines.filter((line) => line.startsWith("codex.db")), [
+    `codex.db.error 2 {"stage":"extract_metadata_from_rollout"}`,
+    `codex.db.error 2 {"stage":"backfill_sessions"}`,
+    `codex.db.backfill 2 {"status":"upserted"}`,
+    `codex.db.backfill 1 {"status":"failed"}`,
+    `codex.db.backfill.duration_ms {"status":"partial_failure"}`,
+  ]);
+  assert(lines.includes(`rollout.backfill.unknown_lines 1 {"kind":"shout"}`));
+});
+
+for (const [texts, status] of [[{ a: "1" }, "success"], [{ a: "bad" }, "failed"], [{}, "success"]] as const) {
+  Deno.test(`backfill() of ${JSON.stringify(texts)} times a ${status}`, async () => {
+    const { sink, lines } = recordingSink();
+    await backfill({ source: new Shelf(texts), extractor, store: memoryStore<string>(), metrics: [sink] });
+    assertEquals(lines.at(-1), `codex.db.backfill.duration_ms {"status":"${status}"}`);
+  });
+}
+
+for (
+  const [method, stage] of [
+    ["claim", "backfill_state_mark_running"],
+    ["ledger", "backfill_state_read"],
+    ["commit", "backfill_state_checkpoint"],
+    ["complete", "backfill_state_mark_complete"],
+  ] as const
+) {
+  Deno.test(`backfill() counts an error of the store's ${method} as ${stage}`, async () => {
+    const { sink, lines } = recordingSink();
+    const store: Store<string> = memoryStore<string>();
+    store[method] = () => {
+      throw new StoreError("disk full");
+    };
+    await assertRejects(
+      () => backfill({ source: shelfOf(1), extractor, store, metrics: [sink] }),
+      StoreError,
+      "disk full",
+    );
+    assertEquals(lines.filter((line) => line.startsWith("codex.db.error")), [`codex.db.error 1 {"stage":"${stage}"}`]);
+  });
+}
+
+Deno.test("backfill() goes on when a sink throws or rejects, and says so once", async () => {
+  const told: BackfillEvent[] = [];
+  const { sink, lines } = recordingSink();
+  const thrower: MetricsSink = {
+    counter: () => {
+      throw new Error("no route to host");
+    },
+    timer: () => {},
+  };
+  const rejecter: MetricsSink = { counter: () => Promise.reject(new Error("timed out")), timer: () => {} };
+  const report = await backfill({
+    source: new Shelf({ a: "1?", b: "2?" }),
+    extractor,
+    store: memoryStore<string>(),
+    metrics: [thrower, rejecter, sink],
+    batchSize: 1,
+    onEvent: (event) => event.type === "sink_failed" && told.push(event),
+  });
+  assertEquals(report.upserted, 2);
+  assertEquals(told, [
+    { type: "sink_failed", reason: "no route to host" },
+    { type: "sink_failed", reason: "timed out" },
+  ]);
+  assert(lines.length > 0);
+});
+
+Deno.test("backfill() goes on when the listener throws", async () => {
+  const report = await backfill({
+    source: shelfOf(2),
+    extractor,
+    store: memoryStore<string>(),
+    onEvent: () => {
+      throw new Error("broken progress bar");
+    },
+  });
+  assertEquals(report.upserted, 2);
+});
+
+Deno.test("backfill() takes the first of two items with one watermark and reports the other", async () => {
+  const problems: string[] = [];
+  const twice = {
+    id: "twice",
+    items: () => ["/one", "/two"].map((location) => ({ watermark: "a", fingerprint: "1", location, size: 1 })),
+    open: () => ({ read: () => null, close: () => {} }),
+  };
+  const report = await backfill({
+    source: twice,
+    extractor,
+    store: memoryStore<string>(),
+    onEvent: (event) => event.type === "problem" && problems.push(event.problem.location),
+  });
+  assertEquals([report.upserted, report.problems, problems], [1, 1, ["/two"]]);
+});
+
+Deno.test("backfill() refuses a batch size that is none", async () => {
+  const run = () => backfill({ source: shelfOf(1), extractor, store: memoryStore<string>(), batchSize: 0 });
+  await assertRejects(run, RangeError, "Cannot backfill with batchSize 0: it must be a positive integer");
+});
