@@ -89,7 +89,11 @@ export interface BackfillCodexOptions
 export async function backfillCodex(options: BackfillCodexOptions): Promise<BackfillReport> {
   const { codexHome, db, source: id, defaultProvider, compat, ...how } = options;
   // First, so that a home that is not there leaves no database behind.
-  const source = rolloutSource({ codexHome, ...(id === undefined ? {} : { id }) });
+  const source = rolloutSource({
+    codexHome,
+    ...(id === undefined ? {} : { id }),
+    ...(compat === undefined ? {} : { compat }),
+  });
   const extractor = codexExtractor({
     ...(compat === undefined ? {} : { profile: compat }),
     ...(defaultProvider === undefined ? {} : { defaultProvider }),

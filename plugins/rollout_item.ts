@@ -7,7 +7,7 @@ import type { Item } from "../src/source.ts";
 
 /** One rollout: an item with what only its source knows. */
 export interface RolloutItem extends Item {
-  /** The base name, e.g. `rollout-2026-01-27T12-34-56-<uuid>.jsonl`. */
+  /** The base name without `.zst`, e.g. `rollout-2026-01-27T12-34-56-<uuid>.jsonl`. */
   readonly name: string;
   /** When it was last modified, in milliseconds since the epoch; negative before 1970. */
   readonly modifiedMs: number;

@@ -5,10 +5,12 @@
  */
 import { join, resolve, SEPARATOR } from "@std/path";
 import { reasonOf, SourceError } from "../../src/errors.ts";
-import type { Source } from "../../src/source.ts";
+import type { ItemReader, MaybePromise, Source } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
+import { allRollouts, isCompressed, plainRollouts, withoutCompression } from "./names.ts";
 import { openFile } from "./reader.ts";
 import { type FoundFile, walkRollouts } from "./walk.ts";
+import { openZstd } from "./zstd.ts";
 
 export type { RolloutItem };
 
@@ -21,16 +23,22 @@ export interface RolloutSourceOptions {
   readonly codexHome: string;
   /** The key of the state and the ledger. Default: the resolved path of the home. */
   readonly id?: string;
+  /**
+   * List what this version of Codex lists: 0.99.0 knows no compressed rollouts; to 0.169.0 the compressed file is another item
+   * than the plain one was. Default: a compressed rollout is read, and is the item that it was before.
+   */
+  readonly compat?: "0.99.0" | "0.169.0";
 }
 
 /**
  * A source of the rollouts of one home.
  *
- * Takes every regular file named `rollout-*.jsonl` at any depth below `sessions` and `archived_sessions`. Links are not
+ * Takes every regular file named `rollout-*.jsonl` or `rollout-*.jsonl.zst` at any depth below `sessions` and `archived_sessions`. Links are not
  * followed, except those two folders themselves. A folder that cannot be read is reported and passed over; one that does
  * not exist is fine. Nothing is ever written. Needs `--allow-read` of the home.
  *
- * The watermark is the path relative to the home, `/`-separated.
+ * The watermark is the path relative to the home, `/`-separated, without `.zst`: Codex compresses old rollouts in place, and
+ * such a file stays the item that it was. Where both forms are there, the plain one is read.
  *
  * @param options Where the home is.
  * @returns The source.
@@ -50,33 +58,58 @@ export interface RolloutSourceOptions {
  * assertEquals(items.map((item) => item.watermark), ["sessions/2026/01/27/rollout-1.jsonl"]);
  * ```
  */
-export function rolloutSource(options: RolloutSourceOptions): Source<RolloutItem> {
-  const home = resolveHome(options.codexHome);
+export function rolloutSource({ codexHome, id, compat }: RolloutSourceOptions): Source<RolloutItem> {
+  const home = resolveHome(codexHome);
+  const chosen = compat === "0.99.0" ? plainRollouts : allRollouts;
+  const keyOf = compat === "0.169.0" ? (path: string) => path : withoutCompression;
   return {
-    id: options.id ?? home,
+    id: id ?? home,
+    worker: { url: new URL("./worker.ts", import.meta.url).href },
     *items({ onProblem }) {
       for (const { root, archived } of ROOTS) {
-        for (const file of walkRollouts(home, root, isRollout, { onProblem })) yield toItem(home, file, archived);
+        for (const file of walkRollouts(home, root, chosen, { onProblem })) {
+          yield toItem(home, file, keyOf(file.path).replaceAll("\\", "/"), archived);
+        }
       }
     },
-    open: (item) => openFile(item.location),
+    open: openRollout,
+    sameBytes: (before, item) => onlyCompressed(before, item.fingerprint),
   };
 }
 
-function toItem(home: string, { path, name, size, modifiedMs }: FoundFile, archived: boolean): RolloutItem {
+/**
+ * Opens a rollout, compressed or not.
+ *
+ * @param item A rollout on this machine's disk.
+ * @returns A reader of its lines.
+ */
+export function openRollout(item: RolloutItem): MaybePromise<ItemReader> {
+  const file = openFile(item.location);
+  return isCompressed(item.location) ? openZstd(file) : file;
+}
+
+function toItem(
+  home: string,
+  { path, name, size, modifiedMs }: FoundFile,
+  watermark: string,
+  archived: boolean,
+): RolloutItem {
   return {
-    watermark: path.replaceAll("\\", "/"),
-    fingerprint: `${modifiedMs}:${size}`,
+    watermark,
+    fingerprint: `${modifiedMs}:${size}${isCompressed(name) ? ":zst" : ""}`,
     location: SEPARATOR === "/" ? `${home}/${path}` : join(home, path),
-    name,
+    name: withoutCompression(name),
     size,
     modifiedMs,
     archived,
   };
 }
 
-function isRollout(name: string): boolean {
-  return name.startsWith("rollout-") && name.endsWith(".jsonl");
+/** Codex keeps the time of a rollout that it compresses. */
+function onlyCompressed(before: string, now: string): boolean {
+  const [timeBefore, , compressedBefore] = before.split(":");
+  const [timeNow, , compressedNow] = now.split(":");
+  return timeBefore === timeNow && compressedBefore !== compressedNow;
 }
 
 function resolveHome(path: string): string {

@@ -1,5 +1,5 @@
 /**
- * Finding rollouts: every regular file named `rollout-*.jsonl` below a folder, links not followed.
+ * Finding rollouts: regular files below a folder, links not followed.
  *
  * @module
  */
@@ -23,13 +23,13 @@ export interface FoundFile {
  *
  * @param home The absolute path of the home.
  * @param root The folder below it, which may itself be a link. One that does not exist holds nothing.
- * @param isRollout Says by its name whether a file is a rollout.
+ * @param chosen Picks the names of rollouts among the names of the files in one folder.
  * @param options Where to report what cannot be read.
  */
 export function* walkRollouts(
   home: string,
   root: string,
-  isRollout: (name: string) => boolean,
+  chosen: (names: readonly string[]) => Iterable<string>,
   { onProblem }: Pick<ListOptions, "onProblem">,
 ): Generator<FoundFile> {
   const folders = [root];
@@ -46,16 +46,18 @@ export function* walkRollouts(
       });
       continue;
     }
-    for (const entry of entries) {
-      const path = `${folder}/${entry.name}`;
-      if (entry.isDirectory) folders.push(path);
-      else if (entry.isFile && isRollout(entry.name)) {
-        try {
-          const info = Deno.lstatSync(`${home}/${path}`);
-          yield { path, name: entry.name, size: info.size, modifiedMs: info.mtime?.getTime() ?? 0 };
-        } catch (error) {
-          onProblem({ location: `${home}/${path}`, reason: reasonFor(path, error), hides: path.replaceAll("\\", "/") });
-        }
+    const files: string[] = [];
+    for (const { name, isDirectory, isFile } of entries) {
+      if (isDirectory) folders.push(`${folder}/${name}`);
+      else if (isFile) files.push(name);
+    }
+    for (const name of chosen(files)) {
+      const path = `${folder}/${name}`;
+      try {
+        const info = Deno.lstatSync(`${home}/${path}`);
+        yield { path, name, size: info.size, modifiedMs: info.mtime?.getTime() ?? 0 };
+      } catch (error) {
+        onProblem({ location: `${home}/${path}`, reason: reasonFor(path, error), hides: path.replaceAll("\\", "/") });
       }
     }
   }

@@ -1,0 +1,37 @@
+/**
+ * Which file names are rollouts, and what they are called in a ledger.
+ *
+ * @module
+ */
+
+/** The suffix of a rollout that Codex has compressed. */
+const COMPRESSED = ".zst";
+
+/** Whether a file's name says that it is compressed. */
+export function isCompressed(name: string): boolean {
+  return name.endsWith(COMPRESSED);
+}
+
+/** The name that a file had before it was compressed. */
+export function withoutCompression(name: string): string {
+  return isCompressed(name) ? name.slice(0, -COMPRESSED.length) : name;
+}
+
+/** Whether a file is a rollout that is not compressed. */
+function isPlainRollout(name: string): boolean {
+  return name.startsWith("rollout-") && name.endsWith(".jsonl");
+}
+
+/** Picks the rollouts that are not compressed. */
+export function plainRollouts(names: readonly string[]): string[] {
+  return names.filter(isPlainRollout);
+}
+
+/** Picks the rollouts among the files of one folder. A compressed one is left out where the plain one is there as well. */
+export function allRollouts(names: readonly string[]): string[] {
+  const plain = plainRollouts(names);
+  const compressed = names.filter((name) => isCompressed(name) && isPlainRollout(withoutCompression(name)));
+  if (compressed.length === 0) return plain;
+  const taken = new Set(plain);
+  return [...plain, ...compressed.filter((name) => !taken.has(withoutCompression(name)))];
+}

@@ -1,0 +1,22 @@
+/** An extractor for worker threads: the row says on which thread it was made. */
+import type { Extractor } from "../../../src/extractor.ts";
+import type { Item } from "../../../src/source.ts";
+import { textExtractor } from "../../shelf.ts";
+
+/** What the tests' row is: the text, and whether it was made on a worker thread. */
+export interface ThreadedRow {
+  readonly text: string;
+  readonly onWorker: boolean;
+}
+
+export default function extractor(options?: { version?: string }): Extractor<Item, ThreadedRow> {
+  const inner = textExtractor(options?.version ?? "text/1");
+  const onWorker = "WorkerGlobalScope" in globalThis;
+  return {
+    version: inner.version,
+    async extract(item, context) {
+      const extraction = await inner.extract(item, context);
+      return { ...extraction, row: { text: extraction.row, onWorker } };
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { assert, assertEquals } from "@std/assert";
+import { memoryStore } from "../../plugins/store_memory.ts";
+import { backfill, type BackfillOptions } from "../../src/backfill.ts";
+import type { Extractor } from "../../src/extractor.ts";
+import type { Item, Source } from "../../src/source.ts";
+import makeExtractor, { type ThreadedRow } from "./pool_plugins/extractor.ts";
+import makeSource from "./pool_plugins/source.ts";
+
+const SOURCE = new URL("./pool_plugins/source.ts", import.meta.url).href;
+const EXTRACTOR = new URL("./pool_plugins/extractor.ts", import.meta.url).href;
+
+/** A source of many items of very different sizes, which names a module for worker threads. */
+function source(count: number, options?: object): Source {
+  return {
+    id: "pool",
+    items: () =>
+      Array.from({ length: count }, (_, at) => {
+        const watermark = `item-${String(at).padStart(5, "0")}`;
+        const location = at % 10 === 3 ? `bad ${at}` : `text ${at}`;
+        return { watermark, fingerprint: "1", location, size: at % 7 === 0 ? 20 << 20 : at };
+      }),
+    open: makeSource().open,
+    worker: { url: SOURCE, options },
+  };
+}
+
+function extractor(more: Partial<Extractor<Item, ThreadedRow>> = {}): Extractor<Item, ThreadedRow> {
+  return { ...makeExtractor(), worker: { url: EXTRACTOR }, ...more };
+}
+
+async function run(options: Partial<BackfillOptions<Item, ThreadedRow>> = {}) {
+  const store = memoryStore<ThreadedRow>(), watermarks: (string | null)[] = [];
+  const report = await backfill({
+    source: source(1000),
+    extractor: extractor(),
+    store,
+    workers: 3,
+    onEvent: (event) => event.type === "committed" && watermarks.push(event.batch.watermark),
+    ...options,
+  });
+  const rows = new Map(store.rows());
+  const threads = new Set([...rows.values()].map(({ onWorker }) => onWorker));
+  return { report, rows, threads, watermarks, store };
+}
+
+Deno.test("backfill() extracts on worker threads and commits in order", async () => {
+  const { report, rows, threads, watermarks, store } = await run();
+  assertEquals([report.status, report.upserted, report.failed], ["complete", 900, 100]);
+  assertEquals(threads, new Set([true]));
+  assertEquals(watermarks, ["item-00199", "item-00399", "item-00599", "item-00799", "item-00999"]);
+  assertEquals(rows.get("item-00042")?.text, "text 42");
+  assertEquals((await store.failures())[0]?.kind, "bad-text");
+});
+
+Deno.test("backfill() stays on the main thread for one worker, or a plugin that names no module", async () => {
+  const { worker: _, ...unnamed } = extractor();
+  for (const options of [{ workers: 1 }, { extractor: unnamed }, { source: source(5) }]) {
+    const { report, threads } = await run(options);
+    assertEquals([report.status, threads], ["complete", new Set([false])]);
+  }
+});
+
+Deno.test("backfill() goes on without workers that cannot start", async () => {
+  const missing = { url: new URL("./pool_plugins/missing.ts", import.meta.url).href };
+  const wrong = { url: new URL("./pool_plugins/extractor.ts", import.meta.url).href, options: { version: "text/2" } };
+  for (const worker of [missing, wrong]) {
+    const { report, threads } = await run({ extractor: extractor({ worker }) });
+    assertEquals([report.status, report.upserted, threads], ["complete", 900, new Set([false])]);
+  }
+});
+
+Deno.test("backfill() cancelled on worker threads commits whole prefixes, and the next run goes on", async () => {
+  const controller = new AbortController();
+  const watermarks: (string | null)[] = [];
+  const { report, store } = await run({
+    signal: controller.signal,
+    onEvent: (event) => {
+      if (event.type !== "committed") return;
+      watermarks.push(event.batch.watermark);
+      if (watermarks.length === 2) controller.abort();
+    },
+  });
+  assertEquals(report.status, "interrupted");
+  assert(report.scanned >= 400 && report.scanned < 1000, `${report.scanned}`);
+  const rest = await backfill({ source: source(1000), extractor: extractor(), store, workers: 3 });
+  assertEquals([rest.status, rest.scanned], ["complete", 1000 - report.scanned]);
+  assertEquals([...store.rows()].length, 900);
+});
+
+Deno.test("backfill() goes on without a worker that broke", async () => {
+  const { report, rows } = await run({ source: source(1000, { throws: true }) });
+  assertEquals([report.status, report.upserted, rows.size], ["complete", 900, 900]);
+});
