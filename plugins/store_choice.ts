@@ -1,0 +1,47 @@
+/**
+ * Which of several items with one key gives the row. Every store chooses by this.
+ *
+ * @module
+ */
+import { compareCodePoints } from "../src/order.ts";
+
+/** An item whose last good extraction was about a key. */
+export interface Claimant {
+  /** The source that lists the item. */
+  readonly source: string;
+  /** The item's watermark. */
+  readonly watermark: string;
+  /** The rank of its extraction. */
+  readonly rank: string;
+  /** Whether the source no longer lists it. */
+  readonly gone: boolean;
+}
+
+/**
+ * Compares two claimants: one that is not gone goes before one that is, then the higher rank, then the higher watermark, and
+ * last the higher source, so that no two items are ever equal.
+ *
+ * @param a One claimant.
+ * @param b The other.
+ * @returns A positive number if `a` gives the row rather than `b`.
+ */
+export function compareClaims(a: Claimant, b: Claimant): number {
+  return Number(b.gone) - Number(a.gone) ||
+    compareCodePoints(a.rank, b.rank) ||
+    compareCodePoints(a.watermark, b.watermark) ||
+    compareCodePoints(a.source, b.source);
+}
+
+/**
+ * Chooses the claimant that gives the row, whatever the order in which they came.
+ *
+ * @param claimants The items with one key.
+ * @returns The one that gives the row; `undefined` only if there is none.
+ */
+export function chooseClaimant<T extends Claimant>(claimants: Iterable<T>): T | undefined {
+  let best: T | undefined;
+  for (const one of claimants) {
+    if (!best || compareClaims(one, best) > 0) best = one;
+  }
+  return best;
+}

@@ -1,0 +1,207 @@
+/**
+ * Committing a batch: which item gives which row, and what has to be written for it.
+ *
+ * @module
+ */
+import { reasonOf } from "../../src/errors.ts";
+import type { Extraction } from "../../src/extractor.ts";
+import type { Batch, CommitResult, Failure, Outcome } from "../../src/store.ts";
+import type { CodexThread } from "../codex_thread.ts";
+import { chooseClaimant } from "../store_choice.ts";
+import { Claims, type ThreadClaim } from "./claims.ts";
+import type { Connection } from "./connection.ts";
+import type { KnownItem, Ledger } from "./ledger.ts";
+import { isAboutRow } from "./sqlite_error.ts";
+import { toJson, valuesOf } from "./thread_values.ts";
+import { type MergeLike, Threads } from "./threads.ts";
+
+/** The source that a batch is of. */
+export interface CommitSource {
+  /** Its id in the database. */
+  readonly id: number;
+  /** Its id for the engine. */
+  readonly name: string;
+}
+
+/** Commits batches. Every call belongs into a transaction. */
+export class Committer {
+  readonly #connection: Connection;
+  readonly #ledger: Ledger;
+  readonly #threads: Threads;
+  readonly #claims: Claims;
+  /** Codex 0.99 knows no choice: whatever comes last gives the row, and nothing takes it back. */
+  readonly #lastWins: boolean;
+  #items = new Map<string, KnownItem>();
+
+  /** Uses a database. */
+  constructor(connection: Connection, ledger: Ledger, like: MergeLike | undefined) {
+    this.#connection = connection;
+    this.#ledger = ledger;
+    this.#threads = new Threads(connection, like);
+    this.#claims = new Claims(connection);
+    this.#lastWins = like !== undefined;
+  }
+
+  /**
+   * Writes what a batch holds.
+   *
+   * @param source The source.
+   * @param batch The batch, as the engine gave it.
+   */
+  commit(source: CommitSource, batch: Batch<CodexThread>): CommitResult {
+    const outcomes = batch.outcomes.map(wellFormed);
+    this.#ledger.begin();
+    this.#load(source, batch, outcomes);
+    for (const watermark of batch.gone) this.#gone(watermark.toWellFormed(), batch.at);
+    for (const { watermark, fingerprint, location } of batch.refreshed) {
+      this.#refresh(watermark.toWellFormed(), fingerprint, location.toWellFormed(), batch.at);
+    }
+    const refused: { watermark: string; failure: Failure }[] = [];
+    try {
+      this.#connection.savepoint(() => outcomes.forEach((outcome) => this.#settle(source, outcome, batch.at)));
+    } catch (error) {
+      if (!isAboutRow(error)) throw error;
+      this.#load(source, batch, outcomes);
+      for (const outcome of outcomes) {
+        const failure = this.#tryOne(source, outcome, batch.at);
+        if (failure) refused.push({ watermark: outcome.watermark, failure });
+      }
+    }
+    return { upserted: outcomes.filter((one) => one.extraction).length - refused.length, refused };
+  }
+
+  /** Reads at once what the outcomes need to know, rather than a little for each. */
+  #load(
+    source: CommitSource,
+    { gone, refreshed }: Batch<CodexThread>,
+    outcomes: readonly Outcome<CodexThread>[],
+  ): void {
+    const watermarks = [...outcomes, ...refreshed].map((one) => one.watermark.toWellFormed());
+    this.#items = this.#ledger.known(source.id, [...watermarks, ...gone.map((one) => one.toWellFormed())]);
+    this.#claims.forget();
+    this.#claims.load([
+      ...outcomes.flatMap(({ extraction }) => extraction ? [extraction.key] : []),
+      ...Array.from(this.#items.values()).flatMap(({ key }) => key === null ? [] : [key]),
+    ]);
+  }
+
+  /** Settles one outcome, as a failure if the database refuses its row. */
+  #tryOne(source: CommitSource, outcome: Outcome<CodexThread>, at: number): Failure | undefined {
+    const before = this.#items.get(outcome.watermark);
+    try {
+      this.#connection.savepoint(() => this.#settle(source, outcome, at));
+      return undefined;
+    } catch (error) {
+      if (!isAboutRow(error) || !outcome.extraction) throw error;
+      if (before) this.#items.set(outcome.watermark, before);
+      else this.#items.delete(outcome.watermark);
+      this.#claims.forget();
+      const reason = `the store cannot take the row: ${reasonOf(error)}`;
+      const failure: Failure = { kind: "refused", reason, transient: false };
+      const { watermark, fingerprint, location, version } = outcome;
+      this.#settle(source, { watermark, fingerprint, location, version, failure }, at);
+      return failure;
+    }
+  }
+
+  #settle(source: CommitSource, outcome: Outcome<CodexThread>, at: number): void {
+    const { watermark, location, extraction, failure } = outcome;
+    const known = this.#items.get(watermark);
+    const id = known?.id ?? this.#ledger.newId();
+    if (failure) {
+      this.#ledger.failed(id, source.id, outcome, failure, at);
+      if (known) this.#ledger.dropSnapshot(id);
+      if (known?.key != null) this.#setGone(known.key, id, false);
+      this.#items.set(watermark, { id, key: known?.key ?? null, location });
+      return;
+    }
+    this.#ledger.done(id, source.id, outcome, extraction, at);
+    if (extraction.snapshot !== undefined) this.#ledger.keepSnapshot(id, extraction.snapshot);
+    else if (known) this.#ledger.dropSnapshot(id);
+    const { key } = extraction;
+    if (known?.key != null && known.key !== key) this.#withdraw(known.key, id);
+    this.#claim(
+      { ledgerId: id, source: source.name, watermark, rank: extraction.rank, gone: false },
+      outcome,
+      extraction,
+    );
+    this.#items.set(watermark, { id, key, location });
+  }
+
+  /** Gives the row of a thread, or keeps what an item holds as a copy if another has the better claim. */
+  #claim(
+    claim: Omit<ThreadClaim, "gives">,
+    { version }: Outcome<CodexThread>,
+    { key, row }: Extraction<CodexThread>,
+  ): void {
+    const values = valuesOf(row);
+    const { ledgerId } = claim;
+    const thread = this.#claims.of(key);
+    const before = thread.claims.find((one) => one.ledgerId === ledgerId);
+    const others = thread.claims.filter((one) => one !== before);
+    const best = this.#lastWins ? claim : chooseClaimant<Omit<ThreadClaim, "gives">>([...others, claim]) ?? claim;
+    if (best === claim) {
+      if (others.some((one) => one.gives)) this.#threads.demote(key);
+      this.#threads.write(key, { ledgerId, version }, values, !thread.hasRow);
+      if (before && !before.gives) this.#threads.dropCopy(ledgerId);
+    } else {
+      if (!others.some((one) => one === best && one.gives)) this.#threads.promote(key, best.ledgerId);
+      this.#threads.keepCopy(key, { ledgerId, version }, toJson(row));
+    }
+    thread.hasRow = true;
+    thread.claims = [...others, claim].map((one) => ({ ...one, gives: one === best }));
+  }
+
+  /** Takes back the claim of an item that is about another thread now. A row that nobody claims any more stays. */
+  #withdraw(key: string, ledgerId: number): void {
+    const thread = this.#claims.of(key);
+    const before = thread.claims.find((one) => one.ledgerId === ledgerId);
+    thread.claims = thread.claims.filter((one) => one !== before);
+    if (!before?.gives) return this.#threads.dropCopy(ledgerId);
+    this.#threads.orphan(key);
+    const best = this.#lastWins ? undefined : chooseClaimant(thread.claims);
+    if (!best) return;
+    this.#threads.promote(key, best.ledgerId);
+    thread.claims = thread.claims.map((one) => ({ ...one, gives: one === best }));
+  }
+
+  #gone(watermark: string, at: number): void {
+    const item = this.#items.get(watermark);
+    if (!item) return;
+    this.#ledger.gone(item.id, at);
+    if (item.key !== null) this.#setGone(item.key, item.id, true);
+  }
+
+  #refresh(watermark: string, fingerprint: string, location: string, at: number): void {
+    const item = this.#items.get(watermark);
+    if (!item) return;
+    this.#ledger.refreshed(item.id, fingerprint, location, at);
+    if (item.key === null) return;
+    if (location !== item.location) this.#threads.relocate(item.key, item.id, location);
+    this.#setGone(item.key, item.id, false);
+  }
+
+  /** Notes that an item went or came back, and lets the best claim of those that are left give the row. */
+  #setGone(key: string, ledgerId: number, gone: boolean): void {
+    const thread = this.#claims.of(key);
+    thread.claims = thread.claims.map((one) => one.ledgerId === ledgerId ? { ...one, gone } : one);
+    const best = chooseClaimant(thread.claims);
+    if (this.#lastWins || !best || best.gives) return;
+    if (thread.claims.some((one) => one.gives)) this.#threads.demote(key);
+    this.#threads.promote(key, best.ledgerId);
+    thread.claims = thread.claims.map((one) => ({ ...one, gives: one === best }));
+  }
+}
+
+/** Text as the database will have it: it holds UTF-8, in which a lone surrogate cannot be written. */
+function wellFormed(outcome: Outcome<CodexThread>): Outcome<CodexThread> {
+  const { watermark, location, extraction, failure } = outcome;
+  const text = { watermark: watermark.toWellFormed(), location: location.toWellFormed() };
+  if (failure) return { ...outcome, ...text };
+  const { key, rank } = extraction;
+  return {
+    ...outcome,
+    ...text,
+    extraction: { ...extraction, key: key.toWellFormed(), rank: rank.toWellFormed() },
+  };
+}

@@ -1,0 +1,193 @@
+/**
+ * The ledger: what was done with each item.
+ *
+ * @module
+ */
+import type { Extraction } from "../../src/extractor.ts";
+import type { Failure, FailureRecord, LedgerEntry, Outcome } from "../../src/store.ts";
+import type { Connection } from "./connection.ts";
+
+/** What a commit needs to know of an item that the ledger has. */
+export interface KnownItem {
+  /** Its id in the ledger. */
+  readonly id: number;
+  /** The key that its last good extraction was about, or `null`. */
+  readonly key: string | null;
+  /** Where it was. */
+  readonly location: string;
+}
+
+/** How many items are read at once: JSON of a few hundred kilobytes. */
+const CHUNK = 2000;
+
+/** Reads and writes the ledger. Writing belongs into a transaction. */
+export class Ledger {
+  readonly #connection: Connection;
+  #lastId = 0;
+
+  /** Uses a database. */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Implements `Store.ledger`. */
+  *entries(source: string): Generator<LedgerEntry> {
+    type Row = [watermark: string, fingerprint: string, version: string, failed: 0 | 1, transient: 0 | 1, gone: 0 | 1];
+    // In the order of the table itself: by the index every row would have to be looked up.
+    const sql = `SELECT json_group_array(json_array(
+        watermark, fingerprint, version, outcome = 'failed', transient, gone_at_ms IS NOT NULL)) AS items, max(id) AS last
+      FROM (SELECT * FROM ledger NOT INDEXED WHERE id > ? AND source_id = (SELECT id FROM backfill_state WHERE source = ?)
+        ORDER BY id LIMIT ${CHUNK})`;
+    let version = "";
+    for (let last: number | null = 0; last !== null;) {
+      const after: number = last;
+      const row = this.#connection.guard(() => this.#connection.get(sql, after, source));
+      const items: Row[] = JSON.parse(String(row?.items ?? "[]"));
+      for (const [watermark, fingerprint, text, failed, transient, gone] of items) {
+        // One string for all rather than one each: most have the same.
+        if (text !== version) version = text;
+        const outcome = failed ? "failed" : "done";
+        yield { watermark, fingerprint, version, outcome, transient: transient === 1, gone: gone === 1 };
+      }
+      last = typeof row?.last === "number" ? row.last : null;
+    }
+  }
+
+  /** Implements `Store.snapshots`. */
+  snapshots(source: string, watermarks: readonly string[]): Map<string, string> {
+    const byText = new Map(watermarks.map((watermark) => [watermark.toWellFormed(), watermark]));
+    const rows = this.#connection.guard(() =>
+      this.#connection.arraysIn<[string, string]>(
+        `SELECT json_array(watermark, snapshot) FROM ledger JOIN ledger_snapshots ON ledger_id = ledger.id
+         WHERE source_id = (SELECT id FROM backfill_state WHERE source = ?) AND watermark IN`,
+        [...byText.keys()],
+        source,
+      )
+    );
+    return new Map(rows.map(([text, snapshot]) => [byText.get(text) ?? text, snapshot]));
+  }
+
+  /** Implements `Store.failures`. */
+  failures(source?: string): FailureRecord[] {
+    type Row = [string, string, string, string, 0 | 1, number, number, 0 | 1];
+    const rows = this.#connection.guard(() =>
+      this.#connection.arrays<Row>(
+        `SELECT json_array(source, watermark, kind, reason, transient, attempts, processed_at_ms, gone_at_ms IS NOT NULL)
+         FROM ledger JOIN backfill_state ON backfill_state.id = source_id
+         WHERE outcome = 'failed' AND (?1 IS NULL OR source = ?1) ORDER BY source, watermark`,
+        source ?? null,
+      )
+    );
+    return rows.map(([source, watermark, kind, reason, transient, attempts, failedAt, gone]) => (
+      { source, watermark, kind, reason, transient: transient === 1, attempts, failedAt, gone: gone === 1 }
+    ));
+  }
+
+  /** What is known of items, by well-formed watermark. */
+  known(sourceId: number, watermarks: readonly string[]): Map<string, KnownItem> {
+    const rows = this.#connection.arraysIn<[string, number, string | null, string]>(
+      "SELECT json_array(watermark, id, key, location) FROM ledger WHERE source_id = ? AND watermark IN",
+      watermarks,
+      sourceId,
+    );
+    return new Map(rows.map(([watermark, id, key, location]) => [watermark, { id, key, location }]));
+  }
+
+  /** Begins a transaction: nobody else gives out ids until it ends. */
+  begin(): void {
+    this.#lastId = Number(this.#connection.get("SELECT coalesce(max(id), 0) AS id FROM ledger")?.id);
+  }
+
+  /** An id for an item that the ledger does not have. */
+  newId(): number {
+    return ++this.#lastId;
+  }
+
+  /** Records that an item gave a row, or a copy of one. */
+  done(id: number, sourceId: number, outcome: Outcome<unknown>, extraction: Extraction<unknown>, at: number): void {
+    const unknown = Object.keys(extraction.unknown).length > 0 ? JSON.stringify(extraction.unknown) : null;
+    this.#connection.run(
+      `INSERT INTO ledger (id, source_id, watermark, fingerprint, location, version, outcome, key, rank, records, malformed,
+         bytes_read, unknown, first_seen_at_ms, last_seen_at_ms, processed_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?, 'done', ?, ?, ?, ?, ?, ?, ?13, ?13, ?13)
+       ON CONFLICT DO UPDATE SET ${SEEN}, outcome = 'done', attempts = 0, kind = NULL, reason = NULL, transient = 0,
+         key = excluded.key, rank = excluded.rank, records = excluded.records, malformed = excluded.malformed,
+         bytes_read = excluded.bytes_read, unknown = excluded.unknown`,
+      id,
+      sourceId,
+      outcome.watermark,
+      outcome.fingerprint,
+      outcome.location,
+      outcome.version,
+      extraction.key,
+      extraction.rank,
+      extraction.records,
+      extraction.malformed,
+      extraction.bytesRead,
+      unknown,
+      at,
+    );
+  }
+
+  /** Records that an item failed. What it gave before stays. */
+  failed(
+    id: number,
+    sourceId: number,
+    outcome: Outcome<unknown>,
+    { kind, reason, transient }: Failure,
+    at: number,
+  ): void {
+    this.#connection.run(
+      `INSERT INTO ledger (id, source_id, watermark, fingerprint, location, version, outcome, attempts, kind, reason,
+         transient, first_seen_at_ms, last_seen_at_ms, processed_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?, 'failed', 1, ?, ?, ?, ?10, ?10, ?10)
+       ON CONFLICT DO UPDATE SET ${SEEN}, outcome = 'failed', attempts = ledger.attempts + 1, kind = excluded.kind,
+         reason = excluded.reason, transient = excluded.transient`,
+      id,
+      sourceId,
+      outcome.watermark,
+      outcome.fingerprint,
+      outcome.location,
+      outcome.version,
+      kind,
+      reason,
+      transient ? 1 : 0,
+      at,
+    );
+  }
+
+  /** Keeps from where the next extraction of an item can go on. */
+  keepSnapshot(id: number, snapshot: string): void {
+    this.#connection.run(
+      `INSERT INTO ledger_snapshots (ledger_id, snapshot) VALUES (?, ?)
+       ON CONFLICT DO UPDATE SET snapshot = excluded.snapshot`,
+      id,
+      snapshot,
+    );
+  }
+
+  /** Forgets from where the next extraction of an item could go on. */
+  dropSnapshot(id: number): void {
+    this.#connection.run("DELETE FROM ledger_snapshots WHERE ledger_id = ?", id);
+  }
+
+  /** Records that the source no longer lists an item. */
+  gone(id: number, at: number): void {
+    this.#connection.run("UPDATE ledger SET gone_at_ms = coalesce(gone_at_ms, ?) WHERE id = ?", at, id);
+  }
+
+  /** Records that an item looks different while its bytes are the same. */
+  refreshed(id: number, fingerprint: string, location: string, at: number): void {
+    this.#connection.run(
+      "UPDATE ledger SET fingerprint = ?, location = ?, last_seen_at_ms = ?, gone_at_ms = NULL WHERE id = ?",
+      fingerprint,
+      location,
+      at,
+      id,
+    );
+  }
+}
+
+/** What every outcome changes of an item that is known. */
+const SEEN = `fingerprint = excluded.fingerprint, location = excluded.location, version = excluded.version,
+  last_seen_at_ms = excluded.last_seen_at_ms, processed_at_ms = excluded.processed_at_ms, gone_at_ms = NULL`;

@@ -1,0 +1,80 @@
+/**
+ * Knowing at once that the owner of a lease is dead: a running owner holds the lock of a file beside the database, and the
+ * system drops the lock with the process.
+ *
+ * @module
+ */
+import type { LeaseHolder } from "../../src/store.ts";
+import { checkToken } from "../store_lease.ts";
+
+/** The lock files of the owners of one database. Without permission for such a file only the expiry of a lease counts. */
+export class LockFiles {
+  readonly #database: string;
+  readonly #held = new Map<string, Deno.FsFile>();
+
+  /** Locks beside a database; one in memory has none. */
+  constructor(database: string) {
+    this.#database = database;
+  }
+
+  /** Takes the lock of an owner, where that is allowed without asking. */
+  take(token: string): void {
+    const path = this.#path(token);
+    if (!path) return;
+    try {
+      const file = Deno.openSync(path, { createNew: true, read: true, write: true, mode: 0o600 });
+      if (file.tryLockSync(true)) this.#held.set(token, file);
+      else file.close();
+    } catch {
+      // A folder that cannot be written, a file system without locks: the lease expires instead.
+    }
+  }
+
+  /** Gives the lock of an owner back and removes its file. */
+  drop(token: string): void {
+    this.#held.get(token)?.close();
+    if (this.#held.delete(token)) this.remove(token);
+  }
+
+  /** Removes the file of an owner that is dead. */
+  remove(token: string): void {
+    const path = this.#path(token);
+    if (!path) return;
+    try {
+      Deno.removeSync(path);
+    } catch {
+      // It is not there, or somebody else removed it.
+    }
+  }
+
+  /**
+   * Whether an owner is known to be dead. An owner on another machine never is: locks may not reach that far.
+   *
+   * @param holder The owner.
+   * @param host The name of this machine, empty where it may not be asked.
+   */
+  isDead(holder: LeaseHolder, host: string): boolean {
+    if (holder.host && host && holder.host !== host) return false;
+    const path = this.#path(holder.token);
+    if (!path || this.#held.has(holder.token)) return false;
+    try {
+      using file = Deno.openSync(path, { read: true, write: true });
+      return file.tryLockSync(true);
+    } catch {
+      return false;
+    }
+  }
+
+  /** Lets go of every lock and leaves the files: an owner that did not give its lease back is known to be dead by them. */
+  close(): void {
+    for (const file of this.#held.values()) file.close();
+    this.#held.clear();
+  }
+
+  #path(token: string): string | undefined {
+    if (this.#database === ":memory:") return undefined;
+    const path = `${this.#database}.${checkToken(token)}.lock`;
+    const granted = (name: "read" | "write") => Deno.permissions.querySync({ name, path }).state === "granted";
+    return granted("read") && granted("write") ? path : undefined;
+  }
+}

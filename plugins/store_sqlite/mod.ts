@@ -1,0 +1,145 @@
+/**
+ * The store in an SQLite database: threads by the columns of Codex's own table, ledger and state beside them.
+ *
+ * Needs permission to read and write the database. With permission for its folder too, a run that was killed is noticed at
+ * once instead of when its lease runs out.
+ *
+ * @example Index a Codex home
+ * ```ts no-eval
+ * import { backfill } from "@rollout/backfill";
+ * import { codexExtractor } from "@rollout/backfill/extractor-codex";
+ * import { rolloutSource } from "@rollout/backfill/source-rollouts";
+ * import { sqliteStore } from "@rollout/backfill/store-sqlite";
+ *
+ * await using store = await sqliteStore({ path: "threads.sqlite" });
+ * await backfill({ source: rolloutSource("/home/me/.codex"), extractor: codexExtractor(), store });
+ * ```
+ *
+ * @module
+ */
+import type {
+  Batch,
+  Claim,
+  ClaimRequest,
+  CommitResult,
+  FailureRecord,
+  Lease,
+  LedgerEntry,
+  SourceSummary,
+  Store,
+} from "../../src/store.ts";
+import type { CodexThread } from "../codex_thread.ts";
+import { Committer } from "./committer.ts";
+import type { Connection } from "./connection.ts";
+import { type DriverName, findDriver, type SqliteDriver } from "./driver.ts";
+import { Leases } from "./leases.ts";
+import { Ledger } from "./ledger.ts";
+import { close, open } from "./open.ts";
+import type { MergeLike } from "./threads.ts";
+
+export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge } from "../codex_thread.ts";
+export { type ColumnKind, type ColumnRule, columnRules, filledOnInsert, type ThreadColumn } from "./columns.ts";
+export type { DriverName, SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "./driver.ts";
+export type { MergeLike } from "./threads.ts";
+export { type Migration, migrations } from "../../migrations/mod.ts";
+
+/** How {@linkcode sqliteStore} opens a database. */
+export interface SqliteStoreOptions {
+  /** The file. It is made, readable for its owner only, if there is none. `:memory:` keeps everything in memory. */
+  readonly path: string;
+  /** The SQLite library. Default: `auto`. */
+  readonly driver?: DriverName | SqliteDriver;
+  /**
+   * Whether a batch is on the disk when it is committed (`synchronous=FULL`). Default: false, which is safe against the death
+   * of the process, and may lose the last batches, whole, when the power fails; the next run makes them again.
+   */
+  readonly durable?: boolean;
+  /** Whether to open an existing database for reading only; nothing is made or written then. Default: false. */
+  readonly readonly?: boolean;
+  /** The version of Codex whose way of merging rows is followed. Default: the rules of the columns. */
+  readonly mergeLike?: MergeLike;
+}
+
+/**
+ * Opens a store in an SQLite database, and brings its tables up to date.
+ *
+ * @param options Which database, and how.
+ * @returns The store. Dispose it to close the database.
+ * @throws {StoreError} If the database cannot be opened, is not one, belongs to another program, or was written by a newer
+ * version of this one. Nothing is written then.
+ *
+ * @example Ask a database for its failures
+ * ```ts
+ * import { sqliteStore } from "@rollout/backfill/store-sqlite";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using store = await sqliteStore({ path: ":memory:", driver: "node:sqlite" });
+ * assertEquals(await store.failures(), []);
+ * ```
+ */
+export async function sqliteStore(options: SqliteStoreOptions): Promise<Store<CodexThread>> {
+  const { path, durable = false, readonly = false, mergeLike } = options;
+  const driver = await findDriver(options.driver);
+  return new SqliteStore(open(driver, path, { readonly, durable }), readonly, mergeLike);
+}
+
+class SqliteStore implements Store<CodexThread> {
+  readonly #connection: Connection;
+  readonly #readonly: boolean;
+  readonly #leases: Leases;
+  readonly #ledger: Ledger;
+  readonly #committer: Committer;
+
+  constructor(connection: Connection, readonly: boolean, like: MergeLike | undefined) {
+    this.#connection = connection;
+    this.#readonly = readonly;
+    this.#leases = new Leases(connection);
+    this.#ledger = new Ledger(connection);
+    this.#committer = new Committer(connection, this.#ledger, like);
+  }
+
+  claim(request: ClaimRequest): Claim {
+    return this.#leases.claim(request);
+  }
+
+  heartbeat(lease: Lease, at: number): void {
+    this.#connection.transaction(() => this.#leases.renew(lease, at));
+  }
+
+  ledger(source: string): Iterable<LedgerEntry> {
+    return this.#ledger.entries(source);
+  }
+
+  snapshots(source: string, watermarks: readonly string[]): ReadonlyMap<string, string> {
+    return this.#ledger.snapshots(source, watermarks);
+  }
+
+  commit(lease: Lease, batch: Batch<CodexThread>): CommitResult {
+    return this.#connection.transaction(() => {
+      const id = this.#leases.renew(lease, batch.at, batch.watermark);
+      return this.#committer.commit({ id, name: lease.source }, batch);
+    });
+  }
+
+  complete(lease: Lease, at: number): void {
+    this.#connection.transaction(() => this.#leases.complete(lease, at));
+  }
+
+  release(lease: Lease): void {
+    this.#leases.release(lease);
+  }
+
+  states(): SourceSummary[] {
+    return this.#leases.states();
+  }
+
+  failures(source?: string): FailureRecord[] {
+    return this.#ledger.failures(source);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#leases.close();
+    close(this.#connection, this.#readonly);
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Opening the file of a store: made private if it is new, left alone if it is not ours.
+ *
+ * @module
+ */
+import { dirname } from "@std/path";
+import { reasonOf, StoreError } from "../../src/errors.ts";
+import { Connection } from "./connection.ts";
+import type { SqliteDriver } from "./driver.ts";
+import { checkMigrated, checkOurs, migrate } from "./migrate.ts";
+import { toStoreError } from "./sqlite_error.ts";
+
+/** How a file is opened. */
+export interface OpenOptions {
+  /** Whether nothing may be written. */
+  readonly readonly: boolean;
+  /** Whether a commit is on the disk when it returns. */
+  readonly durable: boolean;
+}
+
+/** How long to wait for another process that writes, in milliseconds. */
+const BUSY_TIMEOUT = 5000;
+
+/**
+ * Opens the database of a store and brings its tables up to date.
+ *
+ * @param driver The SQLite library.
+ * @param path The file, or `:memory:`.
+ * @param options How.
+ * @throws {StoreError} If the file cannot be opened, is not ours, or was written by a newer version.
+ */
+export function open(driver: SqliteDriver, path: string, { readonly, durable }: OpenOptions): Connection {
+  if (path !== ":memory:") prepareFile(path, readonly);
+  const connection = connect(driver, path, readonly);
+  try {
+    connection.guard(() => {
+      connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA foreign_keys = ON`);
+      if (readonly) return checkMigrated(connection);
+      checkOurs(connection);
+      connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}`);
+      migrate(connection);
+    });
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/**
+ * Closes the database of a store.
+ *
+ * A database in WAL mode cannot be read without files beside it being made. So it is left in the mode that needs none; if
+ * somebody else has it open, that is left to whoever closes last.
+ *
+ * @param connection The database.
+ * @param readonly Whether it was opened for reading only.
+ */
+export function close(connection: Connection, readonly: boolean): void {
+  try {
+    if (!readonly) connection.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE");
+  } catch {
+    // Somebody else has it open.
+  }
+  connection.close();
+}
+
+function connect(driver: SqliteDriver, path: string, readonly: boolean): Connection {
+  try {
+    return new Connection(driver.open(path, { readonly }), path);
+  } catch (error) {
+    throw toStoreError(error, path);
+  }
+}
+
+/**
+ * Makes the file if there is none. One that exists is not opened here: closing it would drop the locks that SQLite holds on
+ * it in this process.
+ */
+function prepareFile(path: string, readonly: boolean): void {
+  try {
+    if (!Deno.statSync(path).isDirectory) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw cannotOpen(path, error);
+    if (!readonly) return createFile(path);
+    throw new StoreError(`Cannot read the database "${path}": there is no such file. Run a backfill into it first`, {
+      cause: error,
+    });
+  }
+  throw new StoreError(`Cannot use the database "${path}": it is a folder. Name a file in it`);
+}
+
+/** SQLite would make the file readable for everybody; what it makes beside it gets the mode of this one. */
+function createFile(path: string): void {
+  const make = () => Deno.openSync(path, { createNew: true, write: true, mode: 0o600 }).close();
+  try {
+    try {
+      make();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound) || !makeFolder(dirname(path))) throw error;
+      make();
+    }
+  } catch (error) {
+    // Another process may have made it in between.
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw cannotOpen(path, error);
+  }
+}
+
+/** Makes the folder where that is allowed without asking. */
+function makeFolder(folder: string): boolean {
+  if (Deno.permissions.querySync({ name: "write", path: folder }).state !== "granted") return false;
+  Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return true;
+}
+
+function cannotOpen(path: string, cause: unknown): StoreError {
+  const folder = cause instanceof Deno.errors.NotFound
+    ? `its folder does not exist. Make it, or allow writing "${dirname(path)}"`
+    : `${reasonOf(cause)}. Check the path and the permissions`;
+  return new StoreError(`Cannot open the database "${path}": ${folder}`, { cause });
+}

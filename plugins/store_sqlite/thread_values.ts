@@ -1,0 +1,108 @@
+/**
+ * A thread as values to bind, and as the JSON that a copy is kept as.
+ *
+ * @module
+ */
+import type { CodexThread, DynamicTool, DynamicTools, SpawnEdge } from "../codex_thread.ts";
+import { columnRules, type ThreadColumn, threadColumns } from "./columns.ts";
+import type { SqlValue } from "./driver.ts";
+
+/** What the tables take of a thread. */
+export interface ThreadValues {
+  /** The values of the columns, in the order of {@linkcode threadColumns}. */
+  readonly columns: SqlValue[];
+  /** The tools, or `null`. */
+  readonly tools: DynamicTools | null;
+  /** The edge, or `null`. */
+  readonly edge: SpawnEdge | null;
+}
+
+/** What SQLite can hold as an integer. */
+const MIN = -(2n ** 63n), MAX = 2n ** 63n - 1n;
+
+/**
+ * Takes the values of a row.
+ *
+ * @param row The row.
+ * @throws {TypeError} If a column holds what its type does not allow, e.g. because an extractor left it out.
+ */
+export function valuesOf(row: CodexThread): ThreadValues {
+  return {
+    columns: threadColumns.map((name) => checked(name, row[name])),
+    tools: row.dynamic_tools,
+    edge: row.spawn_edge,
+  };
+}
+
+function checked(name: ThreadColumn, value: unknown): SqlValue {
+  if (value === null) return null;
+  if (columnRules[name].type === "text") {
+    if (typeof value === "string") return value;
+  } else {
+    if (Number.isSafeInteger(value)) return Number(value);
+    // One library would keep the low bits of a larger one.
+    if (typeof value === "bigint" && value >= MIN && value <= MAX) return value;
+  }
+  const found = typeof value === "number" || typeof value === "bigint" ? `the number ${value}` : typeof value;
+  throw new TypeError(`the column "${name}" is ${found} instead of ${columnRules[name].type}`);
+}
+
+/**
+ * Makes the JSON of a row. Integers beyond 2^53 become text.
+ *
+ * @param row The row.
+ */
+export function toJson(row: CodexThread): string {
+  return JSON.stringify(row, (_name, value) => typeof value === "bigint" ? String(value) : value);
+}
+
+/** SQL for the JSON of the thread `threads.id`, as {@linkcode toJson} makes it. Integers are text there. */
+export const JSON_OF_THREAD = `json_object(${
+  threadColumns.map((name) => `'${name}', ${columnRules[name].type === "integer" ? `CAST(${name} AS TEXT)` : name}`)
+    .join(", ")
+},
+  'dynamic_tools', json_object('thread_id', id, 'tools', (
+    SELECT json_group_array(json_object('name', name, 'description', description, 'input_schema', input_schema))
+    FROM (SELECT * FROM thread_dynamic_tools WHERE thread_id = threads.id ORDER BY position))),
+  'spawn_edge', (
+    SELECT json_object('parent_thread_id', parent_thread_id, 'child_thread_id', child_thread_id, 'status', status)
+    FROM thread_spawn_edges WHERE child_thread_id = threads.id))`;
+
+/**
+ * Takes the values of a row out of its JSON. A column that is not in it is null.
+ *
+ * @param json What {@linkcode toJson} or {@linkcode JSON_OF_THREAD} made.
+ */
+export function fromJson(json: string): ThreadValues {
+  const row = object(JSON.parse(json));
+  const tools = object(row.dynamic_tools), edge = object(row.spawn_edge);
+  return {
+    columns: threadColumns.map((name) => {
+      const value = row[name] ?? null;
+      return checked(name, columnRules[name].type === "integer" && typeof value === "string" ? integer(value) : value);
+    }),
+    tools: Array.isArray(tools.tools)
+      ? { thread_id: String(tools.thread_id), tools: tools.tools.map((tool) => toolOf(object(tool))) }
+      : null,
+    edge: row.spawn_edge
+      ? {
+        parent_thread_id: String(edge.parent_thread_id),
+        child_thread_id: String(edge.child_thread_id),
+        status: String(edge.status),
+      }
+      : null,
+  };
+}
+
+function toolOf({ name, description, input_schema }: Record<string, unknown>): DynamicTool {
+  return { name: String(name), description: String(description), input_schema: String(input_schema) };
+}
+
+function integer(digits: string): number | bigint {
+  const value = Number(digits);
+  return Number.isSafeInteger(value) ? value : BigInt(digits);
+}
+
+function object(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,155 @@
+/**
+ * Writing threads, their tools and edges, and the copies that other items hold.
+ *
+ * @module
+ */
+import type { DynamicTools } from "../codex_thread.ts";
+import { columnRules, filledOnInsert, threadColumns } from "./columns.ts";
+import type { Connection } from "./connection.ts";
+import { isAboutRow, toStoreError } from "./sqlite_error.ts";
+import { fromJson, JSON_OF_THREAD, type ThreadValues } from "./thread_values.ts";
+
+/** Like which version of Codex rows are merged; without it by the rules of the columns. */
+export type MergeLike = "0.99.0";
+
+/** Which item gives a row. */
+export interface Giver {
+  /** Its id in the ledger. */
+  readonly ledgerId: number;
+  /** The version of the extractor. */
+  readonly version: string;
+}
+
+/** Writes to the tables of threads. Every call belongs into a transaction. */
+export class Threads {
+  readonly #connection: Connection;
+  readonly #like: MergeLike | undefined;
+  readonly #upsert: string;
+
+  /** Prepares for a way of merging. */
+  constructor(connection: Connection, like: MergeLike | undefined) {
+    this.#connection = connection;
+    this.#like = like;
+    this.#upsert = upsertSql(like);
+  }
+
+  /**
+   * Writes a row.
+   *
+   * @param id The thread.
+   * @param giver The item that gives the row.
+   * @param values What to write.
+   * @param isNew Whether the thread is known to have no row yet.
+   */
+  write(id: string, giver: Giver, values: ThreadValues, isNew: boolean): void {
+    this.#connection.run(this.#upsert, id, giver.ledgerId, giver.version, ...values.columns);
+    this.#writeTools(id, values.tools, isNew);
+    this.#writeEdge(id, values.edge, isNew);
+  }
+
+  /** Keeps what an item holds as a copy. */
+  keepCopy(id: string, giver: Giver, row: string): void {
+    this.#connection.run(
+      `INSERT INTO copies (ledger_id, thread_id, extractor_version, row) VALUES (?, ?, ?, ?) ON CONFLICT (ledger_id)
+       DO UPDATE SET thread_id = excluded.thread_id, extractor_version = excluded.extractor_version, row = excluded.row`,
+      giver.ledgerId,
+      id,
+      giver.version,
+      row,
+    );
+  }
+
+  /** Forgets the copy of an item. */
+  dropCopy(ledgerId: number): void {
+    this.#connection.run("DELETE FROM copies WHERE ledger_id = ?", ledgerId);
+  }
+
+  /** Makes the row of a thread the copy of the item that gives it. */
+  demote(id: string): void {
+    this.#connection.run(
+      `INSERT INTO copies (ledger_id, thread_id, extractor_version, row)
+       SELECT ledger_id, id, extractor_version, ${JSON_OF_THREAD} FROM threads WHERE id = ?`,
+      id,
+    );
+  }
+
+  /** Makes the copy of an item the row of its thread. */
+  promote(id: string, ledgerId: number): void {
+    const copy = this.#connection.get("SELECT extractor_version, row FROM copies WHERE ledger_id = ?", ledgerId);
+    if (!copy) throw new Error(`the copy of thread "${id}" is missing`);
+    this.write(id, { ledgerId, version: String(copy.extractor_version) }, fromJson(String(copy.row)), false);
+    this.dropCopy(ledgerId);
+  }
+
+  /** Leaves a row in place that no item gives any more. */
+  orphan(id: string): void {
+    this.#connection.run("UPDATE threads SET ledger_id = NULL, extractor_version = NULL WHERE id = ?", id);
+  }
+
+  /** Follows an item that was moved, in its row or its copy. */
+  relocate(id: string, ledgerId: number, path: string): void {
+    this.#connection.run("UPDATE threads SET rollout_path = ? WHERE id = ? AND ledger_id = ?", path, id, ledgerId);
+    this.#connection.run(
+      "UPDATE copies SET row = json_set(row, '$.rollout_path', ?) WHERE ledger_id = ?",
+      path,
+      ledgerId,
+    );
+  }
+
+  #writeTools(id: string, offered: DynamicTools | null, isNew: boolean): void {
+    try {
+      // Codex 0.99 files tools under the thread that the session_meta names, and never removes one.
+      const like = this.#like !== undefined;
+      if (!like && !isNew) this.#connection.run("DELETE FROM thread_dynamic_tools WHERE thread_id = ?", id);
+      offered?.tools.forEach(({ name, description, input_schema }, position) =>
+        this.#connection.run(
+          `INSERT OR IGNORE INTO thread_dynamic_tools (thread_id, position, name, description, input_schema)
+           SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM threads WHERE id = ?1)`,
+          like ? offered.thread_id : id,
+          position,
+          name,
+          description,
+          input_schema,
+        )
+      );
+    } catch (error) {
+      throw isAboutRow(error) ? error : toStoreError(error, this.#connection.path, "backfill_dynamic_tools");
+    }
+  }
+
+  #writeEdge(id: string, edge: ThreadValues["edge"], isNew: boolean): void {
+    if (edge) {
+      this.#connection.run(
+        `INSERT INTO thread_spawn_edges (parent_thread_id, child_thread_id, status) VALUES (?, ?, ?)
+         ON CONFLICT (child_thread_id) DO UPDATE SET parent_thread_id = excluded.parent_thread_id, status = excluded.status`,
+        edge.parent_thread_id,
+        id,
+        edge.status,
+      );
+    } else if (!isNew && !this.#like) {
+      this.#connection.run("DELETE FROM thread_spawn_edges WHERE child_thread_id = ?", id);
+    }
+  }
+}
+
+/** Values are bound as: id, ledger_id, extractor_version, then the columns in their order. */
+function upsertSql(like: MergeLike | undefined): string {
+  const fixed = ["id", "ledger_id", "extractor_version"];
+  const columns = [...fixed, ...threadColumns];
+  const filled = Object.entries(filledOnInsert);
+  const places = [
+    ...columns.map((_, at) => `?${at + 1}`),
+    ...filled.map(([, from]) => `?${fixed.length + threadColumns.indexOf(from) + 1}`),
+  ];
+  const sets = threadColumns.map((name) => {
+    const { kind } = columnRules[name];
+    if (kind === "user-owned") return `${name} = coalesce(threads.${name}, excluded.${name})`;
+    if (kind === "derived" || like) return `${name} = excluded.${name}`;
+    return `${name} = CASE WHEN threads.ledger_id = excluded.ledger_id
+      AND threads.extractor_version = excluded.extractor_version
+      THEN coalesce(threads.${name}, excluded.${name}) ELSE excluded.${name} END`;
+  });
+  return `INSERT INTO threads (${[...columns, ...filled.map(([name]) => name)].join(", ")})
+    VALUES (${places.join(", ")}) ON CONFLICT (id) DO UPDATE SET
+    ledger_id = excluded.ledger_id, extractor_version = excluded.extractor_version, ${sets.join(", ")}`;
+}
