@@ -39,12 +39,14 @@ export class Claims {
     type Row = [id: string, ledgerId: number | null, source: string, watermark: string, rank: string, gone: 0 | 1];
     const item = "l.id, s.source, l.watermark, l.rank, l.gone_at_ms IS NOT NULL";
     const rows = this.#connection.arraysIn<Row>(
-      `SELECT json_array(t.id, ${item}) FROM threads AS t LEFT JOIN ledger AS l ON l.id = t.ledger_id
+      `t.id, ${item}`,
+      `FROM threads AS t LEFT JOIN ledger AS l ON l.id = t.ledger_id
        LEFT JOIN backfill_state AS s ON s.id = l.source_id WHERE t.id IN`,
       wanted,
     );
     const copies = this.#connection.arraysIn<Row>(
-      `SELECT json_array(c.thread_id, ${item}) FROM copies AS c JOIN ledger AS l ON l.id = c.ledger_id
+      `c.thread_id, ${item}`,
+      `FROM copies AS c JOIN ledger AS l ON l.id = c.ledger_id
        JOIN backfill_state AS s ON s.id = l.source_id WHERE c.thread_id IN`,
       wanted,
     );

@@ -33,28 +33,35 @@ export class Connection {
   }
 
   /**
-   * The rows of a query whose one column is a `json_array(…)`. Text is read this way because both libraries cut a text
-   * column at its first NUL.
+   * The rows of a query, by way of JSON: both libraries cut a text column at its first NUL.
    *
-   * @typeParam T What the array holds, as the caller's SQL makes it.
+   * @typeParam T The columns, as the caller's SQL has them.
+   * @param columns The columns.
+   * @param from The query from its `FROM` on.
+   * @param values What is bound.
    */
-  arrays<T extends unknown[]>(sql: string, ...values: SqlValue[]): T[] {
-    return this.#prepared(sql).all(...values).flatMap((row) => Object.values(row).map((text) => parse<T>(text)));
+  arrays<T extends unknown[]>(columns: string, from: string, ...values: SqlValue[]): T[] {
+    const rows = this.#prepared(`SELECT json_array(${columns}) AS json ${from}`).all(...values);
+    return rows.map(({ json }) => parse<T>(json));
   }
 
   /**
-   * As {@linkcode Connection.arrays}, for the rows in which a column has one of many values. `sql` ends in `IN`.
+   * As {@linkcode Connection.arrays}, for the rows in which a column has one of many values: `from` ends in `IN`.
    *
-   * @typeParam T What the array holds, as the caller's SQL makes it.
+   * @typeParam T The columns, as the caller's SQL has them.
+   * @param columns The columns.
+   * @param from The query from its `FROM` on.
+   * @param wanted The values of which the column has one.
+   * @param values What else is bound, before them.
    */
-  arraysIn<T extends unknown[]>(sql: string, wanted: readonly string[], ...values: SqlValue[]): T[] {
+  arraysIn<T extends unknown[]>(columns: string, from: string, wanted: readonly string[], ...values: SqlValue[]): T[] {
     const found: T[] = [];
-    for (let from = 0; from < wanted.length; from += CHUNK) {
-      const chunk: (string | null)[] = wanted.slice(from, from + CHUNK);
+    for (let at = 0; at < wanted.length; at += CHUNK) {
+      const chunk: (string | null)[] = wanted.slice(at, at + CHUNK);
       // A few sizes only, so that few statements are prepared. Nothing equals NULL.
       const size = chunk.length <= 1 ? 1 : CHUNK;
       while (chunk.length < size) chunk.push(null);
-      found.push(...this.arrays<T>(`${sql} (${Array(size).fill("?").join(", ")})`, ...values, ...chunk));
+      found.push(...this.arrays<T>(columns, `${from} (${Array(size).fill("?").join(", ")})`, ...values, ...chunk));
     }
     return found;
   }
@@ -135,6 +142,6 @@ const CHUNK = 100;
 
 function parse<T extends unknown[]>(text: SqlValue | undefined): T {
   const value: unknown = typeof text === "string" ? JSON.parse(text) : undefined;
-  if (!Array.isArray(value)) throw new TypeError("Cannot read a row: the query must give a json_array");
+  if (!Array.isArray(value)) throw new TypeError("Cannot read a row: it is not an array");
   return value as T;
 }

@@ -114,8 +114,8 @@ export class Leases {
     type Row = [...StateRow, done: number, failed: number, gone: number, copies: number];
     const rows = this.#connection.guard(() =>
       this.#connection.arrays<Row>(
-        `SELECT json_array(${STATE}, coalesce(done, 0), coalesce(failed, 0), coalesce(gone, 0), coalesce(copies, 0))
-         FROM backfill_state AS s
+        `${STATE}, coalesce(done, 0), coalesce(failed, 0), coalesce(gone, 0), coalesce(copies, 0)`,
+        `FROM backfill_state AS s
          LEFT JOIN (
            SELECT source_id, sum(outcome = 'done') AS done, sum(outcome = 'failed') AS failed,
              count(gone_at_ms) AS gone, count(copies.ledger_id) AS copies
@@ -167,7 +167,8 @@ export class Leases {
 
   #find(source: string): SourceState | undefined {
     const [row] = this.#connection.arrays<StateRow>(
-      `SELECT json_array(${STATE}) FROM backfill_state WHERE source = ?`,
+      STATE,
+      "FROM backfill_state WHERE source = ?",
       source,
     );
     return row && stateOf(row);

@@ -58,7 +58,8 @@ export class Ledger {
     const byText = new Map(watermarks.map((watermark) => [watermark.toWellFormed(), watermark]));
     const rows = this.#connection.guard(() =>
       this.#connection.arraysIn<[string, string]>(
-        `SELECT json_array(watermark, snapshot) FROM ledger JOIN ledger_snapshots ON ledger_id = ledger.id
+        "watermark, snapshot",
+        `FROM ledger JOIN ledger_snapshots ON ledger_id = ledger.id
          WHERE source_id = (SELECT id FROM backfill_state WHERE source = ?) AND watermark IN`,
         [...byText.keys()],
         source,
@@ -72,8 +73,8 @@ export class Ledger {
     type Row = [string, string, string, string, 0 | 1, number, number, 0 | 1];
     const rows = this.#connection.guard(() =>
       this.#connection.arrays<Row>(
-        `SELECT json_array(source, watermark, kind, reason, transient, attempts, processed_at_ms, gone_at_ms IS NOT NULL)
-         FROM ledger JOIN backfill_state ON backfill_state.id = source_id
+        "source, watermark, kind, reason, transient, attempts, processed_at_ms, gone_at_ms IS NOT NULL",
+        `FROM ledger JOIN backfill_state ON backfill_state.id = source_id
          WHERE outcome = 'failed' AND (?1 IS NULL OR source = ?1) ORDER BY source, watermark`,
         source ?? null,
       )
@@ -86,7 +87,8 @@ export class Ledger {
   /** What is known of items, by well-formed watermark. */
   known(sourceId: number, watermarks: readonly string[]): Map<string, KnownItem> {
     const rows = this.#connection.arraysIn<[string, number, string | null, string]>(
-      "SELECT json_array(watermark, id, key, location) FROM ledger WHERE source_id = ? AND watermark IN",
+      "watermark, id, key, location",
+      "FROM ledger WHERE source_id = ? AND watermark IN",
       watermarks,
       sourceId,
     );

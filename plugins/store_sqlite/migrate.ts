@@ -74,7 +74,7 @@ export function checkMigrated(connection: Connection): void {
 /** The highest migration that a database has; 0 if it is empty. */
 function appliedNumber(connection: Connection, migrations: readonly Migration[]): number {
   return connection.guard(() => {
-    const tables = connection.arrays<[string]>(`SELECT json_array(name) FROM sqlite_schema WHERE type = 'table'`);
+    const tables = connection.arrays<[string]>("name", "FROM sqlite_schema WHERE type = 'table'");
     if (!tables.some(([name]) => name === TABLE)) {
       if (tables.length === 0) return 0;
       throw new StoreError(
@@ -82,7 +82,8 @@ function appliedNumber(connection: Connection, migrations: readonly Migration[])
       );
     }
     const applied = connection.arrays<[number, string]>(
-      `SELECT json_array(number, name) FROM ${TABLE} ORDER BY number`,
+      "number, name",
+      `FROM ${TABLE} ORDER BY number`,
     );
     for (const [number, name] of applied) {
       const known = migrations.find((one) => one.number === number);
