@@ -20,6 +20,9 @@ export interface KnownItem {
 /** How many items are read at once: JSON of a few hundred kilobytes. */
 const CHUNK = 2000;
 
+/** What is read of an item in one number. */
+const FAILED = 1, TRANSIENT = 2, GONE = 4;
+
 /** Reads and writes the ledger. Writing belongs into a transaction. */
 export class Ledger {
   readonly #connection: Connection;
@@ -32,24 +35,28 @@ export class Ledger {
 
   /** Implements `Store.ledger`. */
   *entries(source: string): Generator<LedgerEntry> {
-    type Row = [watermark: string, fingerprint: string, version: string, failed: 0 | 1, transient: 0 | 1, gone: 0 | 1];
-    // In the order of the table itself: by the index every row would have to be looked up.
-    const sql = `SELECT json_group_array(json_array(
-        watermark, fingerprint, version, outcome = 'failed', transient, gone_at_ms IS NOT NULL)) AS items, max(id) AS last
+    type Columns = [watermarks: string[], fingerprints: string[], versions: string[], flags: number[]];
+    // Column by column, and in the order of the table itself: both cost less than row by row in the order of the index.
+    const sql =
+      `SELECT json_array(json_group_array(watermark), json_group_array(fingerprint), json_group_array(version),
+        json_group_array((outcome = 'failed') * ${FAILED} + transient * ${TRANSIENT} + (gone_at_ms IS NOT NULL) * ${GONE})
+      ) AS columns, max(id) AS last
       FROM (SELECT * FROM ledger NOT INDEXED WHERE id > ? AND source_id = (SELECT id FROM backfill_state WHERE source = ?)
         ORDER BY id LIMIT ${CHUNK})`;
     let version = "";
-    for (let last: number | null = 0; last !== null;) {
-      const after: number = last;
-      const row = this.#connection.guard(() => this.#connection.get(sql, after, source));
-      const items: Row[] = JSON.parse(String(row?.items ?? "[]"));
-      for (const [watermark, fingerprint, text, failed, transient, gone] of items) {
+    for (let last = 0;;) {
+      const row = this.#connection.guard(() => this.#connection.get(sql, last, source));
+      if (typeof row?.last !== "number") return;
+      last = row.last;
+      const [watermarks, fingerprints, versions, flags]: Columns = JSON.parse(String(row.columns));
+      for (const [at, watermark] of watermarks.entries()) {
+        const fingerprint = fingerprints[at] ?? "", flag = flags[at] ?? 0, text = versions[at] ?? "";
         // One string for all rather than one each: most have the same.
         if (text !== version) version = text;
-        const outcome = failed ? "failed" : "done";
-        yield { watermark, fingerprint, version, outcome, transient: transient === 1, gone: gone === 1 };
+        const outcome = flag & FAILED ? "failed" : "done";
+        const transient = (flag & TRANSIENT) !== 0, gone = (flag & GONE) !== 0;
+        yield { watermark, fingerprint, version, outcome, transient, gone };
       }
-      last = typeof row?.last === "number" ? row.last : null;
     }
   }
 

@@ -21,6 +21,9 @@ export interface OpenOptions {
 /** How long to wait for another process that writes, in milliseconds. */
 const BUSY_TIMEOUT = 5000;
 
+/** How many pages the log may have before it is written back: four times the default, as every time waits for the disk. */
+const CHECKPOINT_PAGES = 4000;
+
 /**
  * Opens the database of a store and brings its tables up to date.
  *
@@ -37,7 +40,8 @@ export function open(driver: SqliteDriver, path: string, { readonly, durable }: 
       connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA foreign_keys = ON`);
       if (readonly) return checkMigrated(connection);
       checkOurs(connection);
-      connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}`);
+      connection.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+        PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}`);
       migrate(connection);
     });
     return connection;
