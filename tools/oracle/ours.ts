@@ -1,0 +1,55 @@
+/**
+ * Our own backfill, by its command line, on a copy of a home.
+ *
+ * @module
+ */
+import { fromFileUrl } from "@std/path";
+import { finish } from "./children.ts";
+import { readTables, type Tables } from "./tables.ts";
+
+/** The exit codes that mean a run came to its end. */
+const DONE = 0, DONE_WITH_FAILURES = 3, USAGE = 2;
+
+/**
+ * Runs `backfill run` as a user would.
+ *
+ * @param version The version of Codex to do alike.
+ * @param home The home.
+ * @param provider The default model provider.
+ * @param db Where to put the database.
+ * @returns What it wrote, or `undefined` if the command cannot do that version alike.
+ */
+export async function ourBackfill(
+  version: string,
+  home: string,
+  provider: string,
+  db: string,
+): Promise<Tables | undefined> {
+  const map = Deno.env.get("BACKFILL_IMPORT_MAP");
+  const { code, stderr } = await finish(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      ...(map ? [`--import-map=${map}`] : []),
+      "-A",
+      fromFileUrl(new URL("../../mod.ts", import.meta.url)),
+      "run",
+      "--codex-home",
+      home,
+      "--db",
+      db,
+      "--compat",
+      version,
+      "--default-provider",
+      provider,
+      "--quiet",
+    ],
+    env: { NO_COLOR: "1" },
+  }, 300_000);
+  if (code === USAGE && stderr.includes(version)) return undefined;
+  if (code !== DONE && code !== DONE_WITH_FAILURES) {
+    throw new Error(`our backfill ended with exit code ${code}: ${stderr.trim()}`);
+  }
+  return readTables(db, await Deno.realPath(home));
+}

@@ -1,0 +1,46 @@
+/**
+ * A home full of rollouts that the real CLIs wrote.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { writeConfig } from "./environment.ts";
+import { startModelApi } from "./model_api.ts";
+import type { Writers } from "./scenario.ts";
+import { appServerScenarios } from "./scenarios_app_server.ts";
+import { cliScenarios } from "./scenarios_cli.ts";
+import { Session } from "./session.ts";
+
+/** The provider that the sample home is configured with. */
+export const PROVIDER = "standin";
+
+/**
+ * Lets the real CLIs fill a home.
+ *
+ * @param writers The versions of Codex.
+ * @param folder An empty folder. The home is made in it, and the sessions' working directory beside the home.
+ * @param options `short` plays only the short set; `onScenario` is told what is played.
+ * @returns The home.
+ */
+export async function writeSampleHome(
+  writers: Writers,
+  folder: string,
+  options: { readonly short?: boolean; readonly onScenario?: (name: string) => void } = {},
+): Promise<string> {
+  const session = new Session(join(folder, "home"), join(folder, "work"));
+  await Deno.mkdir(session.home);
+  await Deno.mkdir(session.work);
+  await using api = startModelApi();
+  await writeConfig(session.home, PROVIDER, api.url);
+  await session.initGit();
+  for (const { name, short, play } of [...cliScenarios, ...appServerScenarios]) {
+    if (options.short && !short) continue;
+    options.onScenario?.(name);
+    try {
+      await play(session, writers);
+    } catch (cause) {
+      throw new Error(`"${name}" could not be played: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    }
+  }
+  return session.home;
+}
