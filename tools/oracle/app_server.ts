@@ -115,7 +115,7 @@ export class AppServer implements AsyncDisposable {
     for await (
       const line of this.#child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())
     ) {
-      const message: unknown = JSON.parse(line);
+      const message = parse(line);
       if (isJson(message)) this.#take(message);
     }
     const tail = (await this.#stderr).trim().slice(-600);
@@ -146,5 +146,13 @@ export class AppServer implements AsyncDisposable {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined; // something else that was printed
   }
 }

@@ -40,7 +40,7 @@ export function reply(request: Json, turn: number): Json[] {
     type: "message",
     id: `msg_${turn}`,
     role: "assistant",
-    content: [{ type: "output_text", text: `Answer ${turn}: done ✓`, annotations: [] }],
+    content: [{ type: "output_text", text: `Answer to ${input.length} items: done ✓`, annotations: [] }],
   }];
 }
 
@@ -69,7 +69,7 @@ export function events(items: readonly Json[], turn: number, inputs: number): st
 }
 
 function thought(turn: number): Json {
-  const summary = [{ type: "summary_text", text: `Thinking about ${turn}` }];
+  const summary = [{ type: "summary_text", text: "Thinking it over" }];
   return { type: "reasoning", id: `rs_${turn}`, summary, content: null, encrypted_content: null };
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { interestingKeys, oddValues } from "./odd_values.ts";
+import { likelyMembers, likelyValues, matters, oddValues } from "./likely_values.ts";
 import type { Random } from "./random.ts";
 
 /** A stretch of text. */
@@ -22,7 +22,10 @@ interface Member {
 const TOKEN = /"(?:[^"\\]|\\.)*"|[-+.\w]+|[{}[\]:,]/g;
 
 /** How often a mutation aims at a member that matters. */
-const AIMED = 0.8;
+const AIMED = 0.85;
+
+/** How often a new value is one that the member may well hold. */
+const LIKELY = 0.7;
 
 /**
  * Changes a line.
@@ -33,10 +36,10 @@ const AIMED = 0.8;
  */
 export function mutateLine(line: string, random: Random): { line: string; what: string } | undefined {
   const all = members(line);
-  const aimed = all.filter(({ name }) => interestingKeys.has(name));
+  const aimed = all.filter(({ name }) => matters(name));
   if (all.length === 0) return undefined;
   const { name, key, value } = random.pick(aimed.length > 0 && random.chance(AIMED) ? aimed : all);
-  const odd = random.pick(oddValues);
+  const odd = random.pick(random.chance(LIKELY) ? likelyValues(name) : oddValues);
   const replace = ({ start, end }: Span, text: string): string => line.slice(0, start) + text + line.slice(end);
   const shown = odd.length > 60 ? `${odd.slice(0, 60)}…` : odd;
   switch (random.below(8)) {
@@ -49,8 +52,11 @@ export function mutateLine(line: string, random: Random): { line: string; what: 
         line: replace(value, `${line.slice(value.start, value.end)},"${name}":${odd}`),
         what: `${name} twice, then ${shown}`,
       };
-    case 3:
-      return { line: replace(key, `"unheard_of":${odd},"${name}"`), what: `a further member ${shown}` };
+    case 3: {
+      const further = random.chance(LIKELY) ? random.pick(likelyMembers) : "unheard_of";
+      const value = random.pick(likelyValues(further));
+      return { line: replace(key, `"${further}":${value},"${name}"`), what: `a further ${further} = ${value}` };
+    }
     default:
       return { line: replace(value, odd), what: `${name} = ${shown}` };
   }

@@ -41,6 +41,10 @@ const ODD_LINES: readonly string[] = [
   '{"timestamp":"2026-01-01T00:00:00Z","type":"event_msg","payload":{"type":"thread_name_updated","thread_id":"0190aaaa-bbbb-7ccc-8ddd-eeeeffff0001","thread_name":"x"}}',
 ];
 
+/** The kinds of lines that columns come from. */
+const TELLING =
+  /session_meta|turn_context|user_message|UserMessage|token_count|thread_settings_applied|thread_goal_updated/;
+
 /** Byte sequences that are not UTF-8, or look odd. */
 const ODD_BYTES: readonly (readonly number[])[] = [
   [0xff],
@@ -75,7 +79,7 @@ export function mutateRollout(lines: readonly string[], others: readonly string[
 }
 
 function mutateLines(lines: string[], others: readonly string[], random: Random): string {
-  const at = random.below(lines.length);
+  const at = pickLine(lines, random);
   const line = lines[at] ?? ""; // all may have been dropped
   switch (random.below(20)) {
     case 0:
@@ -108,6 +112,11 @@ function mutateLines(lines: string[], others: readonly string[], random: Random)
       return `line ${at}: ${mutated?.what ?? "nothing"}`;
     }
   }
+}
+
+function pickLine(lines: readonly string[], random: Random): number {
+  const telling = lines.flatMap((line, at) => TELLING.test(line) ? [at] : []);
+  return telling.length > 0 && random.chance(0.7) ? random.pick(telling) : random.below(lines.length);
 }
 
 function mutateBytes(bytes: Uint8Array<ArrayBuffer>, random: Random): [Uint8Array<ArrayBuffer>, string] {

@@ -42,6 +42,7 @@ export const cliScenarios: readonly Scenario[] = [
     name: "exec: a review",
     short: false,
     play: async (session, writers) => {
+      if (!session.git) return; // there is nothing to review
       for (const codex of [writers.old, writers.new]) {
         await Deno.writeTextFile(join(session.work, "readme.txt"), `A file, changed for ${codex.version}.\n`);
         await session.cli(codex, "exec", "--skip-git-repo-check", "review", "--uncommitted");

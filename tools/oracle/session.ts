@@ -12,6 +12,8 @@ import type { Codex } from "./install.ts";
 
 /** A home, a working directory, and what is done in them. */
 export class Session {
+  #git = false;
+
   /**
    * @param home The Codex home.
    * @param work The working directory of the sessions.
@@ -60,7 +62,12 @@ export class Session {
     throw new Error(`there is no rollout of thread ${threadId}`);
   }
 
-  /** Makes the working directory a git repository, with one commit and an origin. */
+  /** Whether the working directory is a git repository. */
+  get git(): boolean {
+    return this.#git;
+  }
+
+  /** Makes the working directory a git repository, with one commit and an origin, if there is a git. */
   async initGit(): Promise<void> {
     await Deno.writeTextFile(join(this.work, "readme.txt"), "A file.\n");
     for (
@@ -70,7 +77,15 @@ export class Session {
         ["add", "-A"],
         ["-c", "user.name=Demo", "-c", "user.email=demo@example.org", "commit", "-q", "-m", "First"],
       ]
-    ) await this.run("git", ...args);
+    ) {
+      try {
+        await this.run("git", ...args);
+      } catch (error) {
+        if (error instanceof Deno.errors.NotFound) return;
+        throw error;
+      }
+    }
+    this.#git = true;
   }
 
   /** Runs a program in the working directory. Throws if it fails. */
