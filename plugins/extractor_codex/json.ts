@@ -1,0 +1,210 @@
+/**
+ * JSON as Codex reads it: what `JSON.parse` takes is not always what Rust's `serde_json` takes.
+ *
+ * Numbers that JavaScript would change (fractions, exponents, `-0`, more than fifteen digits) keep their text, so that
+ * `1.0` stays apart from `1`. Halves of surrogate pairs and nesting of 128 levels are refused.
+ *
+ * @module
+ */
+
+/** A number that a JavaScript number cannot stand for without loss. */
+export class RawNumber {
+  /** Keeps the text of a number. */
+  constructor(
+    /** The number as it is written. */
+    readonly text: string,
+  ) {}
+}
+
+/** A JSON value. Objects have no prototype, so that no key is special. */
+export type Json = null | boolean | string | number | RawNumber | readonly Json[] | JsonObject;
+
+/** A JSON object. */
+export interface JsonObject {
+  /** A member. */
+  readonly [key: string]: Json;
+}
+
+/** A JSON value whose objects keep the order of their keys, integer-like ones included. */
+export type OrderedJson = null | boolean | string | number | RawNumber | OrderedJson[] | Map<string, OrderedJson>;
+
+/** How versions of Codex differ in reading numbers. */
+export interface NumberRules {
+  /** Whether `-0` counts as an integer. */
+  readonly negativeZeroIsInteger: boolean;
+  /** Whether a number too large for a double is refused. */
+  readonly refusesInfinity: boolean;
+}
+
+/** A number that needs its text kept; inside a string it only costs time. */
+const UNUSUAL_NUMBER = /-0|\d[.eE]|\d{16}/;
+
+/** An escaped half of a surrogate pair, alone or not. */
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+
+/** Levels of nesting that are refused. */
+const DEPTH_LIMIT = 128;
+
+/**
+ * Parses one line.
+ *
+ * @param text The line.
+ * @param rules How numbers are read.
+ * @returns The value.
+ * @throws {SyntaxError} If it is not JSON to Codex.
+ */
+export function parseJson(text: string, rules: NumberRules): Json {
+  if (UNUSUAL_NUMBER.test(text) || SURROGATE_ESCAPE.test(text) || mayBeDeep(text)) {
+    return unordered(parseOrdered(text, rules));
+  }
+  return JSON.parse(text);
+}
+
+/** Whether a value is an object. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof RawNumber);
+}
+
+/** A member of an object, if it has one of its own by that name. */
+export function member(object: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+function mayBeDeep(text: string): boolean {
+  let opened = 0;
+  for (let at = text.indexOf("["); at >= 0; at = text.indexOf("[", at + 1)) if (++opened >= DEPTH_LIMIT) return true;
+  for (let at = text.indexOf("{"); at >= 0; at = text.indexOf("{", at + 1)) if (++opened >= DEPTH_LIMIT) return true;
+  return false;
+}
+
+function unordered(value: OrderedJson): Json {
+  if (Array.isArray(value)) return value.map(unordered);
+  if (!(value instanceof Map)) return value;
+  const object: Record<string, Json> = Object.create(null);
+  for (const [key, one] of value) object[key] = unordered(one);
+  return object;
+}
+
+/**
+ * Parses one line and keeps the order of keys. A repeated key has its last value in its first place.
+ *
+ * @param text The line.
+ * @param rules How numbers are read.
+ * @returns The value.
+ * @throws {SyntaxError} If it is not JSON to Codex.
+ */
+export function parseOrdered(text: string, rules: NumberRules): OrderedJson {
+  return new Parser(text, rules).parse();
+}
+
+const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|(true|false|null)|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|("))/y;
+
+class Parser {
+  readonly #text: string;
+  readonly #rules: NumberRules;
+  #at = 0;
+  #depth = 0;
+
+  constructor(text: string, rules: NumberRules) {
+    this.#text = text;
+    this.#rules = rules;
+  }
+
+  parse(): OrderedJson {
+    const value = this.#value(this.#token());
+    if (/[^ \t\n\r]/.test(this.#text.slice(this.#at))) throw new SyntaxError("trailing characters");
+    return value;
+  }
+
+  #token(): string {
+    TOKEN.lastIndex = this.#at;
+    const match = TOKEN.exec(this.#text);
+    if (!match) throw new SyntaxError("unexpected character");
+    this.#at = TOKEN.lastIndex;
+    return match[1] ?? match[2] ?? match[3] ?? '"';
+  }
+
+  #value(token: string): OrderedJson {
+    switch (token) {
+      case "{":
+        return this.#nested(() => this.#object());
+      case "[":
+        return this.#nested(() => this.#array());
+      case '"':
+        return this.#string();
+      case "true":
+        return true;
+      case "false":
+        return false;
+      case "null":
+        return null;
+      case "}":
+      case "]":
+      case ",":
+      case ":":
+        throw new SyntaxError(`unexpected ${token}`);
+      default:
+        return this.#number(token);
+    }
+  }
+
+  #nested<T>(parse: () => T): T {
+    if (++this.#depth >= DEPTH_LIMIT) throw new SyntaxError("recursion limit exceeded");
+    const value = parse();
+    this.#depth--;
+    return value;
+  }
+
+  #object(): Map<string, OrderedJson> {
+    const object = new Map<string, OrderedJson>();
+    let token = this.#token();
+    if (token === "}") return object;
+    for (;;) {
+      if (token !== '"') throw new SyntaxError("key must be a string");
+      const key = this.#string();
+      if (this.#token() !== ":") throw new SyntaxError("expected a colon");
+      object.set(key, this.#value(this.#token()));
+      token = this.#token();
+      if (token === "}") return object;
+      if (token !== ",") throw new SyntaxError("expected a comma");
+      token = this.#token();
+    }
+  }
+
+  #array(): OrderedJson[] {
+    const array: OrderedJson[] = [];
+    let token = this.#token();
+    if (token === "]") return array;
+    for (;;) {
+      array.push(this.#value(token));
+      token = this.#token();
+      if (token === "]") return array;
+      if (token !== ",") throw new SyntaxError("expected a comma");
+      token = this.#token();
+    }
+  }
+
+  /** The opening quote was read already. */
+  #string(): string {
+    const start = this.#at - 1;
+    let at = this.#at;
+    for (;;) {
+      at = this.#text.indexOf('"', at);
+      if (at < 0) throw new SyntaxError("unterminated string");
+      let slashes = 0;
+      while (this.#text[at - 1 - slashes] === "\\") slashes++;
+      if (slashes % 2 === 0) break;
+      at++;
+    }
+    this.#at = at + 1;
+    const value: string = JSON.parse(this.#text.slice(start, at + 1));
+    if (!value.isWellFormed()) throw new SyntaxError("lone surrogate");
+    return value;
+  }
+
+  #number(text: string): number | RawNumber {
+    if (text === "-0" && this.#rules.negativeZeroIsInteger) return 0;
+    if (this.#rules.refusesInfinity && !Number.isFinite(Number(text))) throw new SyntaxError("number out of range");
+    return UNUSUAL_NUMBER.test(text) ? new RawNumber(text) : Number(text);
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Writing JSON the way Codex stores it: compact, keys in their order, floating-point numbers as Rust prints them.
+ *
+ * @module
+ */
+import { type OrderedJson, RawNumber } from "./json.ts";
+
+/** The largest integers that Rust keeps as integers. */
+const U64_MAX = 2n ** 64n - 1n, I64_MIN = -(2n ** 63n);
+
+/**
+ * Writes a value.
+ *
+ * @param value The value.
+ * @returns The JSON text.
+ */
+export function writeJson(value: OrderedJson): string {
+  if (Array.isArray(value)) return `[${value.map(writeJson).join(",")}]`;
+  if (value instanceof Map) {
+    return `{${Array.from(value, ([key, one]) => `${writeString(key)}:${writeJson(one)}`).join(",")}}`;
+  }
+  if (typeof value === "string") return writeString(value);
+  return value instanceof RawNumber ? writeNumber(value.text) : String(value);
+}
+
+/** `serde_json` escapes what JSON must, and nothing else; so does JavaScript for well-formed text. */
+function writeString(text: string): string {
+  return JSON.stringify(text);
+}
+
+function writeNumber(text: string): string {
+  if (/^-?\d+$/.test(text) && text !== "-0") {
+    const integer = BigInt(text);
+    if (integer >= I64_MIN && integer <= U64_MAX) return integer.toString();
+  }
+  return writeFloat(Number(text));
+}
+
+/** The shortest digits are the same in both languages; where the point goes and when an exponent begins is not. */
+function writeFloat(value: number): string {
+  const sign = value < 0 || Object.is(value, -0) ? "-" : "";
+  if (value === 0) return `${sign}0.0`;
+  const [mantissa = "", exponent = "0"] = Math.abs(value).toExponential().split("e");
+  const digits = mantissa.replace(".", "");
+  const point = Number(exponent) + 1;
+  if (point > 16 || point <= -5) {
+    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
+    return `${sign}${digits[0]}${fraction}e${point > 0 ? "+" : "-"}${Math.abs(point - 1)}`;
+  }
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
+  if (digits.length <= point) return `${sign}${digits}${"0".repeat(point - digits.length)}.0`;
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}

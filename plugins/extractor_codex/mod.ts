@@ -1,0 +1,116 @@
+/**
+ * Codex's metadata: one row a rollout, by the columns of Codex's own `threads` table.
+ *
+ * @module
+ */
+import { ExtractionError } from "../../src/errors.ts";
+import type { ExtractContext, Extraction, Extractor } from "../../src/extractor.ts";
+import type { CodexThread } from "../codex_thread.ts";
+import type { RolloutItem } from "../rollout_item.ts";
+import { readLines } from "./lines.ts";
+import { type ProfileName, PROFILES } from "./profiles.ts";
+import { RolloutReader } from "./rollout_reader.ts";
+
+export type { CodexThread, RolloutItem };
+export type { ProfileName };
+
+/** The version of this extractor's rules: it changes whenever the same bytes would give another row. */
+const RULES = 1;
+
+/** The longest line that is read, in bytes, unless told otherwise. */
+export const DEFAULT_MAX_LINE_BYTES = 64 << 20;
+
+/** What {@linkcode codexExtractor} is given. */
+export interface CodexExtractorOptions {
+  /** Do exactly what this version of Codex does, its losses included. Default: both dialects, and nothing lost. */
+  readonly profile?: ProfileName;
+  /** The model provider of rollouts that name none. Default: `openai`. */
+  readonly defaultProvider?: string;
+  /** Longer lines are counted as malformed and passed over, in bytes. Default: 64 MiB. */
+  readonly maxLineBytes?: number;
+  /**
+   * Parse every line. Without it, a line that no column needs is only looked at where it begins and ends. Default: false.
+   */
+  readonly strict?: boolean;
+}
+
+/**
+ * An extractor of the metadata of Codex's rollouts.
+ *
+ * Every byte is read and every line is split and looked at; what a column depends on is parsed. A malformed line is counted
+ * and passed over.
+ *
+ * @param options By which rules.
+ * @returns The extractor.
+ *
+ * @example
+ * ```ts
+ * import { codexExtractor } from "@rollout/backfill/extractor-codex";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const id = "019c0000-0000-7000-8000-000000000001";
+ * const line = JSON.stringify({
+ *   timestamp: "2026-01-27T12:34:56Z",
+ *   type: "event_msg",
+ *   payload: { type: "user_message", message: "hello" },
+ * });
+ * const bytes = new TextEncoder().encode(line);
+ * const name = `rollout-2026-01-27T12-34-56-${id}.jsonl`;
+ * const { row } = await codexExtractor().extract(
+ *   { name, watermark: name, location: name, fingerprint: "1", size: bytes.length, modifiedMs: 0, archived: false },
+ *   {
+ *     open: () => ({ read: (into, at) => at > 0 ? null : (into.set(bytes), bytes.length), close: () => {} }),
+ *     signal: new AbortController().signal,
+ *   },
+ * );
+ * assertEquals([row.id, row.title], [id, "hello"]);
+ * ```
+ */
+export function codexExtractor(options: CodexExtractorOptions = {}): Extractor<RolloutItem, CodexThread> {
+  const { profile: name = "default", defaultProvider = "openai", strict = false } = options;
+  const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
+  const profile = PROFILES[name];
+  const limits = maxLineBytes === DEFAULT_MAX_LINE_BYTES ? "" : ` max-line=${maxLineBytes}`;
+  return {
+    version: `codex/${RULES} ${name} provider=${defaultProvider}${limits}`,
+    worker: { url: new URL("./worker.ts", import.meta.url).href, options },
+    extract: (item, context) => extract(item, context, { profile, defaultProvider, strict, maxLineBytes }),
+  };
+}
+
+/** How one extraction works. */
+interface Rules {
+  readonly profile: (typeof PROFILES)[ProfileName];
+  readonly defaultProvider: string;
+  readonly strict: boolean;
+  readonly maxLineBytes: number;
+}
+
+async function extract(
+  item: RolloutItem,
+  { open, signal }: ExtractContext,
+  { profile, defaultProvider, strict, maxLineBytes }: Rules,
+): Promise<Extraction<CodexThread>> {
+  let bytesRead = 0;
+  const read = async (everyLine: boolean): Promise<RolloutReader> => {
+    const rollout = new RolloutReader(item.name, profile, everyLine);
+    const { bytes } = await readLines(await open(), rollout, { maxLineBytes, signal });
+    bytesRead += bytes;
+    rollout.end();
+    return rollout;
+  };
+  let rollout = await read(strict);
+  // Only lines that were looked at from outside: whether one of them can really be read decides whether there is a row.
+  if (rollout.parsed === 0 && rollout.records > 0) rollout = await read(true);
+  if (rollout.records === 0) throw new ExtractionError("empty", "no line of it can be read");
+  const row = rollout.finish(item, defaultProvider);
+  return {
+    key: row.id,
+    row,
+    rank: profile.ranks ? rollout.rank(row, item) : "",
+    records: rollout.records,
+    malformed: rollout.malformed,
+    unknown: Object.fromEntries(rollout.unknown),
+    bytesRead,
+  };
+}

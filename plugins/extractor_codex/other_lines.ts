@@ -1,0 +1,42 @@
+/**
+ * Lines that no column needs: what they must have so that Codex can read them. A file of which no line can be read gives no row.
+ *
+ * @module
+ */
+import { anything, lenient, list, nullable, present, record, type Shape, text } from "./shape.ts";
+
+/** What a response item must have, by its type. A type that is not listed needs nothing. */
+const RESPONSE_ITEMS: Readonly<Record<string, Shape<unknown>>> = {
+  message: record({ role: text, content: list(record({ type: text })) }),
+  reasoning: record({ summary: list(record({ type: text })), encrypted_content: nullable(text) }),
+  function_call: record({ name: text, arguments: text, call_id: text }),
+  function_call_output: record({ call_id: text, output: present }),
+  custom_tool_call: record({ name: text, input: text, call_id: text }),
+  custom_tool_call_output: record({ call_id: text, output: present }),
+  local_shell_call: record({ status: text, action: present }),
+  ghost_snapshot: record({ ghost_commit: present }),
+};
+
+/** What an event must have, by its type. A type that is not listed is not looked at any closer. */
+const EVENTS: Readonly<Record<string, Shape<unknown>>> = {
+  agent_message: record({ message: text }),
+  agent_reasoning: record({ text }),
+  error: record({ message: text }),
+  warning: record({ message: text }),
+};
+
+/** The payload of a `compacted` line. */
+export const compacted: Shape<unknown> = record({ message: text });
+
+/** Finds the shape of a response item. */
+export function responseItem(type: string): Shape<unknown> {
+  return Object.hasOwn(RESPONSE_ITEMS, type) ? RESPONSE_ITEMS[type] ?? anything : anything;
+}
+
+/** Finds the shape of an event. */
+export function otherEvent(type: string): Shape<unknown> {
+  return Object.hasOwn(EVENTS, type) ? EVENTS[type] ?? anything : anything;
+}
+
+/** A `task_started` of Codex 0.169.0 names its turn. */
+export const taskStarted0169: Shape<unknown> = record({ turn_id: text, started_at: lenient(anything, null) });

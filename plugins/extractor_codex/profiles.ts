@@ -1,0 +1,223 @@
+/**
+ * How versions of Codex differ in reading rollouts, and what the default does better. Everything that depends on a version is
+ * here; the rest of the extractor is the same for all.
+ *
+ * Where Codex loses data, the default does not:
+ *
+ * | what | Codex | default |
+ * |---|---|---|
+ * | a byte that is no UTF-8 | the file gives no row | the character is replaced |
+ * | a byte-order mark | costs the first line | is passed over |
+ * | a field of an odd type in a session_meta or turn_context | costs the line | costs the field |
+ * | a session_meta whose time is unreadable | its id is dropped as well | its id is kept |
+ * | an unknown or null `history_mode` (0.169) | the file gives no row | is taken for `legacy` |
+ * | the other dialect's messages (0.99) | no title | read |
+ * | a time before 2020 (0.169) | times 1000 | as it is |
+ * | `memory_mode` of a parent's session_meta (0.169) | is taken for the child's | is not |
+ * | credentials in the URL of a git origin | stored (0.99; 0.169 in one form) | never stored |
+ * | a line of an unknown type | is dropped | is counted by type |
+ * | folders on this machine's disk (0.169) | change cwd and policy | play no part |
+ *
+ * @module
+ */
+import { type Disk, EMPTY_DISK, THIS_DISK } from "./disk.ts";
+import { cleanGitUrl, cleanGitUrlFully } from "./git_url.ts";
+import type { NumberRules } from "./json.ts";
+import {
+  EVENT_TYPES,
+  EVENT_TYPES_0169,
+  EVENT_TYPES_099,
+  LINE_TYPES,
+  LINE_TYPES_0169,
+  LINE_TYPES_099,
+} from "./known_types.ts";
+import type { Shape } from "./shape.ts";
+import {
+  type Message,
+  userItem0169,
+  userItemLenient,
+  userMessage0169,
+  userMessage099,
+  userMessageLenient,
+} from "./shapes/message.ts";
+import { type SessionMeta, sessionMeta0169, sessionMeta099, sessionMetaLenient } from "./shapes/session_meta.ts";
+import { tokenCount0169, tokenCount099, tokenCountLenient } from "./shapes/token_count.ts";
+import {
+  threadSettings0169,
+  threadSettingsLenient,
+  type Turn,
+  turnContext0169,
+  turnContext099,
+  turnContextLenient,
+} from "./shapes/turn.ts";
+
+/** The name of a profile: a version of Codex, or the default, which loses nothing. */
+export type ProfileName = "default" | "0.99.0" | "0.169.0";
+
+/** How rollouts are read. */
+export interface Profile {
+  /** Its name. */
+  readonly name: ProfileName;
+  /** How numbers are read. */
+  readonly numbers: NumberRules;
+  /** Whether a file must be UTF-8 from end to end. */
+  readonly wholeFileUtf8: boolean;
+  /** Whether a byte-order mark before a line is passed over. */
+  readonly toleratesByteOrderMark: boolean;
+  /** Whether a line's `ordinal` must be an integer. */
+  readonly checksOrdinal: boolean;
+  /** Whether a line must have a timestamp. */
+  readonly needsTimestamp: boolean;
+  /** The line types it knows. */
+  readonly lineTypes: ReadonlySet<string>;
+  /** The event types it knows. */
+  readonly eventTypes: ReadonlySet<string>;
+  /** Whether a line of an unknown type counts as read, by its type, rather than as malformed. */
+  readonly countsUnknown: boolean;
+  /** What is taken of the lines that matter. A kind that is not known to the version is missing. */
+  readonly shapes: {
+    readonly sessionMeta: Shape<SessionMeta>;
+    readonly turnContext: Shape<Turn>;
+    readonly userMessage: Shape<Message>;
+    readonly tokenCount: Shape<bigint | null>;
+    readonly userItem?: Shape<Message>;
+    readonly threadSettings?: Shape<Turn>;
+    readonly goals: boolean;
+  };
+  /** Whether an unknown `history_mode` makes a file unusable. */
+  readonly refusesHistoryModes: boolean;
+  /** Whether a session_meta with an unreadable time still gives the id. */
+  readonly keepsIdWithoutTime: boolean;
+  /** Whether a sign may stand before the year in a file name. */
+  readonly signedYears: boolean;
+  /** Whether times are cut to whole seconds. */
+  readonly wholeSeconds: boolean;
+  /** Whether times before 2020 are taken for seconds. */
+  readonly multipliesEarlyTimes: boolean;
+  /** Whether every turn sets the working directory, or only a first one does while it is empty. */
+  readonly cwdOfEveryTurn: boolean;
+  /** Whether the thread of a guardian has a title of its own. */
+  readonly titlesGuardians: boolean;
+  /** Whether any session_meta sets the memory mode, also one of another thread. */
+  readonly memoryOfOtherThreads: boolean;
+  /** Whether a thread's tools are taken. */
+  readonly takesTools: boolean;
+  /** Whether the policy is stored as a permission profile. */
+  readonly storesPermissionProfile: boolean;
+  /** Makes the URL of a git origin fit to be stored. */
+  readonly gitUrl: (url: string) => string | null;
+  /** The disk that cwd and policy depend on. */
+  readonly disk: Disk;
+  /** Whether the best of several files of a thread is chosen, rather than the last. */
+  readonly ranks: boolean;
+}
+
+/** Exactly what Codex 0.99.0 does. */
+const V0_99: Profile = {
+  name: "0.99.0",
+  numbers: { negativeZeroIsInteger: false, refusesInfinity: true },
+  wholeFileUtf8: true,
+  toleratesByteOrderMark: false,
+  checksOrdinal: false,
+  needsTimestamp: true,
+  lineTypes: LINE_TYPES_099,
+  eventTypes: EVENT_TYPES_099,
+  countsUnknown: false,
+  shapes: {
+    sessionMeta: sessionMeta099,
+    turnContext: turnContext099,
+    userMessage: userMessage099,
+    tokenCount: tokenCount099,
+    goals: false,
+  },
+  refusesHistoryModes: false,
+  keepsIdWithoutTime: false,
+  signedYears: true,
+  wholeSeconds: true,
+  multipliesEarlyTimes: false,
+  cwdOfEveryTurn: true,
+  titlesGuardians: false,
+  memoryOfOtherThreads: false,
+  takesTools: true,
+  storesPermissionProfile: false,
+  gitUrl: (url) => url,
+  disk: EMPTY_DISK,
+  ranks: false,
+};
+
+/** Exactly what Codex 0.169.0 does. */
+const V0_169: Profile = {
+  name: "0.169.0",
+  numbers: { negativeZeroIsInteger: true, refusesInfinity: false },
+  wholeFileUtf8: true,
+  toleratesByteOrderMark: false,
+  checksOrdinal: true,
+  needsTimestamp: true,
+  lineTypes: LINE_TYPES_0169,
+  eventTypes: EVENT_TYPES_0169,
+  countsUnknown: false,
+  shapes: {
+    sessionMeta: sessionMeta0169,
+    turnContext: turnContext0169,
+    userMessage: userMessage0169,
+    tokenCount: tokenCount0169,
+    userItem: userItem0169,
+    threadSettings: threadSettings0169,
+    goals: true,
+  },
+  refusesHistoryModes: true,
+  keepsIdWithoutTime: false,
+  signedYears: false,
+  wholeSeconds: false,
+  multipliesEarlyTimes: true,
+  cwdOfEveryTurn: false,
+  titlesGuardians: true,
+  memoryOfOtherThreads: true,
+  takesTools: false,
+  storesPermissionProfile: true,
+  gitUrl: cleanGitUrl,
+  disk: THIS_DISK,
+  ranks: false,
+};
+
+/** Both dialects, and nothing lost. */
+const DEFAULT: Profile = {
+  name: "default",
+  numbers: { negativeZeroIsInteger: true, refusesInfinity: false },
+  wholeFileUtf8: false,
+  toleratesByteOrderMark: true,
+  checksOrdinal: false,
+  needsTimestamp: false,
+  lineTypes: LINE_TYPES,
+  eventTypes: EVENT_TYPES,
+  countsUnknown: true,
+  shapes: {
+    sessionMeta: sessionMetaLenient,
+    turnContext: turnContextLenient,
+    userMessage: userMessageLenient,
+    tokenCount: tokenCountLenient,
+    userItem: userItemLenient,
+    threadSettings: threadSettingsLenient,
+    goals: true,
+  },
+  refusesHistoryModes: false,
+  keepsIdWithoutTime: true,
+  signedYears: false,
+  wholeSeconds: false,
+  multipliesEarlyTimes: false,
+  cwdOfEveryTurn: false,
+  titlesGuardians: true,
+  memoryOfOtherThreads: false,
+  takesTools: true,
+  storesPermissionProfile: true,
+  gitUrl: cleanGitUrlFully,
+  disk: EMPTY_DISK,
+  ranks: true,
+};
+
+/** The profiles, by name. */
+export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
+  "default": DEFAULT,
+  "0.99.0": V0_99,
+  "0.169.0": V0_169,
+};

@@ -1,0 +1,125 @@
+/**
+ * One line of a rollout: what it says, as far as a column depends on it.
+ *
+ * @module
+ */
+import { isObject, type Json, type JsonObject, member, parseJson } from "./json.ts";
+import { compacted, otherEvent, responseItem, taskStarted0169 } from "./other_lines.ts";
+import type { Profile } from "./profiles.ts";
+import { REFUSED, type Shape, u64 } from "./shape.ts";
+import { goal, isUserItem, type Message } from "./shapes/message.ts";
+import type { SessionMeta } from "./shapes/session_meta.ts";
+import type { Turn } from "./shapes/turn.ts";
+
+/** What a line says. */
+export type LineItem =
+  | { readonly kind: "meta"; readonly meta: SessionMeta; readonly line: string }
+  | { readonly kind: "turn"; readonly turn: Turn }
+  | { readonly kind: "settings"; readonly turn: Turn }
+  | { readonly kind: "message"; readonly message: Message }
+  | { readonly kind: "goal"; readonly objective: string }
+  | { readonly kind: "tokens"; readonly total: bigint | null }
+  | { readonly kind: "response" }
+  | { readonly kind: "other" }
+  | { readonly kind: "unknown"; readonly type: string };
+
+/** A line that was read. */
+export interface ReadLine {
+  /** What it says. */
+  readonly item: LineItem;
+  /** Its timestamp, as written; empty if it has none. */
+  readonly timestamp: string;
+}
+
+/**
+ * Reads one line.
+ *
+ * @param line The line.
+ * @param profile How.
+ * @returns What it says, or `undefined` if it is malformed.
+ */
+export function readLine(line: string, profile: Profile): ReadLine | undefined {
+  let value: Json;
+  try {
+    value = parseJson(line, profile.numbers);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value)) return undefined;
+  const timestamp = member(value, "timestamp"), type = member(value, "type"), payload = member(value, "payload");
+  if (typeof type !== "string" || payload === undefined) return undefined;
+  if (profile.needsTimestamp && typeof timestamp !== "string") return undefined;
+  if (profile.checksOrdinal && !ordinalFits(member(value, "ordinal"))) return undefined;
+  const item = readPayload(type, payload, line, profile);
+  return item === REFUSED ? undefined : { item, timestamp: typeof timestamp === "string" ? timestamp : "" };
+}
+
+function ordinalFits(ordinal: Json | undefined): boolean {
+  return ordinal === undefined || ordinal === null || u64(ordinal) !== REFUSED;
+}
+
+function readPayload(type: string, payload: Json, line: string, profile: Profile): LineItem | typeof REFUSED {
+  if (!profile.lineTypes.has(type)) return unknown(type, profile);
+  switch (type) {
+    case "session_meta":
+      return take(profile.shapes.sessionMeta, payload, (meta) => ({ kind: "meta", meta, line }));
+    case "turn_context":
+      return take(profile.shapes.turnContext, payload, (turn) => ({ kind: "turn", turn }));
+    case "event_msg":
+      return readEvent(payload, profile);
+    case "response_item": {
+      const inner = isObject(payload) ? member(payload, "type") : undefined;
+      return typeof inner === "string" ? take(responseItem(inner), payload, () => ({ kind: "response" })) : REFUSED;
+    }
+    case "compacted":
+      return take(compacted, payload, () => ({ kind: "other" }));
+    default:
+      return { kind: "other" };
+  }
+}
+
+function readEvent(payload: Json, profile: Profile): LineItem | typeof REFUSED {
+  const event = eventOf(payload);
+  if (!event) return REFUSED;
+  const { type, fields } = event;
+  const { shapes } = profile;
+  if (!profile.eventTypes.has(type)) return unknown(`event_msg/${type}`, profile);
+  switch (type) {
+    case "user_message":
+      return take(shapes.userMessage, fields, (message) => ({ kind: "message", message }));
+    case "token_count":
+      return take(shapes.tokenCount, fields, (total) => ({ kind: "tokens", total }));
+    case "item_completed":
+      if (!shapes.userItem || isUserItem(fields) !== true) return { kind: "other" };
+      return take(shapes.userItem, fields, (message) => ({ kind: "message", message }));
+    case "thread_settings_applied":
+      if (!shapes.threadSettings) return { kind: "other" };
+      return take(shapes.threadSettings, fields, (turn) => ({ kind: "settings", turn }));
+    case "thread_goal_updated":
+      return shapes.goals ? take(goal, fields, (objective) => ({ kind: "goal", objective })) : { kind: "other" };
+    case "task_started":
+      return profile.name === "0.169.0" ? take(taskStarted0169, fields, () => ({ kind: "other" })) : { kind: "other" };
+    default:
+      return take(otherEvent(type), fields, () => ({ kind: "other" }));
+  }
+}
+
+/** An event is an object with a type, or a list that begins with one. */
+function eventOf(payload: Json): { type: string; fields: JsonObject | readonly Json[] } | undefined {
+  if (Array.isArray(payload)) {
+    const [type, ...fields] = payload;
+    return typeof type === "string" ? { type, fields } : undefined;
+  }
+  if (!isObject(payload)) return undefined;
+  const type = member(payload, "type");
+  return typeof type === "string" ? { type, fields: payload } : undefined;
+}
+
+function unknown(type: string, profile: Profile): LineItem | typeof REFUSED {
+  return profile.countsUnknown ? { kind: "unknown", type } : REFUSED;
+}
+
+function take<T>(shape: Shape<T>, value: Json, make: (taken: T) => LineItem): LineItem | typeof REFUSED {
+  const taken = shape(value);
+  return taken === REFUSED ? REFUSED : make(taken);
+}

@@ -1,0 +1,200 @@
+/**
+ * The first line of a rollout: who the thread is.
+ *
+ * @module
+ */
+import { isObject, type Json, member, RawNumber } from "../json.ts";
+import {
+  anything,
+  boolean,
+  either,
+  lenient,
+  list,
+  map,
+  nullable,
+  oneOf,
+  optional,
+  present,
+  record,
+  recordOrList,
+  REFUSED,
+  type Shape,
+  text,
+  u64,
+} from "../shape.ts";
+import { uuid } from "./common.ts";
+import { type SessionSource, source0169, source099, VSCODE } from "./session_source.ts";
+
+/** The git information of a session_meta. A part that is absent is null. */
+export interface GitInfo {
+  /** The commit. */
+  readonly commit_hash: string | null;
+  /** The branch. */
+  readonly branch: string | null;
+  /** The URL of the origin. */
+  readonly repository_url: string | null;
+}
+
+/** What is taken of a session_meta. */
+export interface SessionMeta {
+  /** The thread's id. Null only where a broken one is tolerated. */
+  readonly id: string | null;
+  /** When the thread was started, as written. */
+  readonly timestamp: string;
+  /** The working directory. */
+  readonly cwd: string;
+  /** The program. */
+  readonly originator: string;
+  /** Its version. */
+  readonly cli_version: string;
+  /** What started the thread. */
+  readonly source: SessionSource;
+  /** The model provider. */
+  readonly model_provider: string | null;
+  /** Git. */
+  readonly git: GitInfo | null;
+  /** Whether tools are offered. */
+  readonly dynamic_tools: readonly unknown[] | null;
+  /** A sub-agent's nickname. */
+  readonly agent_nickname: string | null;
+  /** A sub-agent's role. */
+  readonly agent_role: string | null;
+  /** The older name of the role. */
+  readonly agent_type: string | null;
+  /** A sub-agent's path. */
+  readonly agent_path: string | null;
+  /** Who started the thread. */
+  readonly thread_source: string | null;
+  /** The user. */
+  readonly creator_user_id: string | null;
+  /** The account. */
+  readonly creator_account_id: string | null;
+  /** Whether the thread may become a memory. */
+  readonly memory_mode: string | null;
+  /** `legacy`, `paginated`, or what makes the whole file unusable to a version that is strict about it. */
+  readonly history_mode: "legacy" | "paginated" | "unsupported";
+}
+
+const gitOrList = recordOrList({
+  commit_hash: nullable(text),
+  branch: nullable(text),
+  repository_url: nullable(text),
+});
+
+const historyMode: Shape<SessionMeta["history_mode"]> = (value) =>
+  value === undefined ? "legacy" : lenient(oneOf("legacy", "paginated"), "unsupported" as const)(value);
+
+/** Fields of newer versions, ignored where they do not fit. */
+const newerFields = {
+  agent_nickname: lenient(nullable(text), null),
+  agent_role: lenient(nullable(text), null),
+  agent_type: lenient(nullable(text), null),
+  agent_path: lenient(nullable(text), null),
+  thread_source: lenient(nullable(text), null),
+  creator_user_id: lenient(nullable(text), null),
+  creator_account_id: lenient(nullable(text), null),
+  memory_mode: lenient(nullable(text), null),
+} as const;
+
+const functionTool = record({ name: text, description: text, inputSchema: present });
+
+/** What Codex 0.99.0 takes. */
+export const sessionMeta099: Shape<SessionMeta> = record({
+  id: uuid,
+  timestamp: text,
+  cwd: text,
+  originator: text,
+  cli_version: text,
+  source: source099,
+  model_provider: nullable(text),
+  forked_from_id: nullable(uuid),
+  base_instructions: nullable(recordOrList({ text })),
+  dynamic_tools: nullable(list(functionTool)),
+  git: nullable(gitOrList),
+  ...newerFields,
+  history_mode: historyMode,
+});
+
+/** Whether every integer inside a value fits into 64 bits. */
+function integersFit(value: Json): boolean {
+  if (Array.isArray(value)) return value.every(integersFit);
+  if (isObject(value)) return Object.values(value).every(integersFit);
+  if (!(value instanceof RawNumber) || !/^-?\d+$/.test(value.text)) return true;
+  const exact = BigInt(value.text);
+  return exact < 2n ** 64n && exact >= -(2n ** 63n);
+}
+
+const tool0169: Shape<unknown> = (value) => {
+  if (!isObject(value) || !integersFit(value)) return REFUSED;
+  const type = member(value, "type");
+  if (type === "namespace") return record({ name: text, description: text, tools: list(anything) })(value);
+  return type === "function" && member(value, "namespace") !== undefined ? REFUSED : functionTool(value);
+};
+
+const thread0169 = {
+  session_id: optional(uuid, null),
+  parent_thread_id: nullable(uuid),
+  account_scoped: optional(boolean, false),
+  runtime_workspace_roots: nullable(list(text)),
+  selected_capability_roots: optional(list(anything), null),
+  multi_agent_version: nullable(oneOf("v1", "v2")),
+  context_window: lenient(anything, null),
+  history_base: nullable(record({})),
+  subagent_history_start_ordinal: nullable(u64),
+} as const;
+
+/** What Codex 0.169.0 takes. */
+export const sessionMeta0169: Shape<SessionMeta> = map(
+  record({
+    id: uuid,
+    timestamp: text,
+    cwd: text,
+    originator: text,
+    cli_version: text,
+    source: source0169,
+    model_provider: nullable(text),
+    forked_from_id: nullable(uuid),
+    base_instructions: nullable(recordOrList({ text }, 1)),
+    dynamic_tools: nullable(list(tool0169)),
+    git: nullable(gitOrList),
+    agent_nickname: nullable(text),
+    agent_role: nullable(text),
+    agent_type: nullable(text),
+    agent_path: nullable(text),
+    thread_source: nullable(text),
+    creator_user_id: nullable(text),
+    creator_account_id: nullable(text),
+    memory_mode: nullable(text),
+    history_mode: historyMode,
+    ...thread0169,
+  }),
+  (meta) => meta.agent_role !== null && meta.agent_type !== null ? REFUSED : meta,
+);
+
+/** A source that is not known is kept as far as it is a word. */
+const anySource: Shape<SessionSource> = lenient(either(source0169, source099), { stored: "unknown", parent: null });
+
+/** Takes every field that is usable, and leaves the others. */
+export const sessionMetaLenient: Shape<SessionMeta> = record({
+  id: lenient(uuid, null),
+  timestamp: lenient(text, ""),
+  cwd: lenient(text, ""),
+  originator: lenient(text, ""),
+  cli_version: lenient(text, ""),
+  source: (value) => value === null ? VSCODE : anySource(value),
+  model_provider: lenient(nullable(text), null),
+  dynamic_tools: lenient(nullable(list(lenient(functionTool, null))), null),
+  git: lenient(
+    nullable(either(
+      record({
+        commit_hash: lenient(nullable(text), null),
+        branch: lenient(nullable(text), null),
+        repository_url: lenient(nullable(text), null),
+      }),
+      gitOrList,
+    )),
+    null,
+  ),
+  ...newerFields,
+  history_mode: map(historyMode, (mode) => mode === "unsupported" ? "legacy" : mode),
+});

@@ -1,0 +1,206 @@
+/**
+ * What a turn was run with: `turn_context`, and `thread_settings_applied`, which newer versions write beside it.
+ *
+ * @module
+ */
+import { isObject, member } from "../json.ts";
+import {
+  anything,
+  boolean,
+  either,
+  lenient,
+  list,
+  map,
+  nullable,
+  oneOf,
+  optional,
+  record,
+  REFUSED,
+  type Shape,
+  text,
+  u64,
+} from "../shape.ts";
+import { absoluteAsWritten } from "./common.ts";
+import { type PermissionProfile, permissionProfile } from "./permission_profile.ts";
+import { type SandboxPolicy, sandboxPolicy0169, sandboxPolicy099 } from "./policy.ts";
+
+/** What is taken of a turn. What is null leaves the thread as it was, except where a rule says otherwise. */
+export interface Turn {
+  /** The working directory. */
+  readonly cwd: string | null;
+  /** When to ask for approval, as it is stored. */
+  readonly approval: string | null;
+  /** The sandbox policy. */
+  readonly policy: SandboxPolicy | null;
+  /** The permission profile, which goes before the policy. */
+  readonly profile: PermissionProfile | null;
+  /** The model. */
+  readonly model: string | null;
+  /** The reasoning effort. */
+  readonly effort: string | null;
+  /** The model provider. */
+  readonly provider: string | null;
+}
+
+const effort099 = oneOf("none", "minimal", "low", "medium", "high", "xhigh");
+const effort0169: Shape<string> = map(text, (word) => word === "" ? REFUSED : word);
+const summary = oneOf("auto", "concise", "detailed", "none");
+const approval099 = oneOf("untrusted", "on-failure", "on-request", "never");
+
+const granular: Shape<string> = (value) => {
+  if (!isObject(value) || Object.keys(value).length !== 1) return REFUSED;
+  const fields = record({
+    sandbox_approval: boolean,
+    rules: boolean,
+    skill_approval: optional(boolean, false),
+    request_permissions: optional(boolean, false),
+    mcp_elicitations: boolean,
+  });
+  // The order of the fields is the order in which they are stored.
+  return map(fields, (granular) => JSON.stringify({ granular }))(member(value, "granular"));
+};
+
+const approval0169: Shape<string> = either(
+  map(approval099, (word) => word === "on-failure" ? "on-request" : word),
+  granular,
+);
+
+function collaborationMode(effort: Shape<string>, mode: Shape<string>): Shape<unknown> {
+  return record({
+    mode,
+    settings: record({
+      model: text,
+      reasoning_effort: nullable(effort),
+      developer_instructions: nullable(text),
+    }),
+  });
+}
+
+const mode099 = oneOf("plan", "code", "custom", "default", "execute", "pair_programming");
+
+/** A `turn_context` as Codex 0.99.0 takes it. */
+export const turnContext099: Shape<Turn> = map(
+  record({
+    cwd: text,
+    approval_policy: approval099,
+    sandbox_policy: sandboxPolicy099,
+    model: text,
+    personality: nullable(oneOf("none", "friendly", "pragmatic")),
+    collaboration_mode: nullable(collaborationMode(effort099, mode099)),
+    effort: nullable(effort099),
+    summary,
+    user_instructions: nullable(text),
+    developer_instructions: nullable(text),
+    final_output_json_schema: anything,
+    truncation_policy: nullable(record({ mode: oneOf("bytes", "tokens"), limit: u64 })),
+  }),
+  ({ cwd, approval_policy, sandbox_policy, model, effort }) => ({
+    cwd,
+    approval: approval_policy,
+    policy: sandbox_policy,
+    profile: null,
+    model,
+    effort,
+    provider: null,
+  }),
+);
+
+/** A `turn_context` as Codex 0.169.0 takes it. */
+export const turnContext0169: Shape<Turn> = map(
+  record({
+    cwd: absoluteAsWritten,
+    approval_policy: approval0169,
+    sandbox_policy: nullable(sandboxPolicy0169),
+    permission_profile: nullable(permissionProfile),
+    model: text,
+    effort: nullable(effort0169),
+    summary: nullable(summary),
+    turn_id: nullable(text),
+    approvals_reviewer: nullable(text),
+    multi_agent_version: nullable(oneOf("v1", "v2")),
+    disabled_plugin_ids: nullable(list(text)),
+    collaboration_mode: nullable(collaborationMode(effort0169, text)),
+    file_system_sandbox_policy: anything,
+  }),
+  ({ cwd, approval_policy, sandbox_policy, permission_profile, model, effort }) => {
+    if (!sandbox_policy && !permission_profile) return REFUSED;
+    return {
+      cwd,
+      approval: approval_policy,
+      policy: sandbox_policy,
+      profile: permission_profile,
+      model,
+      effort,
+      provider: null,
+    };
+  },
+);
+
+/** Takes every field of a `turn_context` that is usable. */
+export const turnContextLenient: Shape<Turn> = map(
+  record({
+    cwd: lenient(text, null),
+    approval_policy: lenient(approval0169, null),
+    sandbox_policy: lenient(either(sandboxPolicy0169, sandboxPolicy099), null),
+    permission_profile: lenient(permissionProfile, null),
+    model: lenient(text, null),
+    effort: lenient(effort0169, null),
+  }),
+  ({ cwd, approval_policy, sandbox_policy, permission_profile, model, effort }) => ({
+    cwd,
+    approval: approval_policy,
+    policy: sandbox_policy,
+    profile: permission_profile,
+    model,
+    effort,
+    provider: null,
+  }),
+);
+
+/** The `thread_settings` of a `thread_settings_applied` as Codex 0.169.0 takes them. */
+export const threadSettings0169: Shape<Turn> = map(
+  record({
+    thread_settings: record({
+      model: text,
+      model_provider_id: text,
+      approval_policy: approval0169,
+      approvals_reviewer: text,
+      permission_profile: permissionProfile,
+      cwd: absoluteAsWritten,
+      collaboration_mode: collaborationMode(effort0169, text),
+      reasoning_effort: nullable(effort0169),
+    }),
+  }),
+  ({ thread_settings: settings }) => ({
+    cwd: settings.cwd,
+    approval: settings.approval_policy,
+    policy: null,
+    profile: settings.permission_profile,
+    model: settings.model,
+    effort: settings.reasoning_effort,
+    provider: settings.model_provider_id,
+  }),
+);
+
+/** Takes every thread setting that is usable. */
+export const threadSettingsLenient: Shape<Turn> = map(
+  record({
+    thread_settings: record({
+      model: lenient(text, null),
+      model_provider_id: lenient(text, null),
+      approval_policy: lenient(approval0169, null),
+      permission_profile: lenient(permissionProfile, null),
+      cwd: lenient(text, null),
+      reasoning_effort: lenient(effort0169, null),
+    }),
+  }),
+  ({ thread_settings: settings }) => ({
+    cwd: settings.cwd,
+    approval: settings.approval_policy,
+    policy: null,
+    profile: settings.permission_profile,
+    model: settings.model,
+    effort: settings.reasoning_effort,
+    provider: settings.model_provider_id,
+  }),
+);
