@@ -77,7 +77,13 @@ function threadId(index: number): string {
 }
 
 function rolloutPath(index: number, id: string, random: Random): string {
-  const spelled = random.chance(0.97) ? id : random.chance(0.5) ? id.toUpperCase() : id.replaceAll("-", "");
+  const spelled = random.chance(0.95) ? id : random.pick([
+    id.toUpperCase(),
+    id.replaceAll("-", ""),
+    // Codex 0.169 names a rollout so whose history was taken back.
+    `${id}_${threadId(index).replace("feed", "beef")}`,
+    `${id}_other`,
+  ]);
   const day = String(1 + index % 28).padStart(2, "0");
   const folder = random.chance(0.1) ? "archived_sessions" : `sessions/2026/05/${day}`;
   return `${folder}/rollout-2026-05-${day}T01-02-03-${spelled}.jsonl`;
