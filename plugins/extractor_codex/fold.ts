@@ -155,11 +155,11 @@ function applyMeta(fold: ThreadFold, meta: SessionMeta, line: string, profile: P
   fold.originator ||= meta.originator;
   fold.creatorUserId ??= meta.creator_user_id;
   fold.creatorAccountId ??= meta.creator_account_id;
-  fold.gitSha = meta.git?.commit_hash ?? fold.gitSha;
-  fold.gitBranch = meta.git?.branch ?? fold.gitBranch;
-  if (meta.git?.repository_url != null) {
-    fold.gitOriginUrl = profile.gitUrl(meta.git.repository_url) ?? fold.gitOriginUrl;
-  }
+  if (!meta.git) return;
+  const { commit_hash, branch, repository_url } = meta.git;
+  fold.gitSha = commit_hash;
+  fold.gitBranch = branch;
+  fold.gitOriginUrl = repository_url === null ? null : profile.gitUrl(repository_url);
 }
 
 /** The first session_meta says who the thread is, or leaves it to the file name. */
