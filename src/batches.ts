@@ -64,6 +64,8 @@ async function extractHere<I extends Item, R>(
   { source, extractor, signal }: BatchOptions<I, R>,
 ): Promise<Outcome<R>[]> {
   const outcomes: Outcome<R>[] = [];
+  // Items may be read without ever waiting: timers and signals get their turn once a batch.
+  await new Promise((resolve) => setTimeout(resolve));
   for (const task of tasks) {
     if (signal.aborted) break;
     try {
