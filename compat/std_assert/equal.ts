@@ -25,6 +25,9 @@ function same(a: unknown, b: unknown, open: Map<object, object>): boolean {
   if (a instanceof RegExp && b instanceof RegExp) return String(a) === String(b);
   if (a instanceof URL && b instanceof URL) return a.href === b.href;
   if (a instanceof Error && b instanceof Error && a.message !== b.message) return false;
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    return a.length === b.length && a.every((byte, at) => byte === b[at]);
+  }
   if (a instanceof Set && b instanceof Set) {
     return a.size === b.size && [...a].every((x) => b.has(x) || [...b].some((y) => same(x, y, open)));
   }

@@ -38,13 +38,7 @@ export function assertFalse(value: unknown, message = "not falsy"): void {
 
 /** Fails unless two values are equal by their contents. */
 export function assertEquals<T>(actual: T, expected: T, message?: string): void {
-  if (equal(actual, expected)) return;
-  throw new AssertionError({
-    ...(message ? { message: `${message}: ${show(actual)} is not equal to ${show(expected)}` } : {}),
-    actual,
-    expected,
-    operator: "deepStrictEqual",
-  });
+  check(equal(actual, expected), () => `not equal\nactual:   ${show(actual)}\nexpected: ${show(expected)}`, message);
 }
 
 /** Fails if two values are equal by their contents. */

@@ -1,0 +1,228 @@
+import { assert, assertEquals } from "@std/assert";
+import type { CodexThread } from "../../../plugins/codex_thread.ts";
+import type { SqliteStoreOptions } from "../../../plugins/store_sqlite/mod.ts";
+import { StoreFixture } from "../../../src/testing/fixture.ts";
+import type { Lease } from "../../../src/store.ts";
+import { execute, Folder, readThread, rowsOf, Stores, thread, tool, type Value } from "./database.ts";
+
+/** A store in a file, with its lease taken. */
+class Opened extends StoreFixture<CodexThread> {
+  static async in(folder: Folder, options: Partial<SqliteStoreOptions> = {}): Promise<[Opened, Lease, string]> {
+    const path = folder.file(), stores = new Stores();
+    const store = await stores.open({ path, driver: "node:sqlite", ...options });
+    const access = { open: () => store, row: thread, read: (_: unknown, key: string) => readThread(path, key) };
+    const opened = new Opened(access, store);
+    return [opened, await opened.lease(), path];
+  }
+
+  /** Commits one item that gives a row of the caller's. */
+  async give(lease: Lease, watermark: string, row: CodexThread, options: { rank?: string; version?: string } = {}) {
+    const result = await this.commit(lease, { outcomes: [this.extracted(watermark, row.id, row, options)] });
+    assertEquals(result.refused, []);
+  }
+}
+
+function rowOf(path: string, id: string): Record<string, Value> {
+  const row = rowsOf(path, "threads").find((one) => one.id === id);
+  assert(row, `no row of "${id}"`);
+  return row;
+}
+
+const git = (n: string | null) => ({ git_sha: n && `sha ${n}`, git_branch: n && `branch ${n}`, git_origin_url: n });
+const gitOf = ({ git_sha, git_branch, git_origin_url }: Record<string, Value>) => ({
+  git_sha,
+  git_branch,
+  git_origin_url,
+});
+
+Deno.test("sqliteStore: every derived column is overwritten by the item that gives the row", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder);
+  await using _ = t;
+  await t.give(lease, "w", thread("id", 1));
+  await t.give(lease, "w", thread("id", 2));
+  assertEquals(readThread(path, "id"), thread("id", 2));
+  // Which says little unless the two differ everywhere.
+  const [one, two] = [Object.entries(thread("id", 1)), new Map(Object.entries(thread("id", 2)))];
+  const same = one.filter(([name, value]) => value === two.get(name)).map(([name]) => name);
+  assertEquals(same, ["id", "git_sha", "git_branch", "git_origin_url", "name"]);
+});
+
+Deno.test("sqliteStore: git fields that are present win while the same item and version give the row", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder);
+  await using _ = t;
+  await t.give(lease, "w", { ...thread("id", 1), ...git("a"), git_branch: null });
+  execute(path, "UPDATE threads SET git_sha = 'mine'");
+  await t.give(lease, "w", { ...thread("id", 1), ...git("b") });
+  assertEquals(gitOf(rowOf(path, "id")), { git_sha: "mine", git_branch: "branch b", git_origin_url: "a" });
+  await t.give(lease, "w", { ...thread("id", 1), ...git(null) });
+  assertEquals(gitOf(rowOf(path, "id")), { git_sha: "mine", git_branch: "branch b", git_origin_url: "a" });
+  await t.give(lease, "w", { ...thread("id", 1), ...git("c") }, { version: "v2" });
+  assertEquals(gitOf(rowOf(path, "id")), git("c"));
+});
+
+Deno.test("sqliteStore: git fields of two items are never mixed", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder);
+  await using _ = t;
+  await t.give(lease, "w1", { ...thread("id", 1), ...git("a") });
+  await t.give(lease, "w2", { ...thread("id", 1), ...git(null) });
+  assertEquals(gitOf(rowOf(path, "id")), git(null));
+  await t.commit(lease, { gone: ["w2"] });
+  assertEquals(gitOf(rowOf(path, "id")), git("a"));
+});
+
+const USER_OWNED = `has_user_event = 1, is_pinned = 1, thread_section_id = 'section', section_position = 3,
+  section_entered_at_ms = 4, project_id = 'project', daybreak_enabled = 1, attached_thread_parent_id = 'parent',
+  recency_at = 5, recency_at_ms = 5000, name = 'my name'`;
+
+for (const mergeLike of [undefined, "0.99.0"] as const) {
+  Deno.test(`sqliteStore: user-owned columns are never overwritten (mergeLike ${mergeLike})`, async () => {
+    using folder = new Folder();
+    const [t, lease, path] = await Opened.in(folder, mergeLike ? { mergeLike } : {});
+    await using _ = t;
+    await t.give(lease, "w1", thread("id", 1));
+    execute(path, `UPDATE threads SET ${USER_OWNED}`);
+    const names = USER_OWNED.split(",").map((set) => set.split("=")[0]?.trim() ?? "");
+    const owned = (row: Record<string, Value>) => names.map((name) => [name, row[name]]);
+    const mine = owned(rowOf(path, "id"));
+    await t.give(lease, "w1", { ...thread("id", 2), name: "derived" });
+    await t.give(lease, "w2", { ...thread("id", 3), name: "derived" });
+    await t.commit(lease, { gone: ["w2"] });
+    assertEquals(owned(rowOf(path, "id")), mine);
+  });
+}
+
+Deno.test("sqliteStore: a new row begins with its own recency and with the defaults of Codex", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder);
+  await using _ = t;
+  await t.give(lease, "w", { ...thread("id", 1), updated_at: 7, updated_at_ms: 7100, name: null });
+  const { recency_at, recency_at_ms, has_user_event, is_pinned, project_id, daybreak_enabled } = rowOf(path, "id");
+  assertEquals([recency_at, recency_at_ms, has_user_event, is_pinned], [7, 7100, 0, 0]);
+  assertEquals([project_id, daybreak_enabled], [null, null]);
+  await t.give(lease, "w", { ...thread("id", 1), updated_at: 8, updated_at_ms: 8100, name: "found later" });
+  const later = rowOf(path, "id");
+  assertEquals([later.updated_at, later.recency_at, later.recency_at_ms, later.name], [8, 7, 7100, "found later"]);
+});
+
+Deno.test("sqliteStore: the tools and the edge of a thread are those of the item that gives the row", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder);
+  await using _ = t;
+  const edge = { parent_thread_id: "parent", child_thread_id: "id", status: "open" };
+  const three = { ...thread("id", 0), dynamic_tools: { thread_id: "id", tools: [1, 2, 3].map((n) => tool("t", n)) } };
+  const one = { ...thread("id", 0), dynamic_tools: { thread_id: "id", tools: [tool("u", 4)] }, spawn_edge: edge };
+  const none = { ...thread("id", 0), dynamic_tools: null, spawn_edge: null };
+  for (const row of [three, one, none, one, three]) {
+    await t.give(lease, "w", row);
+    assertEquals(readThread(path, "id"), row);
+  }
+  await t.give(lease, "x", one);
+  assertEquals(readThread(path, "id"), one);
+  await t.commit(lease, { gone: ["x"] });
+  assertEquals(readThread(path, "id"), three, "the tools of a copy come back with its row");
+});
+
+Deno.test("sqliteStore: tools that a rollout files under another thread are the row's own", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder);
+  await using _ = t;
+  await t.give(lease, "w1", { ...thread("other", 0) });
+  await t.give(lease, "w2", { ...thread("id", 0), dynamic_tools: { thread_id: "other", tools: [tool("t", 1)] } });
+  assertEquals(rowsOf(path, "thread_dynamic_tools").map(({ thread_id, name }) => [thread_id, name]), [["id", "t1"]]);
+});
+
+Deno.test("sqliteStore: an item that was moved takes its row or its copy along", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder);
+  await using _ = t;
+  await t.give(lease, "w1", thread("id", 1));
+  await t.give(lease, "w2", thread("id", 2));
+  const moved = (watermark: string, location: string) => ({ watermark, fingerprint: "f2", location });
+  await t.commit(lease, { refreshed: [moved("w1", "/new/\0'1"), moved("w2", "/at/w2")] });
+  assertEquals(rowOf(path, "id").rollout_path, thread("id", 2).rollout_path, "its location is the same");
+  await t.commit(lease, { refreshed: [moved("w2", "/new/2")] });
+  assertEquals(rowOf(path, "id").rollout_path, "/new/2");
+  await t.commit(lease, { gone: ["w2"] });
+  assertEquals(readThread(path, "id"), { ...thread("id", 1), rollout_path: "/new/\0'1" });
+});
+
+Deno.test("sqliteStore: integers keep every digit, in a row and through a copy; larger ones are refused", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder);
+  await using _ = t;
+  const row = { ...thread("id", 1), tokens_used: 2n ** 63n - 1n, created_at_ms: -(2n ** 63n), updated_at: 2 ** 53 - 1 };
+  await t.give(lease, "w1", row);
+  assertEquals(readThread(path, "id"), row);
+  await t.give(lease, "w2", thread("id", 2));
+  await t.commit(lease, { gone: ["w2"] });
+  assertEquals(readThread(path, "id"), row);
+  for (const tokens_used of [2n ** 63n, -(2n ** 63n) - 1n, 2 ** 53, 1.5, NaN]) {
+    const { refused } = await t.commit(lease, { outcomes: [t.extracted("w1", "id", { ...row, tokens_used })] });
+    assertEquals(refused.map(({ failure }) => failure.kind), ["refused"], String(tokens_used));
+  }
+  assertEquals(readThread(path, "id"), row);
+});
+
+Deno.test("sqliteStore: the ledger keeps counts, unknown kinds and times", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder);
+  await using _ = t;
+  const first = t.now;
+  await t.give(lease, "w", thread("id", 1), { rank: "r" });
+  t.now += 10;
+  await t.commit(lease, { gone: ["w"] });
+  const goneAt = t.now;
+  t.now += 10;
+  await t.commit(lease, { gone: ["w"] });
+  const row = () => rowsOf(path, "ledger")[0] ?? {};
+  const { records, malformed, bytes_read, unknown, key, rank, location, first_seen_at_ms, gone_at_ms } = row();
+  assertEquals([records, malformed, bytes_read, unknown], [3, 1, 100, '{"odd":2}']);
+  assertEquals([key, rank, location, first_seen_at_ms, gone_at_ms], ["id", "r", "/at/w", first, goneAt]);
+  t.now += 10;
+  await t.commit(lease, { refreshed: [{ watermark: "w", fingerprint: "f2", location: "/at/w" }] });
+  const seen = t.now;
+  assertEquals([row().last_seen_at_ms, row().processed_at_ms, row().gone_at_ms], [seen, first, null]);
+  t.now += 10;
+  await t.commit(lease, { outcomes: [t.failed("w")] });
+  assertEquals([row().last_seen_at_ms, row().processed_at_ms, row().first_seen_at_ms], [t.now, t.now, first]);
+});
+
+Deno.test("sqliteStore like 0.99.0: whatever comes last gives the row, and nothing takes it back", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder, { mergeLike: "0.99.0" });
+  await using _ = t;
+  await t.give(lease, "w2", { ...thread("id", 2), ...git("a") }, { rank: "9" });
+  await t.give(lease, "w1", { ...thread("id", 1), ...git(null) }, { rank: "1" });
+  const last = { ...thread("id", 1), ...git(null), dynamic_tools: readThread(path, "id")?.dynamic_tools ?? null };
+  assertEquals(readThread(path, "id"), last);
+  assertEquals((await t.store.states())[0]?.copies, 1);
+  await t.commit(lease, { gone: ["w1"] });
+  assertEquals(readThread(path, "id"), last);
+  await t.give(lease, "w1", { ...thread("id", 1), ...git("b") });
+  await t.give(lease, "w1", { ...thread("id", 1), ...git(null) });
+  assertEquals(gitOf(rowOf(path, "id")), git(null));
+});
+
+Deno.test("sqliteStore like 0.99.0: tools pile up by position, the first stays, and are lost without their thread", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder, { mergeLike: "0.99.0" });
+  await using _ = t;
+  const offers = (id: string, names: string[]) => ({ thread_id: id, tools: names.map((name) => tool(name, 0)) });
+  await t.give(lease, "w1", { ...thread("id", 0), dynamic_tools: offers("id", ["a"]) });
+  await t.give(lease, "w2", { ...thread("id", 0), dynamic_tools: offers("id", ["x", "b"]) });
+  await t.give(lease, "w3", { ...thread("id", 0), dynamic_tools: null });
+  await t.give(lease, "w4", { ...thread("second", 0), dynamic_tools: offers("id", ["y", "z", "c"]) });
+  await t.give(lease, "w5", { ...thread("third", 0), dynamic_tools: offers("not there yet", ["lost"]) });
+  await t.give(lease, "w6", thread("not there yet", 0));
+  assertEquals(
+    rowsOf(path, "thread_dynamic_tools").map(({ thread_id, position, name }) => [thread_id, position, name]),
+    [
+      ["id", 0, "a0"],
+      ["id", 1, "b0"],
+      ["id", 2, "c0"],
+    ],
+  );
+});
