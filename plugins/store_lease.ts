@@ -22,6 +22,11 @@ export function isExpired(holder: LeaseHolder, at: number): boolean {
 /** The shape of a token: it becomes part of file names. */
 const TOKEN = /^[0-9a-f-]{1,64}$/;
 
+/** Whether a text has the shape of a token. */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
 /**
  * Checks an owner's token.
  *
@@ -30,7 +35,7 @@ const TOKEN = /^[0-9a-f-]{1,64}$/;
  * @throws {RangeError} If it has another shape than `crypto.randomUUID()` gives.
  */
 export function checkToken(token: string): string {
-  if (TOKEN.test(token)) return token;
+  if (isToken(token)) return token;
   throw new RangeError(`Cannot claim with the token ${JSON.stringify(token)}: use crypto.randomUUID()`);
 }
 

@@ -146,6 +146,7 @@ export class Leases {
     if (!state) throw new Error(`the state of "${source}" is missing`);
     const { holder } = state;
     if (holder && !isExpired(holder, at) && !this.#locks.isDead(holder, owner.host)) return { granted: false, holder };
+    this.#locks.sweep(this.#tokens());
     const row = this.#connection.get(
       `UPDATE backfill_state SET status = CASE status WHEN 'pending' THEN 'running' ELSE status END, updated_at = ?,
          lease_token = ?, lease_host = ?, lease_pid = ?, lease_started_at_ms = ?, lease_heartbeat_at_ms = ?, lease_ms = ?,
@@ -163,6 +164,11 @@ export class Leases {
     this.#locks.take(owner.token);
     const lease: Lease = { source, token: owner.token, fence: Number(row?.fence) };
     return { granted: true, lease, state, ...(holder ? { takenFrom: holder } : {}) };
+  }
+
+  #tokens(): Set<string> {
+    const rows = this.#connection.arrays<[string]>("lease_token", "FROM backfill_state WHERE lease_token IS NOT NULL");
+    return new Set(rows.map(([token]) => token));
   }
 
   #find(source: string): SourceState | undefined {

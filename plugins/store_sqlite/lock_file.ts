@@ -4,8 +4,9 @@
  *
  * @module
  */
+import { basename, dirname } from "@std/path";
 import type { LeaseHolder } from "../../src/store.ts";
-import { checkToken } from "../store_lease.ts";
+import { checkToken, isToken } from "../store_lease.ts";
 
 /** The lock files of the owners of one database. Without permission for such a file only the expiry of a lease counts. */
 export class LockFiles {
@@ -48,6 +49,28 @@ export class LockFiles {
   }
 
   /**
+   * Removes the files of owners that were killed between taking a lock and committing it, or between giving a lease back and
+   * removing its file. Belongs into the transaction of a claim: only there are locks taken.
+   *
+   * @param tokens The owners that still stand in the database.
+   */
+  sweep(tokens: ReadonlySet<string>): void {
+    const folder = dirname(this.#database), prefix = `${basename(this.#database)}.`;
+    if (this.#database === ":memory:" || !isGranted("read", folder)) return;
+    let names: string[];
+    try {
+      names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
+    } catch {
+      return;
+    }
+    for (const name of names) {
+      if (!name.startsWith(prefix) || !name.endsWith(SUFFIX)) continue;
+      const token = name.slice(prefix.length, -SUFFIX.length);
+      if (isToken(token) && !tokens.has(token) && this.#isFree(token)) this.remove(token);
+    }
+  }
+
+  /**
    * Whether an owner is known to be dead. An owner on another machine never is: locks may not reach that far.
    *
    * @param holder The owner.
@@ -55,8 +78,12 @@ export class LockFiles {
    */
   isDead(holder: LeaseHolder, host: string): boolean {
     if (holder.host && host && holder.host !== host) return false;
-    const path = this.#path(holder.token);
-    if (!path || this.#held.has(holder.token)) return false;
+    return this.#isFree(holder.token);
+  }
+
+  #isFree(token: string): boolean {
+    const path = this.#path(token);
+    if (!path || this.#held.has(token)) return false;
     try {
       using file = Deno.openSync(path, { read: true, write: true });
       return file.tryLockSync(true);
@@ -73,8 +100,13 @@ export class LockFiles {
 
   #path(token: string): string | undefined {
     if (this.#database === ":memory:") return undefined;
-    const path = `${this.#database}.${checkToken(token)}.lock`;
-    const granted = (name: "read" | "write") => Deno.permissions.querySync({ name, path }).state === "granted";
-    return granted("read") && granted("write") ? path : undefined;
+    const path = `${this.#database}.${checkToken(token)}${SUFFIX}`;
+    return isGranted("read", path) && isGranted("write", path) ? path : undefined;
   }
+}
+
+const SUFFIX = ".lock";
+
+function isGranted(name: "read" | "write", path: string): boolean {
+  return Deno.permissions.querySync({ name, path }).state === "granted";
 }

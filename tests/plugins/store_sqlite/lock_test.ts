@@ -96,3 +96,20 @@ Deno.test("sqliteStore: a database in memory makes no lock file", async () => {
   assert((await claim(store)).granted);
   assertEquals(Array.from(Deno.readDirSync("."), ({ name }) => name).filter((name) => name.endsWith(".lock")), []);
 });
+
+Deno.test("sqliteStore: a claim removes the lock files that killed processes left, and no other", async () => {
+  using folder = new Folder();
+  const path = folder.file("a.sqlite");
+  await using store = await sqliteStore({ path, driver: "node:sqlite" });
+  // Killed between taking its lock and committing it: nothing in the database names it.
+  Deno.writeTextFileSync(`${path}.${crypto.randomUUID()}.lock`, "");
+  Deno.writeTextFileSync(`${path}.notes.lock`, "not a lock of ours");
+  const held = `${path}.${crypto.randomUUID()}.lock`;
+  using other = Deno.openSync(held, { createNew: true, read: true, write: true });
+  other.lockSync(true);
+  const granted = await claim(store);
+  assert(granted.granted);
+  const ours = `a.sqlite.${granted.lease.token}.lock`;
+  const locks = folder.names().filter((name) => name.endsWith(".lock"));
+  assertEquals(locks, ["a.sqlite.notes.lock", ours, held.slice(folder.path.length + 1)].sort());
+});
