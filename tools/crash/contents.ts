@@ -104,7 +104,7 @@ function collect(db: DatabaseSync, changed: boolean): Contents {
     const name = `${sources.get(item.source_id)} ${item.watermark}`;
     items.set(item.id, name);
     if (!changed || item.outcome === "done") {
-      keep(`ledger ${name}`, item);
+      keep(`ledger ${name}`, { ...item, gone_at_ms: item.gone_at_ms === null ? null : "some time" });
     } else {
       if (item.key !== null) remembered.add(item.key);
       keep(`ledger ${name}`, Object.fromEntries(Object.entries(item).filter(([column]) => !LAST_GOOD.has(column))));

@@ -35,6 +35,9 @@ export interface KillLoopResult {
   readonly wrong: readonly string[];
 }
 
+/** Kills before the next home, at most: of every two homes one stays as it is. */
+const KILLS_A_HOME = 40;
+
 /** Runs in a row that may still find something to do, after the last kill. */
 const CATCH_UP = 3;
 
@@ -42,7 +45,11 @@ const CATCH_UP = 3;
 export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult> {
   const total = { killed: 0, ended: 0, compared: 0 };
   for (let round = 0; total.killed < options.kills; round++) {
-    const lap = new Lap(options, round, Math.min(options.kills - total.killed, 40));
+    const lap = new Lap(
+      options,
+      round,
+      Math.min(options.kills - total.killed, Math.ceil(options.kills / 2), KILLS_A_HOME),
+    );
     let wrong: string[];
     try {
       wrong = await lap.run();
