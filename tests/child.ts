@@ -30,6 +30,8 @@ export interface ChildOptions {
   readonly ownImportMap?: boolean;
   /** Whether file permissions bind it even if these tests run as root. */
   readonly heedModes?: boolean;
+  /** A program that runs it, with its arguments, e.g. one that sets limits. */
+  readonly through?: readonly string[];
 }
 
 /** The flags with which `deno` resolves the project's imports: none where JSR is reachable. */
@@ -41,6 +43,7 @@ export function importMapFlags(): string[] {
 /** Makes a command that runs `deno run`. */
 export function denoRun(module: string, args: readonly string[], options: ChildOptions = {}): Deno.Command {
   const { permissions = ["-A"], env = {}, clearEnv = false, cwd, heedModes = false, ownImportMap = false } = options;
+  const { through = [] } = options;
   const deno = [
     Deno.execPath(),
     "run",
@@ -51,9 +54,8 @@ export function denoRun(module: string, args: readonly string[], options: ChildO
     module,
     ...args,
   ];
-  const all = heedModes && Deno.uid() === 0
-    ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search", ...deno]
-    : deno;
+  const bound = heedModes && Deno.uid() === 0 ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : [];
+  const all = [...bound, ...through, ...deno];
   const [program = "", ...rest] = all;
   const cache = Deno.env.get("DENO_DIR"), home = Deno.env.get("HOME");
   const kept = clearEnv && cache === undefined && home !== undefined ? { DENO_DIR: `${home}/.cache/deno` } : {};

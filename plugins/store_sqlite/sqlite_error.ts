@@ -15,7 +15,13 @@ const KNOWN: readonly { code: number; text: RegExp; means: string; now: string }
     means: "it may not be written",
     now: "Check the permissions of file and folder",
   },
-  { code: 10, text: /disk I\/O error/, means: "the disk reports an error", now: "Check the disk, then run again" },
+  {
+    code: 10,
+    text: /disk I\/O error/,
+    means: "the disk reports an error",
+    // SQLite says the same of a disk without room for what it keeps beside the database.
+    now: "Check that there is room on the disk and that it works, then run again",
+  },
   {
     code: 11,
     text: /disk image is malformed|malformed database schema/,
