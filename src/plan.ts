@@ -104,7 +104,7 @@ function refuseSuddenlyEmpty<I extends Item>({ state, ledger }: PlanInput<I>): v
   if (present > 0) {
     throw new SourceError(
       `"${state.source}" lists nothing, but the ledger has ${present} items of it: nothing was changed. ` +
-        `Check that it is the right place and fully mounted; if it is empty on purpose, allow that`,
+        `Check that it is the right place and fully mounted; if it is empty on purpose, say so with --allow-empty (allowEmpty in a program)`,
     );
   }
 }
