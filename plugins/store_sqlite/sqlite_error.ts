@@ -29,7 +29,12 @@ const KNOWN: readonly { code: number; text: RegExp; means: string; now: string }
     now: "Move it away and run again to make a new one, or repair it with `sqlite3 FILE .recover`",
   },
   { code: 13, text: /database or disk is full/, means: "the disk is full", now: "Free some space and run again" },
-  { code: 14, text: /unable to open database file/, means: "it cannot be opened", now: "Check that the path is right" },
+  {
+    code: 14,
+    text: /unable to open database file/,
+    means: "it cannot be opened",
+    now: "Check the path and the permissions, and that there are not too many files open",
+  },
   { code: 26, text: /file is not a database/, means: "it is not an SQLite database", now: "Name another file" },
 ];
 
