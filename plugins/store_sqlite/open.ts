@@ -8,7 +8,7 @@ import { reasonOf, StoreError } from "../../src/errors.ts";
 import { Connection } from "./connection.ts";
 import type { SqliteDriver } from "./driver.ts";
 import { checkMigrated, checkOurs, migrate } from "./migrate.ts";
-import { toStoreError } from "./sqlite_error.ts";
+import { isBusy, toStoreError } from "./sqlite_error.ts";
 
 /** How a file is opened. */
 export interface OpenOptions {
@@ -20,6 +20,9 @@ export interface OpenOptions {
 
 /** How long to wait for another process that writes, in milliseconds. */
 const BUSY_TIMEOUT = 5000;
+
+/** How long until it is tried again, in milliseconds, where SQLite leaves that to its caller. */
+const BUSY_PAUSE = 10;
 
 /** How many pages the log may have before it is written back: four times the default, as every time waits for the disk. */
 const CHECKPOINT_PAGES = 4000;
@@ -40,7 +43,8 @@ export function open(driver: SqliteDriver, path: string, { readonly, durable }: 
       connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA foreign_keys = ON`);
       if (readonly) return checkMigrated(connection);
       checkOurs(connection);
-      connection.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      switchToLog(connection);
+      connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
         PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}`);
       migrate(connection);
     });
@@ -69,6 +73,20 @@ export function close(connection: Connection, readonly: boolean): void {
   connection.close();
 }
 
+/** Unlike everywhere else SQLite does not wait here, but fails at once while another process so much as reads. */
+function switchToLog(connection: Connection): void {
+  const until = performance.now() + BUSY_TIMEOUT;
+  for (;;) {
+    try {
+      return connection.exec("PRAGMA journal_mode = WAL");
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= until) throw error;
+    }
+    // As SQLite waits: without giving anybody else a turn.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE);
+  }
+}
+
 function connect(driver: SqliteDriver, path: string, readonly: boolean): Connection {
   try {
     return new Connection(driver.open(path, { readonly }), path);
@@ -77,14 +95,22 @@ function connect(driver: SqliteDriver, path: string, readonly: boolean): Connect
   }
 }
 
+/** The least a database has. SQLite takes a shorter file for an empty one, and would overwrite it. */
+const LEAST_BYTES = 512;
+
 /**
  * Makes the file if there is none. One that exists is not opened here: closing it would drop the locks that SQLite holds on
  * it in this process.
  */
 function prepareFile(path: string, readonly: boolean): void {
   try {
-    if (!Deno.statSync(path).isDirectory) return;
+    const { isDirectory, size } = Deno.statSync(path);
+    if (size > 0 && size < LEAST_BYTES && !isDirectory) {
+      throw new StoreError(`Cannot use the file "${path}": it is not an SQLite database. Name another file`);
+    }
+    if (!isDirectory) return;
   } catch (error) {
+    if (error instanceof StoreError) throw error;
     if (!(error instanceof Deno.errors.NotFound)) throw cannotOpen(path, error);
     if (!readonly) return createFile(path);
     throw new StoreError(`Cannot read the database "${path}": there is no such file. Run a backfill into it first`, {

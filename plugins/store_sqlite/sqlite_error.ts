@@ -60,6 +60,13 @@ export function isAboutRow(error: unknown): boolean {
   return code === undefined ? ROW_TEXT.test(error.message) : ROW_CODES.includes(code);
 }
 
+/** Whether an error is about another process that has the database locked. */
+export function isBusy(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = codeOf(error);
+  return code === undefined ? /database is locked/.test(error.message) : code === 5;
+}
+
 /**
  * Makes the error that a store throws. Errors that say enough already stay as they are.
  *

@@ -4,6 +4,7 @@
 import { assertEquals } from "@std/assert";
 import { killLoop } from "../../tools/crash/kill_loop.ts";
 import { pointLoop, type PointLoopOptions } from "../../tools/crash/point_loop.ts";
+import { twoWorkers } from "../../tools/crash/two_workers.ts";
 
 /** A folder that is gone afterwards. */
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
@@ -42,4 +43,12 @@ Deno.test({
       assertEquals([result.killed, result.wrong], [24, []]);
     });
   },
+});
+
+Deno.test("two workers at once make the rows that one makes", async () => {
+  await inFolder(async (folder) => {
+    const { ended, wrong } = await twoWorkers({ seconds: 3, seed: 4, folder, say: () => {} });
+    assertEquals(wrong, []);
+    assertEquals(ended > 1, true);
+  });
 });

@@ -28,15 +28,22 @@ Deno.test("a database that another process keeps locked is said to be that, and 
   await assertRecovers(home);
 });
 
-Deno.test("a database that another process locks for a moment is waited for", async () => {
-  using home = homeOf(3);
-  reported(await run(home), 0);
-  home.rollout(3);
-  using other = new DatabaseSync(home.db);
-  other.exec("BEGIN EXCLUSIVE");
-  setTimeout(() => other.exec("ROLLBACK"), 700);
-  assertEquals(reported(await run(home), 0).upserted, 1);
-});
+for (
+  const [what, lock] of [
+    ["writes to", "BEGIN EXCLUSIVE"],
+    ["reads", "BEGIN; SELECT count(*) FROM threads"],
+  ] as const
+) {
+  Deno.test(`a database that another process ${what} for a moment is waited for`, async () => {
+    using home = homeOf(3);
+    reported(await run(home), 0);
+    home.rollout(3);
+    using other = new DatabaseSync(home.db);
+    other.exec(lock);
+    setTimeout(() => other.exec("ROLLBACK"), 700);
+    assertEquals(reported(await run(home), 0).upserted, 1);
+  });
+}
 
 Deno.test("a database that somebody reads all the time is written nevertheless", async () => {
   using home = homeOf(30);

@@ -1,7 +1,7 @@
 /**
- * Kills the command wherever it can be killed, and checks that nothing is lost and nothing doubled.
+ * Kills the command wherever it can be killed, lets two of it work at once, and checks that nothing is lost and nothing doubled.
  *
- *     deno task crash --kills 1000 [--seed S]
+ *     deno task crash --kills 1000 [--seconds 60] [--seed S]
  *
  * Ends with 0 if every database was the one that an undisturbed run makes, 1 if not, 2 if it was called wrongly.
  *
@@ -10,8 +10,9 @@
 import { parseArgs } from "node:util";
 import { killLoop } from "./kill_loop.ts";
 import { pointLoop } from "./point_loop.ts";
+import { twoWorkers } from "./two_workers.ts";
 
-const USAGE = "usage: deno task crash [--kills N] [--seed S]";
+const USAGE = "usage: deno task crash [--kills N] [--seconds N] [--seed S]";
 
 function number(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
@@ -22,9 +23,14 @@ function number(name: string, text: string): number {
 if (import.meta.main) {
   const { values } = parseArgs({
     args: Deno.args,
-    options: { kills: { type: "string", default: "1000" }, seed: { type: "string", default: "1" } },
+    options: {
+      kills: { type: "string", default: "1000" },
+      seconds: { type: "string", default: "60" },
+      seed: { type: "string", default: "1" },
+    },
   });
-  const kills = number("kills", values.kills), seed = number("seed", values.seed);
+  const kills = number("kills", values.kills), seconds = number("seconds", values.seconds);
+  const seed = number("seed", values.seed);
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "crash-" }));
   const say = console.log;
   const wrong: string[] = [];
@@ -36,6 +42,11 @@ if (import.meta.main) {
     const loop = await killLoop({ kills, seed, folder, rollouts: [150, 400], say });
     say(`${loop.killed} runs killed, ${loop.ended} ended, ${loop.compared} databases compared`);
     wrong.push(...loop.wrong);
+  }
+  if (wrong.length === 0 && seconds > 0) {
+    say(`two workers at once for ${seconds} seconds, seed ${seed}`);
+    const two = await twoWorkers({ seconds, seed, folder, say });
+    wrong.push(...two.wrong);
   }
   for (const line of wrong) say(line);
   say(wrong.length > 0 ? "something is wrong" : "nothing lost, nothing doubled");
