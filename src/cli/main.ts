@@ -8,7 +8,7 @@ import { VERSION } from "../version.ts";
 import { type Arguments, helpText, parseArguments } from "./arguments.ts";
 import type { Defaults } from "./defaults.ts";
 import { failuresCommand } from "./failures.ts";
-import { type Output, standardOutput } from "./output.ts";
+import { type Output, OutputError, standardOutput } from "./output.ts";
 import { runCommand } from "./run.ts";
 import { statusCommand } from "./status.ts";
 import { UsageError } from "./usage_error.ts";
@@ -60,6 +60,8 @@ function explain(error: unknown): string {
   if (error instanceof Deno.errors.NotCapable) {
     return `${error.message.split("\n")[0]} (Deno was not given a permission that the command needs)`;
   }
-  const expected = [SourceError, StoreError, LeaseHeldError, LeaseLostError].some((type) => error instanceof type);
+  const expected = [SourceError, StoreError, LeaseHeldError, LeaseLostError, OutputError].some((type) =>
+    error instanceof type
+  );
   return expected ? reasonOf(error) : `unexpected: ${reasonOf(error)}`;
 }

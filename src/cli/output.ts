@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { reasonOf } from "../errors.ts";
 import { printable } from "./printable.ts";
 
 /** Where a command prints. */
@@ -13,17 +14,35 @@ export interface Output {
   readonly note: (line: string) => void;
 }
 
-/** Standard output for results, standard error for notes. A reader that went away (`| head`) is no error. */
+/** The result could not be printed; whatever was done is done. */
+export class OutputError extends Error {
+  /** The name of the class. */
+  override readonly name = "OutputError";
+}
+
+/**
+ * Standard output for results, standard error for notes. A reader that went away (`| head`) is no error, and a note that
+ * nobody can read is none either.
+ */
 export const standardOutput: Output = {
-  result: (text) => write(Deno.stdout, `${text}\n`),
-  note: (line) => write(Deno.stderr, `${printable(line)}\n`),
+  result: (text) => {
+    try {
+      write(Deno.stdout, `${text}\n`);
+    } catch (cause) {
+      if (cause instanceof Deno.errors.BrokenPipe) return;
+      throw new OutputError(`cannot write to standard output: ${reasonOf(cause)}`, { cause });
+    }
+  },
+  note: (line) => {
+    try {
+      write(Deno.stderr, `${printable(line)}\n`);
+    } catch {
+      // There is nowhere left to say it.
+    }
+  },
 };
 
 function write(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
   let rest = new TextEncoder().encode(text);
-  try {
-    while (rest.length > 0) rest = rest.subarray(to.writeSync(rest));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
+  while (rest.length > 0) rest = rest.subarray(to.writeSync(rest));
 }
