@@ -78,7 +78,11 @@ export class StoreError extends Error {
   }
 }
 
-/** The text of anything thrown. */
+/** The text of anything thrown, also of what cannot be made text. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return "an error that says nothing";
+  }
 }

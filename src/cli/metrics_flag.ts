@@ -29,15 +29,14 @@ export async function loadMetrics(flag: string | undefined, named: Defaults["met
     throw new UsageError(`there are no metrics named "${flag}": use ${names}, or a module such as ./${flag}.ts`);
   }
   const url = /^[a-z][a-z0-9+.-]+:/i.test(flag) ? flag : toFileUrl(resolve(flag)).href;
-  let module: unknown;
   try {
-    module = await import(url);
+    const module: unknown = await import(url);
+    const made = typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
+    const sink: unknown = typeof made === "function" ? await made() : made;
+    if (isSink(sink)) return [sink];
   } catch (error) {
     throw new UsageError(`cannot load the metrics module "${flag}": ${reasonOf(error).split("\n")[0]}`);
   }
-  const made = typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
-  const sink: unknown = typeof made === "function" ? await made() : made;
-  if (isSink(sink)) return [sink];
   throw new UsageError(
     `the metrics module "${flag}" has no sink as its default export: it needs the methods counter and timer`,
   );

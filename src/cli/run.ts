@@ -12,6 +12,7 @@ import { defaultCodexHome, defaultDatabase, processEnvironment } from "./paths.t
 import { printable, printableJson } from "./printable.ts";
 import { progressListener } from "./progress.ts";
 import { type Stop, stopOnSignals } from "./signals.ts";
+import { tolerateStrayErrors } from "./stray_errors.ts";
 import { UsageError } from "./usage_error.ts";
 import { count, duration, megabytes } from "./wording.ts";
 
@@ -35,6 +36,7 @@ export async function runCommand({ text, has }: Arguments, defaults: Defaults, o
   const note = quiet ? () => {} : output.note;
   const { onEvent, summarizeTrouble } = progressListener(note, Deno.stderr.isTerminal());
   using stop: Stop = stopOnSignals();
+  using _tolerance = metrics.length > 0 ? tolerateStrayErrors(note) : undefined;
   const report = await defaults.run({
     codexHome,
     db,
