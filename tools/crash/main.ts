@@ -39,7 +39,7 @@ if (import.meta.main) {
   wrong.push(...points.wrong);
   if (wrong.length === 0 && kills > 0) {
     say(`SIGKILL at ${kills} random moments, seed ${seed}`);
-    const loop = await killLoop({ kills, seed, folder, rollouts: [150, 400], say });
+    const loop = await killLoop({ kills, seed, folder, rollouts: [150, 650], say });
     say(`${loop.killed} runs killed, ${loop.ended} ended, ${loop.compared} databases compared`);
     wrong.push(...loop.wrong);
   }
