@@ -63,6 +63,10 @@ export class LeaseKeeper<R> implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     await this.#last;
-    await this.#store.release(this.#lease);
+    try {
+      await this.#store.release(this.#lease);
+    } catch {
+      // It expires by itself. What the run came to, or the error that ended it, is what matters now.
+    }
   }
 }

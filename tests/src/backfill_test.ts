@@ -303,6 +303,20 @@ for (
   });
 }
 
+Deno.test("backfill() ends as it did when the store cannot take the lease back", async () => {
+  const store = memoryStore<string>(), shelf = shelfOf(2);
+  store.release = () => {
+    throw new StoreError("disk full");
+  };
+  assertEquals((await backfill({ source: shelf, extractor, store })).status, "complete");
+  const broken = memoryStore<string>();
+  broken.release = store.release;
+  broken.commit = () => {
+    throw new StoreError("disk on fire");
+  };
+  await assertRejects(() => backfill({ source: shelf, extractor, store: broken }), StoreError, "disk on fire");
+});
+
 Deno.test("backfill() goes on when a sink throws or rejects, and says so once", async () => {
   const told: BackfillEvent[] = [];
   const { sink, lines } = recordingSink();
