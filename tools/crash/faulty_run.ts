@@ -73,10 +73,9 @@ export async function faultyRun(
   return { points: points.passed, report };
 }
 
-/** Whether a death is behind an error: stores wrap what their library throws, and what is disposed of dies once more. */
+/** Whether a death is behind an error: stores wrap what their library throws. */
 function isDeath(error: unknown): boolean {
   if (error instanceof Death) return true;
-  if (error instanceof SuppressedError) return isDeath(error.error) && isDeath(error.suppressed);
   return error instanceof Error && isDeath(error.cause);
 }
 
