@@ -41,12 +41,12 @@ export type { BackfillReport, BatchSummary } from "./src/report.ts";
 export { compareCodePoints } from "./src/order.ts";
 export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge } from "./plugins/codex_thread.ts";
 export type { RolloutItem } from "./plugins/rollout_item.ts";
-export { codexExtractor } from "./plugins/extractor_codex/mod.ts";
+export { codexExtractor, type CodexExtractorOptions, type ProfileName } from "./plugins/extractor_codex/mod.ts";
 export { consoleMetrics } from "./plugins/metrics_console.ts";
 export { nullMetrics } from "./plugins/metrics_null.ts";
 export { rolloutSource, type RolloutSourceOptions } from "./plugins/source_rollouts/mod.ts";
-export { memoryStore } from "./plugins/store_memory.ts";
-export { sqliteStore } from "./plugins/store_sqlite/mod.ts";
+export { type MemoryStore, memoryStore, type MemoryStoreOptions } from "./plugins/store_memory.ts";
+export { sqliteStore, type SqliteStoreOptions } from "./plugins/store_sqlite/mod.ts";
 export { VERSION } from "./src/version.ts";
 
 /** A version of Codex whose own backfill can be done exactly alike. */

@@ -17,9 +17,12 @@ try {
   const { code, stdout, stderr } = new Deno.Command(Deno.execPath(), {
     args: ["publish", "--dry-run", "--allow-dirty"],
     cwd: copy,
+    env: { NO_COLOR: "1" },
   }).outputSync();
   const said = new TextDecoder().decode(stderr) + new TextDecoder().decode(stdout);
-  if (code !== 0 || /warning\[/.test(said)) {
+  // A sink that the user names and the plugins of a worker are imported by addresses that only a run knows.
+  const warnings = said.matchAll(/warning\[([\w-]+)\]/g).filter(([, rule]) => rule !== "unanalyzable-dynamic-import");
+  if (code !== 0 || warnings.some(() => true)) {
     console.error(said);
     Deno.exit(code || 1);
   }

@@ -5,14 +5,14 @@
  * once instead of when its lease runs out.
  *
  * @example Index a Codex home
- * ```ts no-eval
+ * ```ts ignore
  * import { backfill } from "@rollout/backfill";
  * import { codexExtractor } from "@rollout/backfill/extractor-codex";
  * import { rolloutSource } from "@rollout/backfill/source-rollouts";
  * import { sqliteStore } from "@rollout/backfill/store-sqlite";
  *
  * await using store = await sqliteStore({ path: "threads.sqlite" });
- * await backfill({ source: rolloutSource("/home/me/.codex"), extractor: codexExtractor(), store });
+ * await backfill({ source: rolloutSource({ codexHome: "/home/me/.codex" }), extractor: codexExtractor(), store });
  * ```
  *
  * @module
