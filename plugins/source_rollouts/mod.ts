@@ -84,8 +84,7 @@ export function rolloutSource({ codexHome, id, compat }: RolloutSourceOptions): 
  * @returns A reader of its lines.
  */
 export function openRollout(item: RolloutItem): MaybePromise<ItemReader> {
-  const file = openFile(item.location);
-  return isCompressed(item.location) ? openZstd(file) : file;
+  return isCompressed(item.location) ? openZstd(item.location) : openFile(item.location);
 }
 
 function toItem(

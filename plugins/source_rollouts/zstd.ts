@@ -1,12 +1,94 @@
 /**
- * Reading compressed rollouts.
+ * Reading compressed rollouts in order, in bounded memory.
  *
  * @module
  */
-import { ExtractionError } from "../../src/errors.ts";
-import type { ItemReader, MaybePromise } from "../../src/source.ts";
+import type { ItemReader } from "../../src/source.ts";
+import { openFile } from "./reader.ts";
+import { FramesDecoder, loadFrameDecoder, type NewFrameDecoder } from "./zstd_decoder.ts";
+import { type FramePiece, framePieces } from "./zstd_frames.ts";
 
-/** Refuses every archive: it is then a recorded failure, and due again with a later version. */
-export function openZstd(_compressed: ItemReader): MaybePromise<ItemReader> {
-  throw new ExtractionError("unsupported-archive", "compressed rollouts cannot be read yet");
+/**
+ * Opens a zstd archive for reading what is in it.
+ *
+ * An archive is verified while it is read: its end comes only after every frame is complete, with the size and the checksum
+ * that it names. Reading from before the last byte read starts over from the first.
+ *
+ * @param path The absolute path of the archive.
+ * @returns A reader of the decompressed bytes. Its `read` throws an `ExtractionError` of kind `truncated-archive`,
+ * `corrupt-archive` or `unsupported-archive` where the archive cannot be read on.
+ * @throws The error of the operating system, if the file cannot be opened.
+ */
+export async function openZstd(path: string): Promise<ItemReader> {
+  const newDecoder = await loadFrameDecoder();
+  return new ZstdReader(openFile(path), newDecoder);
+}
+
+class ZstdReader implements ItemReader {
+  readonly #compressed: ItemReader;
+  readonly #decoder: FramesDecoder;
+  #pieces: AsyncIterator<FramePiece>;
+  /** What was decoded and not read yet, in order. */
+  #decoded: Uint8Array[] = [];
+  /** The offset of the first byte of that. */
+  #position = 0;
+
+  constructor(compressed: ItemReader, newDecoder: NewFrameDecoder) {
+    this.#compressed = compressed;
+    this.#decoder = new FramesDecoder(newDecoder);
+    this.#pieces = framePieces(compressed);
+  }
+
+  async read(into: Uint8Array, offset: number): Promise<number | null> {
+    if (offset < this.#position) this.#startOver();
+    for (let next = await this.#next(); next; next = await this.#next()) {
+      if (this.#position === offset) return this.#fill(into);
+      this.#consume(Math.min(next.length, offset - this.#position));
+    }
+    return null;
+  }
+
+  close(): void {
+    this.#decoder.close();
+    this.#compressed.close();
+  }
+
+  #startOver(): void {
+    this.#decoder.close();
+    this.#pieces = framePieces(this.#compressed);
+    this.#decoded = [];
+    this.#position = 0;
+  }
+
+  /** What comes next, at least a byte of it; `undefined` at the end. */
+  async #next(): Promise<Uint8Array | undefined> {
+    while (this.#decoded.length === 0) {
+      const { value: piece, done } = await this.#pieces.next();
+      if (done) {
+        this.#decoder.end();
+        return undefined;
+      }
+      this.#decoded = await this.#decoder.decode(piece);
+    }
+    return this.#decoded[0];
+  }
+
+  /** Gives what is decoded; more is not decoded for it, since what comes next may be damaged. */
+  #fill(into: Uint8Array): number {
+    let filled = 0;
+    for (let [first] = this.#decoded; first && filled < into.length; [first] = this.#decoded) {
+      const part = first.subarray(0, into.length - filled);
+      into.set(part, filled);
+      filled += part.length;
+      this.#consume(part.length);
+    }
+    return filled;
+  }
+
+  #consume(size: number): void {
+    const [first, ...rest] = this.#decoded;
+    if (!first) return;
+    this.#decoded = first.length > size ? [first.subarray(size), ...rest] : rest;
+    this.#position += size;
+  }
 }

@@ -1,0 +1,198 @@
+/**
+ * Walking the frames of a zstd archive: where each begins and ends, block by block, as RFC 8878 lays them out.
+ *
+ * A decoder alone does not tell that an archive was cut off, or that something follows its last frame, and it gives as much
+ * output as it can for its input: a bomb becomes terabytes. Who feeds it one block at a time gets 128 KiB at most.
+ *
+ * @module
+ */
+import { ExtractionError } from "../../src/errors.ts";
+import type { ItemReader } from "../../src/source.ts";
+
+/** What belongs together in a frame: its header, one of its blocks or its checksum. */
+export interface FramePiece {
+  /** The bytes, valid until the next piece is asked for. */
+  readonly bytes: Uint8Array;
+  /** What a frame says of itself where one begins. */
+  readonly header?: {
+    /** How many bytes it holds, if it says so. */
+    readonly contentBytes: number | undefined;
+  };
+}
+
+/** How far back a frame may refer, in bytes: what a decoder has to keep. The command `zstd` refuses more as well. */
+const MAX_WINDOW_BYTES = 128 << 20;
+
+/** The largest block there is. */
+const MAX_BLOCK_BYTES = 128 << 10;
+
+const MAGIC = 0xfd2fb528, SKIPPABLE_MAGIC = 0x184d2a50;
+const RAW = 0, RLE = 1, COMPRESSED = 2;
+
+/** How many bytes the fields of a header have, by their flags. */
+const DICTIONARY_BYTES = [0, 1, 2, 4], SIZE_BYTES = [0, 2, 4, 8];
+
+/**
+ * Cuts an archive into pieces for a decoder. Skippable frames are left out.
+ *
+ * @param compressed The bytes of the archive.
+ * @throws {ExtractionError} If it ends too early, is not an archive, or asks for what cannot be given.
+ */
+export async function* framePieces(compressed: ItemReader): AsyncGenerator<FramePiece> {
+  const input = new Input(compressed);
+  await input.need(1);
+  while (await input.has(1)) {
+    const skippable = await readMagic(input);
+    if (skippable) {
+      await input.skip(8 + (await input.need(8)).getUint32(4, true));
+      continue;
+    }
+    const { size, contentBytes, hasChecksum } = await readHeader(input);
+    yield { bytes: input.take(size), header: { contentBytes } };
+    for (let last = false; !last;) {
+      const block = await readBlock(input);
+      last = block.last;
+      yield { bytes: input.take(block.size) };
+    }
+    if (!hasChecksum) continue;
+    await input.need(4);
+    yield { bytes: input.take(4) };
+  }
+}
+
+/** Says whether the frame is one to be skipped. */
+async function readMagic(input: Input): Promise<boolean> {
+  const whole = await input.has(4);
+  const [magic, mask] = input.peek(4);
+  const skippable = (magic & 0xfffffff0) >>> 0 === (SKIPPABLE_MAGIC & mask) >>> 0;
+  if (!skippable && magic !== (MAGIC & mask) >>> 0) throw noFrame(input.offset);
+  if (!whole) throw truncated();
+  return skippable;
+}
+
+interface FrameHeader {
+  readonly size: number;
+  readonly contentBytes: number | undefined;
+  readonly hasChecksum: boolean;
+}
+
+async function readHeader(input: Input): Promise<FrameHeader> {
+  const descriptor = (await input.need(5)).getUint8(4);
+  const isSingleSegment = (descriptor & 0x20) !== 0;
+  const dictionaryAt = isSingleSegment ? 5 : 6;
+  const sizeAt = dictionaryAt + (DICTIONARY_BYTES[descriptor & 3] ?? 0);
+  const sizeBytes = SIZE_BYTES[descriptor >> 6] || (isSingleSegment ? 1 : 0);
+  const header = await input.need(sizeAt + sizeBytes);
+  if (descriptor & 0x08) throw corrupt("a bit is set that has no meaning");
+  for (let at = dictionaryAt; at < sizeAt; at++) {
+    if (header.getUint8(at) !== 0) throw unsupported("it needs a dictionary");
+  }
+  const contentBytes = contentSize(header, sizeAt, sizeBytes);
+  const window = isSingleSegment ? contentBytes ?? 0 : windowSize(header.getUint8(5));
+  if (window > MAX_WINDOW_BYTES) {
+    throw unsupported(`it needs ${Math.ceil(window / 2 ** 20)} MiB of memory; 128 MiB are allowed`);
+  }
+  return { size: sizeAt + sizeBytes, contentBytes, hasChecksum: (descriptor & 0x04) !== 0 };
+}
+
+function windowSize(descriptor: number): number {
+  const base = 2 ** (10 + (descriptor >> 3));
+  return base + base / 8 * (descriptor & 7);
+}
+
+function contentSize(header: DataView, at: number, bytes: number): number | undefined {
+  if (bytes === 0) return undefined;
+  if (bytes === 1) return header.getUint8(at);
+  if (bytes === 2) return header.getUint16(at, true) + 256;
+  return bytes === 4 ? header.getUint32(at, true) : Number(header.getBigUint64(at, true));
+}
+
+async function readBlock(input: Input): Promise<{ size: number; last: boolean }> {
+  const header = await input.need(3);
+  const bits = header.getUint16(0, true) | header.getUint8(2) << 16;
+  const type = bits >> 1 & 3, bytes = bits >> 3;
+  if (type !== RAW && type !== RLE && type !== COMPRESSED) throw corrupt("a block is of a type that does not exist");
+  if (bytes > MAX_BLOCK_BYTES) throw corrupt("a block is larger than a block can be");
+  const size = 3 + (type === RLE ? 1 : bytes);
+  await input.need(size);
+  return { size, last: (bits & 1) === 1 };
+}
+
+/** The bytes of the archive, in order, a few at a time. */
+class Input {
+  readonly #reader: ItemReader;
+  readonly #buffer = new Uint8Array(2 * MAX_BLOCK_BYTES);
+  #start = 0;
+  #end = 0;
+  #read = 0;
+
+  constructor(reader: ItemReader) {
+    this.#reader = reader;
+  }
+
+  /** Where in the archive the next byte is. */
+  get offset(): number {
+    return this.#read - (this.#end - this.#start);
+  }
+
+  /** A little-endian number of up to four of the next bytes, as many as there are, and a mask of the bits that it has. */
+  peek(size: number): [value: number, mask: number] {
+    const bytes = this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + size));
+    const value = bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
+    return [value, bytes.length < 4 ? 2 ** (8 * bytes.length) - 1 : -1];
+  }
+
+  /** Whether there are so many bytes more. */
+  async has(size: number): Promise<boolean> {
+    while (this.#end - this.#start < size) {
+      if (this.#start > 0) {
+        this.#buffer.copyWithin(0, this.#start, this.#end);
+        this.#end -= this.#start;
+        this.#start = 0;
+      }
+      const answer = this.#reader.read(this.#buffer.subarray(this.#end), this.#read);
+      const got = typeof answer === "object" && answer !== null ? await answer : answer;
+      if (got === null || got === 0) return false;
+      this.#end += got;
+      this.#read += got;
+    }
+    return true;
+  }
+
+  /** Looks at the next bytes, which must be there. */
+  async need(size: number): Promise<DataView> {
+    if (!await this.has(size)) throw truncated();
+    return new DataView(this.#buffer.buffer, this.#start, size);
+  }
+
+  /** Takes bytes that were needed before. */
+  take(size: number): Uint8Array {
+    return this.#buffer.subarray(this.#start, this.#start += size);
+  }
+
+  /** Passes over bytes, which must be there. */
+  async skip(size: number): Promise<void> {
+    for (let left = size; left > 0;) {
+      await this.need(1);
+      left -= this.take(Math.min(left, this.#end - this.#start)).length;
+    }
+  }
+}
+
+function truncated(): ExtractionError {
+  return new ExtractionError("truncated-archive", "the archive ends before its last frame is complete");
+}
+
+function noFrame(offset: number): ExtractionError {
+  const reason = offset === 0 ? "it is not a zstd archive" : `what follows byte ${offset} is not a frame`;
+  return new ExtractionError("corrupt-archive", reason);
+}
+
+/** The archive contradicts itself. */
+export function corrupt(reason: string): ExtractionError {
+  return new ExtractionError("corrupt-archive", `the archive is damaged: ${reason}`);
+}
+
+function unsupported(reason: string): ExtractionError {
+  return new ExtractionError("unsupported-archive", `the archive cannot be read: ${reason}`);
+}
