@@ -84,7 +84,9 @@ function isDue<I extends Item>(item: I, entry: LedgerEntry | undefined, input: P
   }
   if (!entry || retry || entry.version !== input.version) return true;
   if (entry.outcome === "failed" && entry.transient) return true;
-  return entry.fingerprint !== item.fingerprint && !(input.sameBytes?.(entry.fingerprint, item) ?? false);
+  if (entry.fingerprint === item.fingerprint) return false;
+  // A failure may have been about how the bytes were stored, as in a damaged archive.
+  return entry.outcome === "failed" || !(input.sameBytes?.(entry.fingerprint, item) ?? false);
 }
 
 function findGone<I extends Item>({ ledger, problems }: PlanInput<I>, listed: ReadonlySet<string>): string[] {

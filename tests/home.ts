@@ -27,6 +27,19 @@ export class TemporaryHome implements Disposable {
     return full;
   }
 
+  /** Writes a file of bytes below the home, with a time of last modification in seconds since the epoch. */
+  writeBytes(path: string, bytes: Uint8Array, modified: number): string {
+    const full = this.write(path, "");
+    Deno.writeFileSync(full, bytes);
+    Deno.utimeSync(full, modified, modified);
+    return full;
+  }
+
+  /** Removes a file below the home. */
+  remove(path: string): void {
+    Deno.removeSync(join(this.path, path));
+  }
+
   /** Writes a rollout of one thread, and returns the thread's id. */
   rollout(number: number, message = `message ${number}`, folder = "sessions/2026/01/27"): string {
     const id = threadId(number);

@@ -71,6 +71,11 @@ Deno.test("plan() takes a failure when it changed, when it may pass by itself, o
   assertEquals(due(input(items, ledger, { retryFailed: true })), ["changed", "content", "disk"]);
 });
 
+Deno.test("plan() takes a failure that changed, also where only its look did", () => {
+  const ledger = [entry("a", { outcome: "failed" }), entry("b")];
+  assertEquals(due(input([item("a", "2"), item("b", "2")], ledger, { sameBytes: () => true })), ["a"]);
+});
+
 Deno.test("plan() lets only an item that was done by the same version go on from its snapshot", () => {
   const items = [item("done", "2"), item("failed", "2"), item("new"), item("old", "2")];
   const ledger = [entry("done"), entry("failed", { outcome: "failed" }), entry("old", { version: "v0" })];
