@@ -13,4 +13,6 @@ export interface RolloutItem extends Item {
   readonly modifiedMs: number;
   /** Whether it lies under `archived_sessions`. */
   readonly archived: boolean;
+  /** The name that the home's index has for the thread that the file name is about. Comes from a user: any text. */
+  readonly threadName?: string;
 }

@@ -293,7 +293,7 @@ export function finishThread(known: Readonly<ThreadFold>, item: RolloutItem, opt
     reasoning_effort: fold.effort,
     thread_source: fold.threadSource,
     history_mode: fold.historyMode,
-    name: fold.name,
+    name: fold.name ?? (profile.takesIndexName ? item.threadName ?? null : null),
     originator: fold.originator || null,
     creator_user_id: fold.creatorUserId,
     creator_account_id: fold.creatorAccountId,

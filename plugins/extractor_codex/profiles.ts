@@ -16,6 +16,7 @@
  * | `memory_mode` of a parent's session_meta (0.169) | is taken for the child's | is not |
  * | credentials in the URL of a git origin | stored (0.99; 0.169 in one form) | never stored |
  * | a line of an unknown type | is dropped | is counted by type |
+ * | a name in the home's `session_index.jsonl` | is not looked at | is taken |
  * | folders on this machine's disk (0.169) | change cwd and policy | play no part |
  *
  * @module
@@ -100,6 +101,8 @@ export interface Profile {
   readonly titlesGuardians: boolean;
   /** Whether any session_meta sets the memory mode, also one of another thread. */
   readonly memoryOfOtherThreads: boolean;
+  /** Whether a thread that has no name takes the one that the home's index has for it. */
+  readonly takesIndexName: boolean;
   /** Whether a thread's tools are taken. */
   readonly takesTools: boolean;
   /** Whether the policy is stored as a permission profile. */
@@ -138,6 +141,7 @@ const V0_99: Profile = {
   cwdOfEveryTurn: true,
   titlesGuardians: false,
   memoryOfOtherThreads: false,
+  takesIndexName: false,
   takesTools: true,
   storesPermissionProfile: false,
   gitUrl: (url) => url,
@@ -173,6 +177,7 @@ const V0_169: Profile = {
   cwdOfEveryTurn: false,
   titlesGuardians: true,
   memoryOfOtherThreads: true,
+  takesIndexName: false,
   takesTools: false,
   storesPermissionProfile: true,
   gitUrl: cleanGitUrl,
@@ -208,6 +213,7 @@ const DEFAULT: Profile = {
   cwdOfEveryTurn: false,
   titlesGuardians: true,
   memoryOfOtherThreads: false,
+  takesIndexName: true,
   takesTools: true,
   storesPermissionProfile: true,
   gitUrl: cleanGitUrlFully,

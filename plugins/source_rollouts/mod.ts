@@ -5,10 +5,12 @@
  */
 import { join, resolve, SEPARATOR } from "@std/path";
 import { reasonOf, SourceError } from "../../src/errors.ts";
-import type { ItemReader, MaybePromise, Source } from "../../src/source.ts";
+import type { ItemReader, ListOptions, MaybePromise, Source } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
-import { allRollouts, isCompressed, plainRollouts, withoutCompression } from "./names.ts";
+import { fingerprintOf, onlyCompressed } from "./fingerprint.ts";
+import { allRollouts, isCompressed, plainRollouts, threadIdOf, withoutCompression } from "./names.ts";
 import { openFile } from "./reader.ts";
+import { readThreadNames } from "./thread_names.ts";
 import { type FoundFile, walkRollouts } from "./walk.ts";
 import { openZstd } from "./zstd.ts";
 
@@ -25,7 +27,8 @@ export interface RolloutSourceOptions {
   readonly id?: string;
   /**
    * List what this version of Codex lists: 0.99.0 knows no compressed rollouts; to 0.169.0 the compressed file is another item
-   * than the plain one was. Default: a compressed rollout is read, and is the item that it was before.
+   * than the plain one was; neither takes names from the index. Default: a compressed rollout is read, and is the item that it
+   * was before; threads have the names that `session_index.jsonl` gives them.
    */
   readonly compat?: "0.99.0" | "0.169.0";
 }
@@ -39,6 +42,9 @@ export interface RolloutSourceOptions {
  *
  * The watermark is the path relative to the home, `/`-separated, without `.zst`: Codex compresses old rollouts in place, and
  * such a file stays the item that it was. Where both forms are there, the plain one is read.
+ *
+ * The home's `session_index.jsonl` names threads; a rollout takes the name of the thread whose id is in its file name, and none
+ * if there is no id in it. Lines of the index that cannot be read are reported and passed over.
  *
  * @param options Where the home is.
  * @returns The source.
@@ -66,10 +72,14 @@ export function rolloutSource({ codexHome, id, compat }: RolloutSourceOptions): 
     id: id ?? home,
     worker: { url: new URL("./worker.ts", import.meta.url).href },
     *items({ onProblem }) {
+      const found: { readonly file: FoundFile; readonly archived: boolean }[] = [];
       for (const { root, archived } of ROOTS) {
-        for (const file of walkRollouts(home, root, chosen, { onProblem })) {
-          yield toItem(home, file, keyOf(file.path).replaceAll("\\", "/"), archived);
-        }
+        for (const file of walkRollouts(home, root, chosen, { onProblem })) found.push({ file, archived });
+      }
+      const names = compat === undefined ? namesOf(home, found, { onProblem }) : undefined;
+      for (const { file, archived } of found) {
+        const watermark = keyOf(file.path).replaceAll("\\", "/");
+        yield toItem(home, file, watermark, archived, names?.get(threadIdOf(file.name) ?? ""));
       }
     },
     open: openRollout,
@@ -87,28 +97,32 @@ export function openRollout(item: RolloutItem): MaybePromise<ItemReader> {
   return isCompressed(item.location) ? openZstd(item.location) : openFile(item.location);
 }
 
+function namesOf(
+  home: string,
+  found: readonly { readonly file: FoundFile }[],
+  options: Pick<ListOptions, "onProblem">,
+): Map<string, string> {
+  const ids = found.flatMap(({ file }) => threadIdOf(file.name) ?? []);
+  return readThreadNames(home, new Set(ids), options);
+}
+
 function toItem(
   home: string,
   { path, name, size, modifiedMs }: FoundFile,
   watermark: string,
   archived: boolean,
+  threadName: string | undefined,
 ): RolloutItem {
   return {
     watermark,
-    fingerprint: `${modifiedMs}:${size}${isCompressed(name) ? ":zst" : ""}`,
+    fingerprint: fingerprintOf({ modifiedMs, size, compressed: isCompressed(name), threadName }),
     location: SEPARATOR === "/" ? `${home}/${path}` : join(home, path),
     name: withoutCompression(name),
     size,
     modifiedMs,
     archived,
+    ...(threadName === undefined ? {} : { threadName }),
   };
-}
-
-/** Codex keeps the time of a rollout that it compresses. */
-function onlyCompressed(before: string, now: string): boolean {
-  const [timeBefore, , compressedBefore] = before.split(":");
-  const [timeNow, , compressedNow] = now.split(":");
-  return timeBefore === timeNow && compressedBefore !== compressedNow;
 }
 
 function resolveHome(path: string): string {

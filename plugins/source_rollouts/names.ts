@@ -35,3 +35,13 @@ export function allRollouts(names: readonly string[]): string[] {
   const taken = new Set(plain);
   return [...plain, ...compressed.filter((name) => !taken.has(withoutCompression(name)))];
 }
+
+/**
+ * The thread that a rollout's name says it is of: `rollout-<time>-<uuid>.jsonl`.
+ *
+ * @param name The base name, with or without `.zst`.
+ * @returns The id in lower case; `undefined` for any other name.
+ */
+export function threadIdOf(name: string): string | undefined {
+  return /-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl$/i.exec(withoutCompression(name))?.[1]?.toLowerCase();
+}

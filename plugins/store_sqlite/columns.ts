@@ -11,9 +11,9 @@ import type { CodexThread } from "../codex_thread.ts";
  * - `derived`: the rollout. What the item that gives the row holds is written.
  * - `side-source`: the rollout, unless the database already has a value while the same item, read by the same version of the
  *   extractor, gives the row.
- * - `user-owned`: whoever has the database. Written when the row is made or while it is null, never changed.
+ * - `named`: the item, where it has a value; where it has none, what the database has stays, whoever wrote it.
  */
-export type ColumnKind = "derived" | "side-source" | "user-owned";
+export type ColumnKind = "derived" | "side-source" | "named";
 
 /** The columns that {@linkcode CodexThread} gives, apart from the id. */
 export type ThreadColumn = Exclude<keyof CodexThread, "id" | "dynamic_tools" | "spawn_edge">;
@@ -61,7 +61,8 @@ export const columnRules: Readonly<Record<ThreadColumn, ColumnRule>> = {
   reasoning_effort: text,
   thread_source: text,
   history_mode: text,
-  name: { kind: "user-owned", type: "text" },
+  // A renaming in the home's index arrives; a name that was set in the database is not lost where the index has none.
+  name: { kind: "named", type: "text" },
   originator: text,
   creator_user_id: text,
   creator_account_id: text,

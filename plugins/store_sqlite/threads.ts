@@ -143,7 +143,7 @@ function upsertSql(like: MergeLike | undefined): string {
   ];
   const sets = threadColumns.map((name) => {
     const { kind } = columnRules[name];
-    if (kind === "user-owned") return `${name} = coalesce(threads.${name}, excluded.${name})`;
+    if (kind === "named") return `${name} = coalesce(excluded.${name}, threads.${name})`;
     if (kind === "derived" || like) return `${name} = excluded.${name}`;
     return `${name} = CASE WHEN threads.ledger_id = excluded.ledger_id
       AND threads.extractor_version = excluded.extractor_version

@@ -75,7 +75,7 @@ Deno.test("sqliteStore: git fields of two items are never mixed", async () => {
 
 const USER_OWNED = `has_user_event = 1, is_pinned = 1, thread_section_id = 'section', section_position = 3,
   section_entered_at_ms = 4, project_id = 'project', daybreak_enabled = 1, attached_thread_parent_id = 'parent',
-  recency_at = 5, recency_at_ms = 5000, name = 'my name'`;
+  recency_at = 5, recency_at_ms = 5000`;
 
 for (const mergeLike of [undefined, "0.99.0"] as const) {
   Deno.test(`sqliteStore: user-owned columns are never overwritten (mergeLike ${mergeLike})`, async () => {
@@ -87,12 +87,30 @@ for (const mergeLike of [undefined, "0.99.0"] as const) {
     const names = USER_OWNED.split(",").map((set) => set.split("=")[0]?.trim() ?? "");
     const owned = (row: Record<string, Value>) => names.map((name) => [name, row[name]]);
     const mine = owned(rowOf(path, "id"));
-    await t.give(lease, "w1", { ...thread("id", 2), name: "derived" });
-    await t.give(lease, "w2", { ...thread("id", 3), name: "derived" });
+    await t.give(lease, "w1", thread("id", 2));
+    await t.give(lease, "w2", thread("id", 3));
     await t.commit(lease, { gone: ["w2"] });
     assertEquals(owned(rowOf(path, "id")), mine);
   });
 }
+
+Deno.test("sqliteStore: a name that comes is written, and none that does not come takes one away", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder);
+  await using _ = t;
+  const nameAfter = async (watermark: string, name: string | null) => {
+    await t.give(lease, watermark, { ...thread("id", 1), name });
+    return rowOf(path, "id").name;
+  };
+  assertEquals(await nameAfter("w1", null), null);
+  assertEquals(await nameAfter("w1", "first"), "first");
+  assertEquals(await nameAfter("w1", "second"), "second");
+  assertEquals(await nameAfter("w2", null), "second");
+  execute(path, "UPDATE threads SET name = 'set in the database'");
+  assertEquals(await nameAfter("w2", null), "set in the database");
+  await t.commit(lease, { gone: ["w2"] });
+  assertEquals(rowOf(path, "id").name, "second", "the item that had a name gives the row again");
+});
 
 Deno.test("sqliteStore: a new row begins with its own recency and with the defaults of Codex", async () => {
   using folder = new Folder();
