@@ -9,6 +9,7 @@ import type {
   Claim,
   ClaimRequest,
   CommitResult,
+  CopyRecord,
   Failure,
   FailureRecord,
   Lease,
@@ -172,6 +173,19 @@ class InMemory<R> implements MemoryStore<R> {
       .flatMap(({ source, watermark, failure, attempts, at, gone }) =>
         failure ? [{ source, watermark, ...failure, attempts, failedAt: at, gone }] : []
       )
+      .sort((a, b) => compareCodePoints(a.source, b.source) || compareCodePoints(a.watermark, b.watermark));
+  }
+
+  copies(source?: string): CopyRecord[] {
+    const records = [...this.#sources.values()].filter((record) => source === undefined || record.source === source);
+    return records
+      .flatMap((record) => [...record.ledger.values()])
+      .flatMap((item) => {
+        const key = item.extraction?.key;
+        const by = key === undefined ? undefined : this.#given.get(key)?.by;
+        if (key === undefined || !by || by === item) return [];
+        return [{ source: item.source, watermark: item.watermark, key, givenBy: by.watermark, gone: item.gone }];
+      })
       .sort((a, b) => compareCodePoints(a.source, b.source) || compareCodePoints(a.watermark, b.watermark));
   }
 

@@ -157,6 +157,8 @@ class Run<I extends Item, R> {
     if (!this.#signal.aborted) {
       await this.#step("mark_complete", () => keeper.exclusive((lease) => store.complete(lease, this.#now())));
     }
+    const states = await this.#step("read", () => store.states());
+    this.#tally.copies = states.find((one) => one.source === source.id)?.copies ?? 0;
     return this.#finish();
   }
 

@@ -26,6 +26,8 @@ export interface BackfillReport {
   readonly gone: number;
   /** Items that looked different but hold the same bytes, or came back unchanged. */
   readonly refreshed: number;
+  /** Items of the source whose row another item gives, after the run. */
+  readonly copies: number;
   /** Places that could not be listed. */
   readonly problems: number;
   /** Malformed lines that were passed over. */
@@ -86,6 +88,8 @@ export class Tally {
   listed = 0;
   /** Items not due. */
   skipped = 0;
+  /** Items whose row another gives. */
+  copies = 0;
   /** Places not listed. */
   problems = 0;
   /** The state's watermark. */
@@ -132,6 +136,7 @@ export class Tally {
       failed: this.#failed,
       gone: this.#gone,
       refreshed: this.#refreshed,
+      copies: this.copies,
       problems: this.problems,
       malformed: this.#malformed,
       unknown: Object.fromEntries(this.#unknown),

@@ -136,6 +136,20 @@ export interface FailureRecord extends Failure {
   readonly gone: boolean;
 }
 
+/** An item whose row is given by another item with the same key. */
+export interface CopyRecord {
+  /** The source that listed the item. */
+  readonly source: string;
+  /** The item's watermark. */
+  readonly watermark: string;
+  /** The key that both are about. */
+  readonly key: string;
+  /** The watermark of the item that gives the row, of the same source or another. */
+  readonly givenBy: string;
+  /** Whether the source no longer lists the item. */
+  readonly gone: boolean;
+}
+
 /** What came of one item. */
 export type Outcome<R> =
   & {
@@ -190,7 +204,7 @@ export interface CommitResult {
  *
  * Order of calls in a run: `claim`; then `ledger` once; then for every batch `snapshots` and `commit`, with
  * `heartbeat` at any time between; then `complete` if the run came to its end; `release` in any case. Calls for one
- * lease never overlap. `state` and `failures` may be called at any time, without a lease.
+ * lease never overlap. `states`, `failures` and `copies` may be called at any time, without a lease.
  *
  * What a store guarantees: a batch is committed whole or not at all; a call with a lease that is no longer the
  * highest throws {@linkcode LeaseLostError} and changes nothing; of several items with one key that are not gone, the row is
@@ -233,6 +247,11 @@ export interface Store<R = unknown> extends AsyncDisposable {
   states(): MaybePromise<readonly SourceSummary[]>;
   /** The failures that stand, in order of source and watermark; of one source, if given. */
   failures(source?: string): MaybePromise<readonly FailureRecord[]>;
+  /**
+   * The items whose row another item gives, in order of source and watermark; of one source, if given. A store that can
+   * count them but not list them leaves it out.
+   */
+  copies?(source?: string): MaybePromise<readonly CopyRecord[]>;
   /** Closes the store. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -14,21 +14,36 @@ export interface NamedIdentity {
   readonly createdMs: number;
 }
 
+/** How file names are read. */
+export interface FileNameRules {
+  /** Whether a sign may stand before the year. */
+  readonly signedYears: boolean;
+  /** Whether the id of the file may follow that of the thread: `rollout-<time>-<uuid>_<uuid>.jsonl`. */
+  readonly knowsSegments: boolean;
+}
+
 /**
  * Reads `rollout-<time>-<uuid>.jsonl`.
  *
  * @param name The base name.
- * @param signedYear Whether a sign may stand before the year.
+ * @param rules How names are read.
  * @returns The identity, or `undefined` if the name has none.
  */
-export function parseFileName(name: string, signedYear: boolean): NamedIdentity | undefined {
-  const core = /^rollout-(.*)\.jsonl$/s.exec(name)?.[1];
-  if (core === undefined) return undefined;
+export function parseFileName(name: string, { signedYears, knowsSegments }: FileNameRules): NamedIdentity | undefined {
+  const whole = /^rollout-(.*)\.jsonl$/s.exec(name)?.[1];
+  if (whole === undefined) return undefined;
+  const core = knowsSegments ? withoutSegment(whole) : whole;
   for (let at = core.lastIndexOf("-"); at >= 0; at = at > 0 ? core.lastIndexOf("-", at - 1) : -1) {
     const id = parseUuid(core.slice(at + 1));
     if (id === undefined) continue;
-    const createdMs = parseFileNameTime(core.slice(0, at), signedYear);
+    const createdMs = parseFileNameTime(core.slice(0, at), signedYears);
     return createdMs === undefined ? undefined : { id, createdMs };
   }
   return undefined;
+}
+
+/** Codex goes on with a thread in another file after it went back in it: what was said before stays as it is. */
+function withoutSegment(core: string): string {
+  const at = core.lastIndexOf("_");
+  return at >= 0 && parseUuid(core.slice(at + 1)) !== undefined ? core.slice(0, at) : core;
 }

@@ -164,7 +164,7 @@ function applyMeta(fold: ThreadFold, meta: SessionMeta, line: string, profile: P
 
 /** The first session_meta says who the thread is, or leaves it to the file name. */
 function beginThread(fold: ThreadFold, meta: SessionMeta, line: string, profile: Profile, name: string): void {
-  const named = parseFileName(name, profile.signedYears);
+  const named = parseFileName(name, profile);
   const createdMs = createdAt(meta.timestamp, profile);
   if (profile.keepsIdWithoutTime) {
     const id = meta.id ?? named?.id;
@@ -251,7 +251,7 @@ export function finishThread(known: Readonly<ThreadFold>, item: RolloutItem, opt
   if (fold.unusable) {
     throw new ExtractionError(fold.unusable, "its session_meta has a history_mode that this version of Codex refuses");
   }
-  const identity = fold.hasMeta ? fold.identity : parseFileName(item.name, profile.signedYears) ?? null;
+  const identity = fold.hasMeta ? fold.identity : parseFileName(item.name, profile) ?? null;
   if (!identity) {
     throw new ExtractionError(
       "no-identity",

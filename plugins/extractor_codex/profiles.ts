@@ -91,6 +91,8 @@ export interface Profile {
   readonly keepsIdWithoutTime: boolean;
   /** Whether a sign may stand before the year in a file name. */
   readonly signedYears: boolean;
+  /** Whether a file name may have the id of the file behind that of the thread. */
+  readonly knowsSegments: boolean;
   /** Whether times are cut to whole seconds. */
   readonly wholeSeconds: boolean;
   /** Whether times before 2020 are taken for seconds. */
@@ -136,6 +138,7 @@ const V0_99: Profile = {
   refusesHistoryModes: false,
   keepsIdWithoutTime: false,
   signedYears: true,
+  knowsSegments: false,
   wholeSeconds: true,
   multipliesEarlyTimes: false,
   cwdOfEveryTurn: true,
@@ -172,6 +175,7 @@ const V0_169: Profile = {
   refusesHistoryModes: true,
   keepsIdWithoutTime: false,
   signedYears: false,
+  knowsSegments: true,
   wholeSeconds: false,
   multipliesEarlyTimes: true,
   cwdOfEveryTurn: false,
@@ -208,6 +212,7 @@ const DEFAULT: Profile = {
   refusesHistoryModes: false,
   keepsIdWithoutTime: true,
   signedYears: false,
+  knowsSegments: true,
   wholeSeconds: false,
   multipliesEarlyTimes: false,
   cwdOfEveryTurn: false,

@@ -118,11 +118,15 @@ export class RolloutReader implements LineSink {
     return finishThread(this.#fold, item, { profile: this.#profile, defaultProvider, lastRecordMs });
   }
 
-  /** What decides between several files of one thread: a matching name, a session_meta, the last record, the most records. */
+  /**
+   * What decides between several files of one thread: a matching name, a session_meta, a message of the user, the last record,
+   * the most records.
+   */
   rank(row: CodexThread, item: RolloutItem): string {
-    const named = parseFileName(item.name, this.#profile.signedYears)?.id === row.id;
+    const named = parseFileName(item.name, this.#profile)?.id === row.id;
     const last = Math.max(0, Number(row.last_record_at_ms ?? 0));
-    const parts = [named ? 1 : 0, this.#fold.hasMeta ? 1 : 0, padded(last), padded(this.records)];
+    const said = row.first_user_message !== "";
+    const parts = [Number(named), Number(this.#fold.hasMeta), Number(said), padded(last), padded(this.records)];
     return parts.join(" ");
   }
 

@@ -36,12 +36,16 @@ export function allRollouts(names: readonly string[]): string[] {
   return [...plain, ...compressed.filter((name) => !taken.has(withoutCompression(name)))];
 }
 
+const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const NAMED = new RegExp(`-(${UUID})(?:_${UUID})?\\.jsonl$`, "i");
+
 /**
- * The thread that a rollout's name says it is of: `rollout-<time>-<uuid>.jsonl`.
+ * The thread that a rollout's name says it is of: `rollout-<time>-<uuid>.jsonl`, or `rollout-<time>-<uuid>_<uuid>.jsonl`, where the
+ * second id is that of the file, which goes on with the thread.
  *
  * @param name The base name, with or without `.zst`.
  * @returns The id in lower case; `undefined` for any other name.
  */
 export function threadIdOf(name: string): string | undefined {
-  return /-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl$/i.exec(withoutCompression(name))?.[1]?.toLowerCase();
+  return NAMED.exec(withoutCompression(name))?.[1]?.toLowerCase();
 }

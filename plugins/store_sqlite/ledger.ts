@@ -4,7 +4,7 @@
  * @module
  */
 import type { Extraction } from "../../src/extractor.ts";
-import type { Failure, FailureRecord, LedgerEntry, Outcome } from "../../src/store.ts";
+import type { CopyRecord, Failure, FailureRecord, LedgerEntry, Outcome } from "../../src/store.ts";
 import type { Connection } from "./connection.ts";
 
 /** What a commit needs to know of an item that the ledger has. */
@@ -88,6 +88,22 @@ export class Ledger {
     );
     return rows.map(([source, watermark, kind, reason, transient, attempts, failedAt, gone]) => (
       { source, watermark, kind, reason, transient: transient === 1, attempts, failedAt, gone: gone === 1 }
+    ));
+  }
+
+  /** Implements `Store.copies`. */
+  copies(source?: string): CopyRecord[] {
+    const rows = this.#connection.guard(() =>
+      this.#connection.arrays<[string, string, string, string, 0 | 1]>(
+        "s.source, l.watermark, c.thread_id, coalesce(g.watermark, ''), l.gone_at_ms IS NOT NULL",
+        `FROM copies AS c JOIN ledger AS l ON l.id = c.ledger_id JOIN backfill_state AS s ON s.id = l.source_id
+         JOIN threads AS t ON t.id = c.thread_id LEFT JOIN ledger AS g ON g.id = t.ledger_id
+         WHERE ?1 IS NULL OR s.source = ?1 ORDER BY s.source, l.watermark`,
+        source ?? null,
+      )
+    );
+    return rows.map(([source, watermark, key, givenBy, gone]) => (
+      { source, watermark, key, givenBy, gone: gone === 1 }
     ));
   }
 

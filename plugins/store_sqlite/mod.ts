@@ -22,6 +22,7 @@ import type {
   Claim,
   ClaimRequest,
   CommitResult,
+  CopyRecord,
   FailureRecord,
   Lease,
   LedgerEntry,
@@ -135,6 +136,10 @@ class SqliteStore implements Store<CodexThread> {
 
   failures(source?: string): FailureRecord[] {
     return this.#ledger.failures(source);
+  }
+
+  copies(source?: string): CopyRecord[] {
+    return this.#ledger.copies(source);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

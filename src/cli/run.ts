@@ -65,6 +65,10 @@ function toText(report: BackfillReport, db: string): string {
   ];
   if (report.status === "interrupted") lines.push("interrupted; run the same command again to go on");
   if (report.gone > 0) lines.push(`${count(report.gone, "rollout")} no longer there; what is known of them is kept`);
+  if (report.copies > 0) {
+    const are = report.copies === 1 ? "rollout is a copy" : "rollouts are copies";
+    lines.push(`${report.copies} ${are} of a thread that another gives; see backfill status`);
+  }
   if (report.malformed > 0) lines.push(`${count(report.malformed, "malformed line")} passed over`);
   const unknown = Object.entries(report.unknown).map(([kind, lines]) => `${printable(kind)} (${lines})`);
   if (unknown.length > 0) lines.push(`lines of unknown kinds: ${unknown.join(", ")}`);
@@ -86,6 +90,7 @@ function toJson(report: BackfillReport, db: string): Record<string, unknown> {
     listed: report.listed,
     gone: report.gone,
     refreshed: report.refreshed,
+    copies: report.copies,
     problems: report.problems,
     unknown_lines: report.unknown,
     source: report.source,

@@ -3,13 +3,16 @@
  *
  * @module
  */
-import type { LeaseHolder, SourceSummary } from "../store.ts";
+import type { CopyRecord, LeaseHolder, SourceSummary } from "../store.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Defaults } from "./defaults.ts";
 import type { Output } from "./output.ts";
 import { defaultDatabase, processEnvironment } from "./paths.ts";
 import { printable, printableJson } from "./printable.ts";
 import { count, time } from "./wording.ts";
+
+/** How many copies of a source are listed for a person; all of them with `--json`. */
+const COPIES_SHOWN = 10;
 
 /**
  * Says where each source in a database stands.
@@ -18,13 +21,21 @@ import { count, time } from "./wording.ts";
  */
 export async function statusCommand({ text, has }: Arguments, defaults: Defaults, output: Output): Promise<number> {
   await using store = await defaults.openExisting(text("db") ?? defaultDatabase(processEnvironment));
-  const states = await store.states();
-  if (has("json")) output.result(printableJson({ sources: states.map(toJson) }));
-  else output.result(states.length === 0 ? "nothing was backfilled yet" : states.map(toText).join("\n\n"));
+  const states = await store.states(), copies = await store.copies?.() ?? [];
+  const known = states.map((state) => ({ state, copies: copies.filter(({ source }) => source === state.source) }));
+  if (has("json")) output.result(printableJson({ sources: known.map(toJson) }));
+  else output.result(known.length === 0 ? "nothing was backfilled yet" : known.map(toText).join("\n\n"));
   return 0;
 }
 
-function toText(state: SourceSummary): string {
+/** A source, and its items whose row another item gives. */
+interface Known {
+  readonly state: SourceSummary;
+  readonly copies: readonly CopyRecord[];
+}
+
+function toText({ state, copies }: Known): string {
+  const more = copies.length - COPIES_SHOWN;
   return [
     printable(state.source),
     `  status          ${state.status}${state.holder ? `, ${describe(state.holder)}` : ""}`,
@@ -32,6 +43,10 @@ function toText(state: SourceSummary): string {
     `  last watermark  ${state.lastWatermark === null ? "none" : printable(state.lastWatermark)}`,
     `  ledger          ${count(state.done, "rollout")} done, ${state.failed} failed, ${state.gone} gone, ` +
     `${state.copies} copies of a thread that another gives`,
+    ...copies.slice(0, COPIES_SHOWN).map(({ watermark, givenBy, gone }) =>
+      `  copy            ${printable(watermark)}${gone ? " (gone)" : ""}, of ${printable(givenBy)}`
+    ),
+    ...(more > 0 ? [`                  and ${more} more, which --json lists`] : []),
   ].join("\n");
 }
 
@@ -40,7 +55,7 @@ function describe(holder: LeaseHolder): string {
     `since ${time(holder.startedAt, "")}, last heard of ${time(holder.heartbeatAt, "")}`;
 }
 
-function toJson(state: SourceSummary): Record<string, unknown> {
+function toJson({ state, copies }: Known): Record<string, unknown> {
   const { holder } = state;
   return {
     source: state.source,
@@ -51,6 +66,7 @@ function toJson(state: SourceSummary): Record<string, unknown> {
     failed: state.failed,
     gone: state.gone,
     copies: state.copies,
+    copied: copies.map(({ watermark, key, givenBy, gone }) => ({ watermark, thread: key, given_by: givenBy, gone })),
     holder: holder && {
       host: holder.host,
       pid: holder.pid,

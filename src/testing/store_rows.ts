@@ -60,6 +60,22 @@ export const rowCases: readonly StoreCase[] = [
     },
   },
   {
+    name: "copies are listed with the item that gives the row, by a store that lists them",
+    async run(t) {
+      const lease = await t.lease();
+      await t.commit(lease, { outcomes: [1, 2, 3].map((n) => t.done(`w${n}`, "key", { n, rank: `${n % 3}` })) });
+      await t.commit(lease, { outcomes: [t.done("other", "another key", { n: 4 })], gone: ["w3"] });
+      if (!t.store.copies) return;
+      const { source } = lease;
+      assertEquals(await t.store.copies(source), [
+        { source, watermark: "w1", key: "key", givenBy: "w2", gone: false },
+        { source, watermark: "w3", key: "key", givenBy: "w2", gone: true },
+      ]);
+      assertEquals(await t.store.copies(), await t.store.copies(source));
+      assertEquals(await t.store.copies(`${source}?`), []);
+    },
+  },
+  {
     name: "when the item that gives a row goes, the next best gives it, and gives it back",
     async run(t) {
       const lease = await t.lease();

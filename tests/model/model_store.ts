@@ -129,13 +129,14 @@ function isDue(
   { status, lastWatermark }: ModelStore,
   watermark: string,
   item: ModelItem | undefined,
-  { modifiedMs }: ModelFile,
+  { modifiedMs, compressed }: ModelFile,
   version: number,
   retry: boolean,
 ): boolean {
   if (retry && item?.failed) return true;
   if (status !== "complete") return lastWatermark === null || compareUtf8(watermark, lastWatermark) > 0;
-  return !item || item.version !== version || item.modifiedMs !== modifiedMs;
+  if (!item || item.version !== version || item.modifiedMs !== modifiedMs) return true;
+  return item.failed && item.compressed !== compressed;
 }
 
 function mark(store: ModelStore, gone: readonly string[], refreshed: readonly ModelFile[]): ModelStore {
