@@ -6,6 +6,8 @@ import { fromFileUrl } from "@std/path";
 /** The module that is the command. */
 export const MOD: string = fromFileUrl(new URL("../mod.ts", import.meta.url));
 
+const CONFIG = fromFileUrl(new URL("../deno.json", import.meta.url));
+
 /** What a child process did. */
 export interface ChildResult {
   /** Its exit code. */
@@ -34,10 +36,10 @@ export interface ChildOptions {
   readonly through?: readonly string[];
 }
 
-/** The flags with which `deno` resolves the project's imports: none where JSR is reachable. */
-export function importMapFlags(): string[] {
+/** The flags with which `deno` resolves the project's imports, also from a module outside of the checkout. */
+function importFlags(): string[] {
   const map = Deno.env.get("BACKFILL_IMPORT_MAP");
-  return map ? [`--import-map=${map}`] : [];
+  return [map ? `--import-map=${map}` : `--config=${CONFIG}`];
 }
 
 /** Makes a command that runs `deno run`. */
@@ -49,7 +51,7 @@ export function denoRun(module: string, args: readonly string[], options: ChildO
     "run",
     "--quiet",
     "--no-prompt",
-    ...(ownImportMap ? [] : importMapFlags()),
+    ...(ownImportMap ? [] : importFlags()),
     ...permissions,
     module,
     ...args,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { StoreError } from "../../src/errors.ts";
+import { reasonOf, StoreError } from "../../src/errors.ts";
 import { nodeSqlite } from "./driver_node.ts";
 
 /** A value of a column or a parameter. Integers within 2^53 are read as numbers, others as bigints. */
@@ -40,8 +40,16 @@ export interface SqliteDriver {
   open(path: string, options: { readonly readonly: boolean }): SqliteDatabase;
 }
 
-/** The drivers by name. `auto` takes `@db/sqlite` where FFI is already allowed and it loads, else `node:sqlite`. */
+/**
+ * The drivers by name. `auto` takes `@db/sqlite` where FFI is already allowed and it loads, else `node:sqlite`.
+ *
+ * Two libraries in one process do not see each other's locks: while a store is open, look into its database with the library
+ * that the store uses.
+ */
 export type DriverName = "auto" | "@db/sqlite" | "node:sqlite";
+
+/** How long `auto` waits for `@db/sqlite`, which fetches its library when it is first used, in milliseconds. */
+const LOAD_LIMIT_MS = 10_000;
 
 /**
  * Finds a driver. Never asks for a permission.
@@ -53,17 +61,45 @@ export async function findDriver(wanted: DriverName | SqliteDriver = "auto"): Pr
   if (typeof wanted === "object") return wanted;
   if (wanted === "node:sqlite") return await nodeSqlite();
   try {
-    const { state } = await Deno.permissions.query({ name: "ffi" });
-    if (state !== "granted") throw new Error("it needs --allow-ffi and --allow-env");
+    if (!await mayLoad()) throw new Error(NEEDED);
     const { dbSqlite } = await import("./driver_db_sqlite.ts");
-    return await dbSqlite();
+    return await onStandardError(() => wanted === "auto" ? within(LOAD_LIMIT_MS, dbSqlite()) : dbSqlite());
   } catch (cause) {
     if (wanted === "auto") return await nodeSqlite();
-    throw new StoreError(
-      `Cannot load the SQLite driver "@db/sqlite": ${cause instanceof Error ? cause.message : cause}`,
-      {
-        cause,
-      },
+    throw new StoreError(`Cannot load the SQLite driver "@db/sqlite": ${reasonOf(cause)}`, { cause });
+  }
+}
+
+const NEEDED = "it needs --allow-ffi, --allow-env, and either a library named by DENO_SQLITE_PATH or --allow-net, " +
+  "--allow-read and --allow-write to fetch one";
+
+/** Whether `@db/sqlite` would load without asking for a permission. */
+async function mayLoad(): Promise<boolean> {
+  const granted = async (...names: ("ffi" | "env" | "net" | "read" | "write")[]) =>
+    (await Promise.all(names.map((name) => Deno.permissions.query({ name })))).every(({ state }) =>
+      state === "granted"
     );
+  if (!await granted("ffi", "env")) return false;
+  return Boolean(Deno.env.get("DENO_SQLITE_PATH")) || await granted("net", "read", "write");
+}
+
+/** Lets nothing else reach standard output, where `@db/sqlite` says that it fetches its library. */
+async function onStandardError<T>(load: () => Promise<T>): Promise<T> {
+  const { log } = console;
+  console.log = console.error;
+  try {
+    return await load();
+  } finally {
+    console.log = log;
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`it did not load within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow } from "./driver.ts";
+import type { SqliteDatabase, SqliteDriver, SqliteStatement } from "./driver.ts";
+import { bindable, readRow } from "./sql_values.ts";
 
 /** The part of `@db/sqlite` that is used, so that no type of it becomes part of this package's. */
 interface DbSqlite {
@@ -28,19 +29,43 @@ export async function dbSqlite(): Promise<SqliteDriver> {
   return {
     name: "@db/sqlite",
     open(path, { readonly }): SqliteDatabase {
-      // Without int64 integers above 32 bits are cut; parsed JSON would lose the text.
-      const db = new Database(path, { readonly, int64: true, parseJson: false });
+      // Some builds of SQLite take a name that begins with "file:" for a URI. Without int64 integers above 32 bits are
+      // cut; parsed JSON would lose the text.
+      const name = path.startsWith("file:") ? `./${path}` : path;
+      const db = new Database(name, { readonly, int64: true, parseJson: false });
+      let isOpen = true;
+      // The library would use memory that it has freed.
+      const whileOpen = () => {
+        if (!isOpen) throw new Error("database is not open");
+      };
       return {
-        exec: (sql) => void db.exec(sql),
+        exec: (sql) => {
+          whileOpen();
+          db.exec(sql);
+        },
         prepare: (sql): SqliteStatement => {
+          whileOpen();
           const statement = db.prepare(sql);
           return {
-            run: (...values) => void statement.run(...values),
-            get: (...values) => statement.get(...values) as SqlRow | undefined,
-            all: (...values) => statement.all(...values) as SqlRow[],
+            run: (...values) => {
+              whileOpen();
+              statement.run(...bindable(values));
+            },
+            get: (...values) => {
+              whileOpen();
+              const row = statement.get(...bindable(values));
+              return row && readRow(row);
+            },
+            all: (...values) => {
+              whileOpen();
+              return statement.all(...bindable(values)).map(readRow);
+            },
           };
         },
-        close: () => db.close(),
+        close: () => {
+          isOpen = false;
+          db.close();
+        },
       };
     },
   };

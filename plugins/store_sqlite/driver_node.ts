@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "./driver.ts";
+import type { SqliteDatabase, SqliteDriver, SqliteStatement } from "./driver.ts";
+import { bindable, readRow } from "./sql_values.ts";
 
 /** Loads the driver. */
 export async function nodeSqlite(): Promise<SqliteDriver> {
@@ -19,40 +20,18 @@ export async function nodeSqlite(): Promise<SqliteDriver> {
           const statement = db.prepare(sql);
           statement.setReadBigInts(true);
           return {
-            run: (...values) => void statement.run(...bind(values)),
+            run: (...values) => void statement.run(...bindable(values)),
             get: (...values) => {
-              const row = statement.get(...bind(values));
-              return row && read(row);
+              const row = statement.get(...bindable(values));
+              return row && readRow(row);
             },
-            all: (...values) => statement.all(...bind(values)).map(read),
+            all: (...values) => statement.all(...bindable(values)).map(readRow),
           };
         },
-        close: () => db.close(),
+        close: () => {
+          if (db.isOpen) db.close();
+        },
       };
     },
   };
-}
-
-/** A number would be bound as REAL, and in a column without type affinity stay that. */
-function bind(values: SqlValue[]): SqlValue[] {
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at];
-    if (typeof value === "number" && Number.isInteger(value)) values[at] = BigInt(value);
-  }
-  return values;
-}
-
-function read(row: Record<string, unknown>): SqlRow {
-  const result: Record<string, SqlValue> = {};
-  for (const name in row) result[name] = narrow(row[name]);
-  return result;
-}
-
-function narrow(value: unknown): SqlValue {
-  if (typeof value === "bigint") {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value;
-  }
-  if (value === null || typeof value === "string" || typeof value === "number") return value;
-  throw new TypeError(`Cannot read a column of type ${typeof value}`);
 }

@@ -6,6 +6,7 @@
 import type { CodexThread, DynamicTool, DynamicTools, SpawnEdge } from "../codex_thread.ts";
 import { columnRules, type ThreadColumn, threadColumns } from "./columns.ts";
 import type { SqlValue } from "./driver.ts";
+import { isInt64 } from "./sql_values.ts";
 
 /** What the tables take of a thread. */
 export interface ThreadValues {
@@ -16,9 +17,6 @@ export interface ThreadValues {
   /** The edge, or `null`. */
   readonly edge: SpawnEdge | null;
 }
-
-/** What SQLite can hold as an integer. */
-const MIN = -(2n ** 63n), MAX = 2n ** 63n - 1n;
 
 /**
  * Takes the values of a row.
@@ -40,8 +38,7 @@ function checked(name: ThreadColumn, value: unknown): SqlValue {
     if (typeof value === "string") return value;
   } else {
     if (Number.isSafeInteger(value)) return Number(value);
-    // One library would keep the low bits of a larger one.
-    if (typeof value === "bigint" && value >= MIN && value <= MAX) return value;
+    if (typeof value === "bigint" && isInt64(value)) return value;
   }
   const found = typeof value === "number" || typeof value === "bigint" ? `the number ${value}` : typeof value;
   throw new TypeError(`the column "${name}" is ${found} instead of ${columnRules[name].type}`);

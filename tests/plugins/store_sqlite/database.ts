@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
-import { sqliteStore, type SqliteStoreOptions } from "../../../plugins/store_sqlite/mod.ts";
+import { type SqliteDriver, sqliteStore, type SqliteStoreOptions } from "../../../plugins/store_sqlite/mod.ts";
 import type { Store } from "../../../src/store.ts";
+import { NODE_SQLITE } from "./drivers.ts";
 
 /** A value as it stands in a database. */
 export type Value = string | number | bigint | null;
@@ -106,9 +106,9 @@ export class Stores {
   }
 }
 
-/** Changes a database from outside. */
-export function execute(path: string, sql: string): void {
-  const db = new DatabaseSync(path);
+/** Changes a database from outside. If a store has it open, `driver` is that store's. */
+export function execute(path: string, sql: string, driver: SqliteDriver = NODE_SQLITE): void {
+  const db = driver.open(path, { readonly: false });
   try {
     db.exec(sql);
   } finally {
@@ -116,13 +116,13 @@ export function execute(path: string, sql: string): void {
   }
 }
 
-/** The rows of a table, every value as it stands, whatever is in a text. */
-export function rowsOf(path: string, table: string, order = "rowid"): Record<string, Value>[] {
-  const db = new DatabaseSync(path, { readOnly: true });
+/** The rows of a table, every value as it stands, whatever is in a text. If a store has it open, `driver` is that store's. */
+export function rowsOf(path: string, table: string, driver: SqliteDriver = NODE_SQLITE): Record<string, Value>[] {
+  const db = driver.open(path, { readonly: true });
   try {
     const columns = db.prepare("SELECT name FROM pragma_table_info(?)").all(table).map(({ name }) => String(name));
     const value = (name: string) => `json_array(typeof("${name}"), CAST("${name}" AS TEXT))`;
-    const sql = `SELECT json_array(${columns.map(value).join(", ")}) AS j FROM "${table}" ORDER BY ${order}`;
+    const sql = `SELECT json_array(${columns.map(value).join(", ")}) AS j FROM "${table}" ORDER BY rowid`;
     return db.prepare(sql).all().map(({ j }) => {
       const values: [string, string | null][] = JSON.parse(String(j));
       return Object.fromEntries(columns.map((name, at) => [name, valueOf(values[at] ?? ["null", null])]));
@@ -138,13 +138,13 @@ function valueOf([type, text]: [string, string | null]): Value {
   return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
 }
 
-/** Reads a thread back from all its tables. */
-export function readThread(path: string, id: string): CodexThread | undefined {
+/** Reads a thread back from all its tables. If a store has the database open, `driver` is that store's. */
+export function readThread(path: string, id: string, driver?: SqliteDriver): CodexThread | undefined {
   const key = id.toWellFormed();
-  const row = rowsOf(path, "threads").find((one) => one.id === key);
+  const row = rowsOf(path, "threads", driver).find((one) => one.id === key);
   if (!row) return undefined;
-  const tools = rowsOf(path, "thread_dynamic_tools").filter((one) => one.thread_id === key);
-  const edge = rowsOf(path, "thread_spawn_edges").find((one) => one.child_thread_id === key);
+  const tools = rowsOf(path, "thread_dynamic_tools", driver).filter((one) => one.thread_id === key);
+  const edge = rowsOf(path, "thread_spawn_edges", driver).find((one) => one.child_thread_id === key);
   const like = thread(id, 0);
   return {
     ...like,

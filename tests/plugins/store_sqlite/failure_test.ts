@@ -1,19 +1,15 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
-import { findDriver } from "../../../plugins/store_sqlite/driver.ts";
-import { type DriverName, type SqliteDriver, sqliteStore } from "../../../plugins/store_sqlite/mod.ts";
+import { type SqliteDriver, sqliteStore } from "../../../plugins/store_sqlite/mod.ts";
 import { StoreError } from "../../../src/errors.ts";
 import { StoreFixture } from "../../../src/testing/fixture.ts";
 import { execute, Folder, readThread, rowsOf, thread } from "./database.ts";
-
-const DRIVERS: readonly DriverName[] = ["node:sqlite", "@db/sqlite"];
+import { DRIVERS, NODE_SQLITE } from "./drivers.ts";
 
 /** A driver that does not wait for other processes, and runs some SQL once it is asked to. */
-async function impatient(name: DriverName, also: { sql: string } = { sql: "" }): Promise<SqliteDriver> {
-  const real = await findDriver(name);
+function impatient(real: SqliteDriver, also: { sql: string } = { sql: "" }): SqliteDriver {
   return {
-    name,
+    name: real.name,
     open(path, options) {
       const db = real.open(path, options);
       const exec = (sql: string) => {
@@ -28,16 +24,16 @@ async function impatient(name: DriverName, also: { sql: string } = { sql: "" }):
 
 async function opened(path: string, driver: SqliteDriver): Promise<StoreFixture<CodexThread>> {
   const store = await sqliteStore({ path, driver });
-  return new StoreFixture({ open: () => store, row: thread, read: (_, key) => readThread(path, key) }, store);
+  return new StoreFixture({ open: () => store, row: thread, read: (_, key) => readThread(path, key, driver) }, store);
 }
 
 const KEYS = ["id", "other"];
 
-for (const name of DRIVERS) {
-  Deno.test(`sqliteStore on ${name}: a full disk changes nothing, and what was committed stands`, async () => {
+for (const driver of DRIVERS) {
+  Deno.test(`sqliteStore on ${driver.name}: a full disk changes nothing, and what was committed stands`, async () => {
     using folder = new Folder();
     const also = { sql: "" };
-    await using t = await opened(folder.file(), await impatient(name, also));
+    await using t = await opened(folder.file(), impatient(driver, also));
     const lease = await t.lease();
     await t.commit(lease, { outcomes: [t.done("w", "id", { n: 1 })] });
     const before = await t.everything(KEYS);
@@ -56,26 +52,24 @@ for (const name of DRIVERS) {
     assertEquals((await t.commit(lease, { outcomes: many })).upserted, 100);
   });
 
-  Deno.test(`sqliteStore on ${name}: a database that another process writes to is an error that says so`, async () => {
+  Deno.test(`sqliteStore on ${driver.name}: a database that another process writes to is an error that says so`, async () => {
     using folder = new Folder();
     const path = folder.file();
-    await using t = await opened(path, await impatient(name));
+    await using t = await opened(path, impatient(driver));
     const lease = await t.lease();
-    {
-      using other = new DatabaseSync(path);
-      other.exec("BEGIN IMMEDIATE");
-      const error = await assertRejects(() => t.commit(lease, { outcomes: [t.done("w", "id")] }), StoreError);
-      assertStringIncludes(error.message, "another process is writing to it");
-      other.exec("ROLLBACK");
-    }
+    const other = driver.open(path, { readonly: false });
+    other.exec("BEGIN IMMEDIATE");
+    const error = await assertRejects(() => t.commit(lease, { outcomes: [t.done("w", "id")] }), StoreError);
+    assertStringIncludes(error.message, "another process is writing to it");
+    other.close();
     assertEquals((await t.commit(lease, { outcomes: [t.done("w", "id")] })).upserted, 1);
   });
 
-  Deno.test(`sqliteStore on ${name}: a damaged database is an error that says so`, async () => {
+  Deno.test(`sqliteStore on ${driver.name}: a damaged database is an error that says so`, async () => {
     using folder = new Folder();
     const path = folder.file();
     {
-      await using t = await opened(path, await findDriver(name));
+      await using t = await opened(path, driver);
       const lease = await t.lease();
       await t.commit(lease, { outcomes: Array.from({ length: 300 }, (_, n) => t.done(`w${n}`, `id${n}`, { n })) });
     }
@@ -84,20 +78,21 @@ for (const name of DRIVERS) {
     file.seekSync(4096, Deno.SeekMode.Start);
     file.writeSync(new Uint8Array(file.statSync().size - 4096).fill(0xa5));
     const error = await assertRejects(async () => {
-      await using store = await sqliteStore({ path, driver: name });
+      await using store = await sqliteStore({ path, driver });
       await Array.fromAsync(store.ledger("source"));
     }, StoreError);
     assertStringIncludes(error.message, "damaged");
   });
 
-  Deno.test(`sqliteStore on ${name}: every row that SQLite refuses is a failure of its own`, async () => {
+  Deno.test(`sqliteStore on ${driver.name}: every row that SQLite refuses is a failure of its own`, async () => {
     using folder = new Folder();
     const path = folder.file();
-    await using t = await opened(path, await findDriver(name));
+    await using t = await opened(path, driver);
     const lease = await t.lease();
     execute(
       path,
       "CREATE TRIGGER picky BEFORE INSERT ON thread_dynamic_tools WHEN NEW.name = 'bad' BEGIN SELECT RAISE(ABORT, 'no constraint failed'); END",
+      driver,
     );
     const tools = (...names: string[]) => ({
       thread_id: "x",
@@ -120,10 +115,10 @@ for (const name of DRIVERS) {
     ) {
       assertStringIncludes(reasons[at] ?? "", part);
     }
-    assertEquals(rowsOf(path, "threads").map(({ id }) => id), ["ka", "kf"]);
-    assertEquals(rowsOf(path, "thread_dynamic_tools").map(({ thread_id }) => thread_id), ["ka", "kf"]);
-    assertEquals(rowsOf(path, "ledger_snapshots"), []);
-    assertEquals(rowsOf(path, "ledger").map(({ watermark, outcome }) => `${watermark} ${outcome}`), [
+    assertEquals(rowsOf(path, "threads", driver).map(({ id }) => id), ["ka", "kf"]);
+    assertEquals(rowsOf(path, "thread_dynamic_tools", driver).map(({ thread_id }) => thread_id), ["ka", "kf"]);
+    assertEquals(rowsOf(path, "ledger_snapshots", driver), []);
+    assertEquals(rowsOf(path, "ledger", driver).map(({ watermark, outcome }) => `${watermark} ${outcome}`), [
       "a done",
       "b failed",
       "c failed",
@@ -133,10 +128,10 @@ for (const name of DRIVERS) {
     ]);
   });
 
-  Deno.test(`sqliteStore on ${name}: a refused row leaves the rows that other items give as they were`, async () => {
+  Deno.test(`sqliteStore on ${driver.name}: a refused row leaves the rows that other items give as they were`, async () => {
     using folder = new Folder();
     const path = folder.file();
-    await using t = await opened(path, await findDriver(name));
+    await using t = await opened(path, driver);
     const lease = await t.lease();
     await t.commit(lease, { outcomes: [t.done("a", "id", { n: 1 }), t.done("b", "id", { n: 2 })] });
     const bad = Object.assign(thread("id", 3), { title: null });
@@ -151,7 +146,7 @@ for (const name of DRIVERS) {
 Deno.test("sqliteStore: a failure to write tools names its stage", async () => {
   using folder = new Folder();
   const path = folder.file();
-  await using t = await opened(path, await findDriver("node:sqlite"));
+  await using t = await opened(path, NODE_SQLITE);
   const lease = await t.lease();
   execute(path, "DROP TABLE thread_dynamic_tools");
   const error = await assertRejects(() => t.commit(lease, { outcomes: [t.done("w", "id", { n: 1 })] }), StoreError);

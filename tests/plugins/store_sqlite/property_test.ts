@@ -6,6 +6,7 @@ import { sqliteStore } from "../../../plugins/store_sqlite/mod.ts";
 import type { Batch, Outcome, Refreshed, Store } from "../../../src/store.ts";
 import { StoreFixture } from "../../../src/testing/fixture.ts";
 import { Folder, readThread, thread } from "./database.ts";
+import { NODE_SQLITE } from "./drivers.ts";
 
 const KEYS = ["k1", "k2", "k3"];
 const watermark = fc.constantFrom("w1", "w2", "w3", "w\uff61", "w😀");
@@ -99,7 +100,7 @@ Deno.test("sqliteStore and memoryStore agree on every sequence, however it is cu
       await using one = Driven.of(memory, (key) => memory.row(key));
       const path = folder.file();
       await using other = Driven.of(
-        await sqliteStore({ path, driver: "node:sqlite" }),
+        await sqliteStore({ path, driver: NODE_SQLITE }),
         (key) => readThread(path, key),
       );
       await one.follow(steps, cutsOfOne);
@@ -129,7 +130,8 @@ Deno.test("sqliteStore gives the same rows in whatever order items come, and wha
   await fc.assert(
     fc.asyncProperty(orders, cut, cut, async ({ steps, shuffled, passing }, cutsOfOne, cutsOfOther) => {
       const paths = [folder.file(), folder.file()] as const;
-      const [a, b] = [await sqliteStore({ path: paths[0] }), await sqliteStore({ path: paths[1] })];
+      const driver = NODE_SQLITE;
+      const [a, b] = [await sqliteStore({ path: paths[0], driver }), await sqliteStore({ path: paths[1], driver })];
       await using one = Driven.of(a, (key) => readThread(paths[0], key));
       await using other = Driven.of(b, (key) => readThread(paths[1], key));
       await one.follow(steps, cutsOfOne);

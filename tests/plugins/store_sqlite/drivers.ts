@@ -1,0 +1,21 @@
+/**
+ * The SQLite libraries that can be loaded here.
+ *
+ * Two of them in one process do not see each other's locks, so whoever looks into a database while a store has it open takes
+ * the library of the store.
+ *
+ * @module
+ */
+import { findDriver, type SqliteDriver } from "../../../plugins/store_sqlite/driver.ts";
+import { reasonOf } from "../../../src/errors.ts";
+
+/** Deno's own, which is always there. */
+export const NODE_SQLITE: SqliteDriver = await findDriver("node:sqlite");
+
+const loaded = await findDriver("@db/sqlite").catch(reasonOf);
+
+/** Every one that can be loaded. */
+export const DRIVERS: readonly SqliteDriver[] = typeof loaded === "string" ? [NODE_SQLITE] : [NODE_SQLITE, loaded];
+
+/** Why there are not two. */
+export const NOT_LOADED: string | undefined = typeof loaded === "string" ? loaded : undefined;
