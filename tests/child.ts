@@ -28,8 +28,8 @@ export interface ChildOptions {
   readonly clearEnv?: boolean;
   /** Its working directory. */
   readonly cwd?: string;
-  /** Whether its permissions name an import map of its own. */
-  readonly ownImportMap?: boolean;
+  /** Whether it knows nothing of this checkout. */
+  readonly apart?: boolean;
   /** Whether file permissions bind it even if these tests run as root. */
   readonly heedModes?: boolean;
   /** A program that runs it, with its arguments, e.g. one that sets limits. */
@@ -44,14 +44,14 @@ function importFlags(): string[] {
 
 /** Makes a command that runs `deno run`. */
 export function denoRun(module: string, args: readonly string[], options: ChildOptions = {}): Deno.Command {
-  const { permissions = ["-A"], env = {}, clearEnv = false, cwd, heedModes = false, ownImportMap = false } = options;
+  const { permissions = ["-A"], env = {}, clearEnv = false, cwd, heedModes = false, apart = false } = options;
   const { through = [] } = options;
   const deno = [
     Deno.execPath(),
     "run",
     "--quiet",
     "--no-prompt",
-    ...(ownImportMap ? [] : importFlags()),
+    ...(apart ? [] : importFlags()),
     ...permissions,
     module,
     ...args,

@@ -75,10 +75,10 @@ const NEEDED = "it needs --allow-ffi, --allow-env, and either a library named by
 
 /** Whether `@db/sqlite` would load without asking for a permission. */
 async function mayLoad(): Promise<boolean> {
-  const granted = async (...names: ("ffi" | "env" | "net" | "read" | "write")[]) =>
-    (await Promise.all(names.map((name) => Deno.permissions.query({ name })))).every(({ state }) =>
-      state === "granted"
-    );
+  const granted = async (...names: ("ffi" | "env" | "net" | "read" | "write")[]) => {
+    const found = await Promise.all(names.map((name) => Deno.permissions.query({ name })));
+    return found.every(({ state }) => state === "granted");
+  };
   if (!await granted("ffi", "env")) return false;
   return Boolean(Deno.env.get("DENO_SQLITE_PATH")) || await granted("net", "read", "write");
 }

@@ -138,11 +138,18 @@ function shares<I extends Item>(tasks: readonly ExtractTask<I>[]): ExtractTask<I
   return all;
 }
 
-/** A worker's module is read like any other: where that would need a question, there are no workers. */
+/** Where the module of the workers could not be loaded without a question, there are no workers. */
 function mayStart(): boolean {
-  const url = new URL("./worker.ts", import.meta.url);
-  const wanted: Deno.PermissionDescriptor = url.protocol === "file:"
-    ? { name: "read", path: url }
-    : { name: "import", host: url.host };
-  return Deno.permissions.querySync(wanted).state === "granted";
+  return Deno.permissions.querySync(permissionFor(new URL("./worker.ts", import.meta.url))).state === "granted";
+}
+
+/**
+ * The permission that loading a module needs: a worker's is read like any other.
+ *
+ * @param module Its address.
+ */
+export function permissionFor(module: URL): Deno.PermissionDescriptor {
+  if (module.protocol === "file:") return { name: "read", path: module };
+  // Without a port every port would be meant, and that is granted for no host.
+  return { name: "import", host: `${module.hostname}:${module.port || "443"}` };
 }

@@ -3,6 +3,8 @@ import { memoryStore } from "../../plugins/store_memory.ts";
 import { backfill, type BackfillOptions } from "../../src/backfill.ts";
 import type { Extractor } from "../../src/extractor.ts";
 import type { Item, Source } from "../../src/source.ts";
+import { denoRun } from "../child.ts";
+import { TemporaryHome } from "../home.ts";
 import makeExtractor, { type ThreadedRow } from "./pool_plugins/extractor.ts";
 import makeSource from "./pool_plugins/source.ts";
 
@@ -67,6 +69,23 @@ Deno.test("backfill() goes on without workers that cannot start", async () => {
     const { report, threads } = await run({ extractor: extractor({ worker }) });
     assertEquals([report.status, report.upserted, threads], ["complete", 900, new Set([false])]);
   }
+});
+
+Deno.test("workers may be started from JSR without a permission, and from elsewhere with one", async () => {
+  const pool = new URL("../../src/pool/pool.ts", import.meta.url).href;
+  using home = new TemporaryHome();
+  const script = home.write(
+    "query.ts",
+    `import { permissionFor } from ${JSON.stringify(pool)};
+     for (const module of Deno.args) console.log(Deno.permissions.querySync(permissionFor(new URL(module))).state);`,
+  );
+  const modules = ["https://jsr.io/@a/b/1.0.0/worker.ts", "http://127.0.0.1:8000/worker.ts", "file:///a/worker.ts"];
+  const states = async (...permissions: string[]) => {
+    const { stdout } = await denoRun(script, modules, { permissions }).output();
+    return new TextDecoder().decode(stdout).trim().split("\n");
+  };
+  assertEquals(await states(), ["granted", "prompt", "prompt"]);
+  assertEquals(await states("--allow-import=127.0.0.1:8000", "--allow-read=/a"), ["prompt", "granted", "granted"]);
 });
 
 Deno.test("backfill() cancelled on worker threads commits whole prefixes, and the next run goes on", async () => {
