@@ -3,7 +3,7 @@
  *
  * @module
  */
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 
 /** How a run goes. */
 export interface RunHow {

@@ -2,7 +2,7 @@
  * Random histories of a home and of the runs over it, against a model. A history that goes wrong is made shorter and printed;
  * `MODEL_REPLAY='[…]'` plays it again, `MODEL_RUNS` and `MODEL_SEED` say how many others to try and which.
  */
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { type Action, actions } from "./actions.ts";
 import { play } from "./play.ts";
 

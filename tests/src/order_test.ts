@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../fast_check.ts";
 import { compareCodePoints, sortByWatermark } from "../../src/order.ts";
 
 /** What UTF-8 bytes compare as: the order of Rust's strings. */

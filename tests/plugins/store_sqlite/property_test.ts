@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../../fast_check.ts";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import { memoryStore } from "../../../plugins/store_memory.ts";
 import { sqliteStore } from "../../../plugins/store_sqlite/mod.ts";
