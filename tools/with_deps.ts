@@ -16,12 +16,15 @@ const child = new Deno.Command(Deno.execPath(), {
   args: [command, ...(reachable ? [] : [`--import-map=${importMap}`]), ...rest],
   env: reachable ? {} : { BACKFILL_IMPORT_MAP: importMap },
 }).spawn();
-const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-for (const signal of signals) {
-  Deno.addSignalListener(signal, () => {
-    try {
-      child.kill(signal);
-    } catch { /* it has ended already */ }
-  });
-}
+const pass = (signal: Deno.Signal): void => {
+  try {
+    child.kill(signal);
+  } catch { /* it has ended already */ }
+};
+const windows = Deno.build.os === "windows";
+const signals: Deno.Signal[] = windows ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+for (const signal of signals) Deno.addSignalListener(signal, () => pass(signal));
+// A task that is killed outright passes nothing on. Whom it leaves behind has another parent then.
+const parent = Deno.ppid;
+if (!windows) setInterval(() => Deno.ppid === parent || pass("SIGTERM"), 1_000);
 Deno.exit((await child.status).code);

@@ -99,6 +99,27 @@ for (const [signal, code] of SIGNALS) {
   });
 }
 
+faultTest("a run whose task is killed outright ends as by SIGTERM", noSignals, async () => {
+  using home = homeOf(24);
+  const begun = join(home.top, "begun"), over = join(home.top, "over");
+  const write = (path: string) => `Deno.writeTextFileSync(${JSON.stringify(path)}, "");`;
+  const slow = `batches--; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);`;
+  const flags = sink(home, 2, `${write(begun)} ${slow}`, write(over));
+  const task = new Deno.Command(Deno.execPath(), {
+    args: ["task", "-q", "backfill", "--codex-home", home.path, "--db", home.db, "--batch-size", "1", ...flags],
+    cwd: fromFileUrl(new URL("../..", import.meta.url)),
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  await appears(begun);
+  task.kill("SIGKILL");
+  await task.status;
+  await appears(over);
+  assert((await ledger(home)).length < 24);
+  await assertRecovers(home);
+});
+
 Deno.test("a run that is cancelled before it begins changes nothing but the state", async () => {
   using home = homeOf(3);
   const report = await backfillCodex({ codexHome: home.path, db: home.db, signal: AbortSignal.abort() });
@@ -106,6 +127,11 @@ Deno.test("a run that is cancelled before it begins changes nothing but the stat
   assertEquals(await ledger(home), []);
   await assertRecovers(home);
 });
+
+/** Waits until a file is there. */
+async function appears(path: string): Promise<void> {
+  while (!await Deno.stat(path).catch(() => undefined)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
 
 async function output(command: Deno.Command): Promise<ChildResult> {
   const { code, stdout, stderr } = await command.output();
