@@ -15,4 +15,6 @@ export interface RolloutItem extends Item {
   readonly archived: boolean;
   /** The name that the home's index has for the thread that the file name is about. Comes from a user: any text. */
   readonly threadName?: string;
+  /** The same rollout as it lies compressed beside this file, for the case that this one gives no row. */
+  readonly standIn?: RolloutItem;
 }

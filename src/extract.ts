@@ -36,8 +36,8 @@ export async function extractItem<I extends Item, R>(
   const base = { watermark, fingerprint, location, version: extractor.version };
   const bytes = new GuardedBytes(source, item);
   try {
-    const context: ExtractContext = {
-      open: () => bytes.open(),
+    const context: ExtractContext<I> = {
+      open: (instead) => bytes.open(instead),
       signal,
       ...(snapshot === undefined ? {} : { snapshot }),
     };
@@ -69,9 +69,9 @@ class GuardedBytes<I extends Item> {
     this.#item = item;
   }
 
-  async open(): Promise<ItemReader> {
+  async open(item: I = this.#item): Promise<ItemReader> {
     try {
-      const reader = await this.#source.open(this.#item);
+      const reader = await this.#source.open(item);
       this.#open.push(reader);
       return { read: (into, offset) => this.#read(reader, into, offset), close: () => {} };
     } catch (error) {

@@ -5,10 +5,17 @@
  */
 import type { Item, ItemReader, MaybePromise, WorkerModule } from "./source.ts";
 
-/** What {@linkcode Extractor.extract} is given beside the item. */
-export interface ExtractContext {
-  /** Opens the item's bytes. The engine closes the reader after `extract`, whatever happened. */
-  readonly open: () => MaybePromise<ItemReader>;
+/**
+ * What {@linkcode Extractor.extract} is given beside the item.
+ *
+ * @typeParam I The items that the extractor reads.
+ */
+export interface ExtractContext<I extends Item = Item> {
+  /**
+   * Opens the item's bytes, or those of another item that its source made to stand in for it. The engine closes the reader
+   * after `extract`, whatever happened.
+   */
+  readonly open: (instead?: I) => MaybePromise<ItemReader>;
   /** Aborted when the run is cancelled. An extractor may finish or throw `signal.reason`. */
   readonly signal: AbortSignal;
   /**
@@ -68,5 +75,5 @@ export interface Extractor<I extends Item = Item, R = unknown> {
    * @throws {ExtractionError} If the item holds nothing that makes a row. The failure is recorded with its kind and
    * reason, and the run goes on. Any other error is recorded as `unexpected`; an error of the reader as `unreadable`.
    */
-  extract(item: I, context: ExtractContext): MaybePromise<Extraction<R>>;
+  extract(item: I, context: ExtractContext<I>): MaybePromise<Extraction<R>>;
 }

@@ -10,6 +10,7 @@ import type { RolloutItem } from "../rollout_item.ts";
 import { readLines } from "./lines.ts";
 import { type ProfileName, PROFILES } from "./profiles.ts";
 import { RolloutReader } from "./rollout_reader.ts";
+import { type Extract, extractOrStandIn } from "./stand_in.ts";
 
 export type { CodexThread, RolloutItem };
 export type { ProfileName };
@@ -71,10 +72,11 @@ export function codexExtractor(options: CodexExtractorOptions = {}): Extractor<R
   const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
   const profile = PROFILES[name];
   const limits = maxLineBytes === DEFAULT_MAX_LINE_BYTES ? "" : ` max-line=${maxLineBytes}`;
+  const one: Extract = (item, context) => extract(item, context, { profile, defaultProvider, strict, maxLineBytes });
   return {
     version: `codex/${RULES} ${name} provider=${defaultProvider}${limits}`,
     worker: { url: new URL("./worker.ts", import.meta.url).href, options },
-    extract: (item, context) => extract(item, context, { profile, defaultProvider, strict, maxLineBytes }),
+    extract: (item, context) => profile.readsStandIns ? extractOrStandIn(item, context, one) : one(item, context),
   };
 }
 
@@ -88,7 +90,7 @@ interface Rules {
 
 async function extract(
   item: RolloutItem,
-  { open, signal }: ExtractContext,
+  { open, signal }: ExtractContext<RolloutItem>,
   { profile, defaultProvider, strict, maxLineBytes }: Rules,
 ): Promise<Extraction<CodexThread>> {
   let bytesRead = 0;

@@ -16,6 +16,7 @@
  * | `memory_mode` of a parent's session_meta (0.169) | is taken for the child's | is not |
  * | credentials in the URL of a git origin | stored (0.99; 0.169 in one form) | never stored |
  * | a line of an unknown type | is dropped | is counted by type |
+ * | a file that gives no row, beside its good compressed form | gives no row | the compressed one is read |
  * | a name in the home's `session_index.jsonl` | is not looked at | is taken |
  * | folders on this machine's disk (0.169) | change cwd and policy | play no part |
  *
@@ -113,6 +114,8 @@ export interface Profile {
   readonly gitUrl: (url: string) => string | null;
   /** The disk that cwd and policy depend on. */
   readonly disk: Disk;
+  /** Whether what lies compressed beside a file is read where the file itself gives no row. */
+  readonly readsStandIns: boolean;
   /** Whether the best of several files of a thread is chosen, rather than the last. */
   readonly ranks: boolean;
 }
@@ -149,6 +152,7 @@ const V0_99: Profile = {
   storesPermissionProfile: false,
   gitUrl: (url) => url,
   disk: EMPTY_DISK,
+  readsStandIns: false,
   ranks: false,
 };
 
@@ -186,6 +190,7 @@ const V0_169: Profile = {
   storesPermissionProfile: true,
   gitUrl: cleanGitUrl,
   disk: THIS_DISK,
+  readsStandIns: false,
   ranks: false,
 };
 
@@ -223,6 +228,7 @@ const DEFAULT: Profile = {
   storesPermissionProfile: true,
   gitUrl: cleanGitUrlFully,
   disk: EMPTY_DISK,
+  readsStandIns: true,
   ranks: true,
 };
 

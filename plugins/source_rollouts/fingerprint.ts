@@ -15,32 +15,50 @@ export interface Look {
   readonly compressed: boolean;
   /** The name of the thread, if it has one. */
   readonly threadName?: string | undefined;
+  /** The time and the size of the compressed file that lies beside it, if there is one. */
+  readonly standIn?: string | undefined;
 }
 
 /** How much of a hash tells two names apart. */
 const HASH_LENGTH = 16;
 
-/** Makes `<time>:<size>`, then `:zst` if the file is compressed, then a space and a hash if the thread has a name. */
-export function fingerprintOf({ modifiedMs, size, compressed, threadName }: Look): string {
+/**
+ * Makes `<time>:<size>`, then `:zst` if the file is compressed, then `+` and those of what stands in for it, then a
+ * space and a hash if the thread has a name.
+ */
+export function fingerprintOf({ modifiedMs, size, compressed, threadName, standIn }: Look): string {
   const name = threadName === undefined
     ? ""
     : ` ${createHash("sha256").update(threadName).digest("hex").slice(0, HASH_LENGTH)}`;
-  return `${modifiedMs}:${size}${compressed ? ":zst" : ""}${name}`;
+  return `${modifiedMs}:${size}${compressed ? ":zst" : ""}${standIn === undefined ? "" : `+${standIn}`}${name}`;
 }
 
 /**
- * Whether a file was compressed or decompressed in place, and nothing else. Codex keeps the time of a rollout when it does so.
+ * Whether a file was compressed or decompressed in place, and nothing else. Codex keeps the time of a rollout when it does so,
+ * and may leave both forms for a while.
  *
  * @param before A fingerprint.
  * @param now A later one of the same rollout.
  */
 export function onlyCompressed(before: string, now: string): boolean {
   const one = read(before), other = read(now);
-  return one.time === other.time && one.name === other.name && one.compressed !== other.compressed;
+  if (one.name !== other.name) return false;
+  if (one.file === other.file) return one.standIn === undefined || other.standIn === undefined;
+  return one.time === other.time && one.compressed !== other.compressed;
 }
 
-function read(fingerprint: string): { time: string | undefined; compressed: boolean; name: string | undefined } {
-  const [file = "", name] = fingerprint.split(" ");
+/** The parts of a fingerprint. */
+interface Parts {
+  readonly file: string;
+  readonly time: string | undefined;
+  readonly compressed: boolean;
+  readonly standIn: string | undefined;
+  readonly name: string | undefined;
+}
+
+function read(fingerprint: string): Parts {
+  const [files = "", name] = fingerprint.split(" ");
+  const [file = "", standIn] = files.split("+");
   const [time, , compressed] = file.split(":");
-  return { time, compressed: compressed !== undefined, name };
+  return { file, time, compressed: compressed !== undefined, standIn, name };
 }

@@ -8,7 +8,15 @@ import { reasonOf, SourceError } from "../../src/errors.ts";
 import type { ItemReader, ListOptions, MaybePromise, Source } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { fingerprintOf, onlyCompressed } from "./fingerprint.ts";
-import { allRollouts, isCompressed, plainRollouts, threadIdOf, withoutCompression } from "./names.ts";
+import {
+  allRollouts,
+  compressed,
+  isCompressed,
+  oneFormOfEach,
+  plainRollouts,
+  threadIdOf,
+  withoutCompression,
+} from "./names.ts";
 import { openFile } from "./reader.ts";
 import { readThreadNames } from "./thread_names.ts";
 import { type FoundFile, walkRollouts } from "./walk.ts";
@@ -41,7 +49,8 @@ export interface RolloutSourceOptions {
  * not exist is fine. Nothing is ever written. Needs `--allow-read` of the home.
  *
  * The watermark is the path relative to the home, `/`-separated, without `.zst`: Codex compresses old rollouts in place, and
- * such a file stays the item that it was. Where both forms are there, the plain one is read.
+ * such a file stays the item that it was. Where both forms are there, the plain one is read, and the compressed one stands in for
+ * it if it gives no row.
  *
  * The home's `session_index.jsonl` names threads; a rollout takes the name of the thread whose id is in its file name, and none
  * if there is no id in it. Lines of the index that cannot be read are reported and passed over.
@@ -66,7 +75,7 @@ export interface RolloutSourceOptions {
  */
 export function rolloutSource({ codexHome, id, compat }: RolloutSourceOptions): Source<RolloutItem> {
   const home = resolveHome(codexHome);
-  const chosen = compat === "0.99.0" ? plainRollouts : allRollouts;
+  const chosen = compat === "0.99.0" ? plainRollouts : compat === "0.169.0" ? oneFormOfEach : allRollouts;
   const keyOf = compat === "0.169.0" ? (path: string) => path : withoutCompression;
   return {
     id: id ?? home,
@@ -77,9 +86,22 @@ export function rolloutSource({ codexHome, id, compat }: RolloutSourceOptions): 
         for (const file of walkRollouts(home, root, chosen, { onProblem })) found.push({ file, archived });
       }
       const names = compat === undefined ? namesOf(home, found, { onProblem }) : undefined;
+      const archives = new Map(
+        found.flatMap(({ file }) => isCompressed(file.name) ? [[file.path, file] as const] : []),
+      );
+      const plain = new Set(archives.size === 0 ? [] : found.map(({ file }) => file.path));
       for (const { file, archived } of found) {
+        const path = withoutCompression(file.path);
+        if (compat === undefined && isCompressed(file.name) && plain.has(path)) continue;
+        const more = { archived, threadName: names?.size ? names.get(threadIdOf(file.name) ?? "") : undefined };
         const watermark = keyOf(file.path).replaceAll("\\", "/");
-        yield toItem(home, file, watermark, archived, names?.get(threadIdOf(file.name) ?? ""));
+        const standIn = isCompressed(file.name) ? undefined : archives.get(compressed(path));
+        yield toItem(
+          home,
+          file,
+          watermark,
+          standIn ? { ...more, standIn: toItem(home, standIn, watermark, more) } : more,
+        );
       }
     },
     open: openRollout,
@@ -102,26 +124,33 @@ function namesOf(
   found: readonly { readonly file: FoundFile }[],
   options: Pick<ListOptions, "onProblem">,
 ): Map<string, string> {
-  const ids = found.flatMap(({ file }) => threadIdOf(file.name) ?? []);
-  return readThreadNames(home, new Set(ids), options);
+  return readThreadNames(home, () => new Set(found.flatMap(({ file }) => threadIdOf(file.name) ?? [])), options);
+}
+
+/** What an item has that its file does not tell. */
+interface Beside {
+  readonly archived: boolean;
+  readonly threadName: string | undefined;
+  readonly standIn?: RolloutItem;
 }
 
 function toItem(
   home: string,
   { path, name, size, modifiedMs }: FoundFile,
   watermark: string,
-  archived: boolean,
-  threadName: string | undefined,
+  { archived, threadName, standIn }: Beside,
 ): RolloutItem {
+  const look = { modifiedMs, size, compressed: isCompressed(name), threadName };
   return {
     watermark,
-    fingerprint: fingerprintOf({ modifiedMs, size, compressed: isCompressed(name), threadName }),
+    fingerprint: fingerprintOf({ ...look, standIn: standIn && `${standIn.modifiedMs}:${standIn.size}` }),
     location: SEPARATOR === "/" ? `${home}/${path}` : join(home, path),
     name: withoutCompression(name),
     size,
     modifiedMs,
     archived,
     ...(threadName === undefined ? {} : { threadName }),
+    ...(standIn === undefined ? {} : { standIn }),
   };
 }
 

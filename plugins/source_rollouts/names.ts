@@ -17,6 +17,11 @@ export function withoutCompression(name: string): string {
   return isCompressed(name) ? name.slice(0, -COMPRESSED.length) : name;
 }
 
+/** The name that a file has once it is compressed. */
+export function compressed(name: string): string {
+  return `${name}${COMPRESSED}`;
+}
+
 /** Whether a file is a rollout that is not compressed. */
 function isPlainRollout(name: string): boolean {
   return name.startsWith("rollout-") && name.endsWith(".jsonl");
@@ -27,13 +32,15 @@ export function plainRollouts(names: readonly string[]): string[] {
   return names.filter(isPlainRollout);
 }
 
-/** Picks the rollouts among the files of one folder. A compressed one is left out where the plain one is there as well. */
+/** Picks the rollouts in either form. */
 export function allRollouts(names: readonly string[]): string[] {
-  const plain = plainRollouts(names);
-  const compressed = names.filter((name) => isCompressed(name) && isPlainRollout(withoutCompression(name)));
-  if (compressed.length === 0) return plain;
-  const taken = new Set(plain);
-  return [...plain, ...compressed.filter((name) => !taken.has(withoutCompression(name)))];
+  return names.filter((name) => isPlainRollout(withoutCompression(name)));
+}
+
+/** Picks the rollouts among the files of one folder. A compressed one is left out where the plain one is there as well. */
+export function oneFormOfEach(names: readonly string[]): string[] {
+  const plain = new Set(plainRollouts(names));
+  return allRollouts(names).filter((name) => plain.has(name) || !plain.has(withoutCompression(name)));
 }
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";

@@ -20,13 +20,14 @@ const CHUNK_BYTES = 64 << 10;
  * Reads the names of threads.
  *
  * @param home The absolute path of the home.
- * @param wanted The threads whose names are kept, so that no index can take more memory than they need.
+ * @param wanted Gives the threads whose names are kept, so that no index can take more memory than they need; called only if
+ * there is an index.
  * @param options Where to report what cannot be read. Where there is no index there is nothing to report.
  * @returns The names by thread.
  */
 export function readThreadNames(
   home: string,
-  wanted: ReadonlySet<string>,
+  wanted: () => ReadonlySet<string>,
   { onProblem }: Pick<ListOptions, "onProblem">,
 ): Map<string, string> {
   const location = `${home}/${INDEX}`;
@@ -34,10 +35,11 @@ export function readThreadNames(
   let unreadable = 0;
   try {
     if (!Deno.lstatSync(location).isFile) throw new TypeError("it is not a regular file");
+    const ids = wanted();
     for (const line of linesOf(location)) {
       const entry = line === undefined ? undefined : readEntry(line);
       if (!entry) unreadable++;
-      else if (wanted.has(entry.id)) {
+      else if (ids.has(entry.id)) {
         if (entry.name) names.set(entry.id, entry.name);
         else names.delete(entry.id);
       }

@@ -138,3 +138,48 @@ Deno.test("to Codex 0.169.0 a compressed rollout is another item, with its own p
   assertEquals([scanned, gone, lastWatermark], [1, 1, `${LIVE}.zst`]);
   assertEquals(store.row(threadId(1))?.rollout_path, `${home.path}/${LIVE}.zst`);
 });
+
+for (const [what, garbage] of [["is empty", ""], ["holds garbage", "\0\0\0\0\n{"], ["names nobody", "{}"]] as const) {
+  Deno.test(`a good archive stands in for a plain file that ${what}`, async () => {
+    using home = new TemporaryHome();
+    home.write(LIVE, garbage);
+    home.writeBytes(`${LIVE}.zst`, ROLLOUT, THEN);
+    assertEquals(await run(home), { ...NOTHING, scanned: 1 });
+    assertEquals(threads(home), [[threadId(1), `${LIVE}.zst`, "hello", 0]]);
+    assertEquals(watermarks(home), [LIVE]);
+    assertEquals(await run(home), NOTHING);
+    // Once the plain file holds something it is the rollout again.
+    home.writeBytes(LIVE, new TextEncoder().encode(rolloutText(threadId(1), "longer")), THEN + 5);
+    assertEquals(await run(home), { ...NOTHING, scanned: 1 });
+    assertEquals(threads(home), [[threadId(1), LIVE, "longer", 0]]);
+  });
+}
+
+Deno.test("a plain file that gives no row is due again when an archive appears beside it, or another one", async () => {
+  using home = new TemporaryHome();
+  home.write(LIVE, "");
+  assertEquals(await run(home), { ...NOTHING, scanned: 1, failed: 1 });
+  home.writeBytes(`${LIVE}.zst`, ROLLOUT.subarray(0, 40), THEN);
+  assertEquals(await run(home), { ...NOTHING, scanned: 1, failed: 1 });
+  const path = `${home.path}/${LIVE}.zst`;
+  assertEquals(query(home, "SELECT kind, reason FROM ledger"), [
+    ["empty", `no line of it can be read; and "${path}": the archive ends before its last frame is complete`],
+  ]);
+  home.writeBytes(`${LIVE}.zst`, ROLLOUT, THEN);
+  assertEquals(await run(home), { ...NOTHING, scanned: 1 });
+  assertEquals(threads(home), [[threadId(1), `${LIVE}.zst`, "hello", 0]]);
+});
+
+Deno.test("nothing stands in for a plain file in what versions of Codex do", async () => {
+  using home = new TemporaryHome();
+  home.write(LIVE, "");
+  home.writeBytes(`${LIVE}.zst`, ROLLOUT, THEN);
+  for (const compat of ["0.99.0", "0.169.0"] as const) {
+    const source = rolloutSource({ codexHome: home.path, compat });
+    const report = await backfill({ source, extractor: codexExtractor({ profile: compat }), store: memoryStore() });
+    assertEquals([report.listed, report.failed], [1, 1]);
+  }
+  const source = rolloutSource({ codexHome: home.path });
+  const report = await backfill({ source, extractor: codexExtractor({ profile: "0.169.0" }), store: memoryStore() });
+  assertEquals([report.listed, report.failed], [1, 1]);
+});

@@ -24,7 +24,7 @@ function names(home: TemporaryHome, text?: string | Uint8Array) {
   else if (text) home.writeBytes(INDEX, text, 0);
   const problems: SourceProblem[] = [];
   const wanted = new Set([1, 2].map(threadId));
-  const found = readThreadNames(home.path, wanted, { onProblem: (problem) => problems.push(problem) });
+  const found = readThreadNames(home.path, () => wanted, { onProblem: (problem) => problems.push(problem) });
   return { found: [...found].map(([id, name]) => [Number(id.slice(-12)), name]), problems };
 }
 
