@@ -10,6 +10,8 @@
  * | `rollout.backfill.bytes_read` | counter | |
  * | `rollout.backfill.unknown_lines` | counter | `kind` |
  *
+ * A run that an error ends is counted and timed like any other, by what it committed; one that never got the lease is not.
+ *
  * @module
  */
 import { reasonOf } from "./errors.ts";
@@ -24,10 +26,16 @@ const FLUSH_LIMIT_MS = 5_000;
 /** A kind comes from the content of an item: only what looks like a name becomes a tag. */
 const PLAIN_KIND = /^[\w.@+-]{1,80}$/;
 
+/** What a run came to. */
+type Ending = Pick<BackfillReport, "upserted" | "failed" | "durationMs">;
+
 /** Feeds sinks from events. A sink that fails is dropped, told of once, and costs nothing else. */
 export class MetricsRecorder {
   readonly #live: Set<MetricsSink>;
   readonly #onBroken: BackfillListener;
+  readonly #startedAt = performance.now();
+  /** What the run that goes on has committed. */
+  #running: { upserted: number; failed: number } | undefined;
 
   /**
    * Starts recording.
@@ -43,6 +51,9 @@ export class MetricsRecorder {
   /** Records what an event says in numbers. */
   record(event: BackfillEvent): void {
     switch (event.type) {
+      case "claimed":
+        this.#running = { upserted: 0, failed: 0 };
+        return;
       case "planned":
         this.#gauge("rollout.backfill.items", event.listed, { kind: "listed" });
         this.#gauge("rollout.backfill.items", event.due, { kind: "due" });
@@ -53,9 +64,14 @@ export class MetricsRecorder {
           this.#count("codex.db.error", event.batch.malformed, { stage: "extract_metadata_from_rollout" });
           this.#count("codex.db.error", event.batch.malformed, { stage: "backfill_sessions" });
         }
+        if (this.#running) {
+          this.#running.upserted += event.batch.upserted;
+          this.#running.failed += event.batch.failed;
+        }
         if (event.batch.bytesRead > 0) this.#count("rollout.backfill.bytes_read", event.batch.bytesRead, {});
         return;
       case "store_failed":
+        this.#running ??= { upserted: 0, failed: 0 };
         this.#count("codex.db.error", 1, { stage: event.stage });
         return;
       case "finished":
@@ -66,8 +82,9 @@ export class MetricsRecorder {
     }
   }
 
-  /** Gives every sink that still works the chance to send what it holds back. */
+  /** Says what a run came to that an error ended, and gives every sink that still works the chance to send what it holds back. */
   async flush(): Promise<void> {
+    if (this.#running) this.#ended({ ...this.#running, durationMs: performance.now() - this.#startedAt }, false);
     await Promise.all([...this.#live].map(async (sink) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       try {
@@ -87,10 +104,15 @@ export class MetricsRecorder {
     for (const [kind, count] of Object.entries(report.unknown)) {
       this.#count("rollout.backfill.unknown_lines", count, { kind: PLAIN_KIND.test(kind) ? kind : "other" });
     }
-    this.#count("codex.db.backfill", report.upserted, { status: "upserted" });
-    this.#count("codex.db.backfill", report.failed, { status: "failed" });
-    const status = report.failed === 0 ? "success" : report.upserted === 0 ? "failed" : "partial_failure";
-    this.#each((sink) => sink.timer("codex.db.backfill.duration_ms", report.durationMs, { status }));
+    this.#ended(report, report.failed === 0);
+  }
+
+  #ended({ upserted, failed, durationMs }: Ending, success: boolean): void {
+    this.#running = undefined;
+    this.#count("codex.db.backfill", upserted, { status: "upserted" });
+    this.#count("codex.db.backfill", failed, { status: "failed" });
+    const status = success ? "success" : upserted === 0 ? "failed" : "partial_failure";
+    this.#each((sink) => sink.timer("codex.db.backfill.duration_ms", durationMs, { status }));
   }
 
   #count(name: string, value: number, tags: MetricTags): void {

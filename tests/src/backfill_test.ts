@@ -300,8 +300,36 @@ for (
       "disk full",
     );
     assertEquals(lines.filter((line) => line.startsWith("codex.db.error")), [`codex.db.error 1 {"stage":"${stage}"}`]);
+    const upserted = method === "complete" ? 1 : 0, status = upserted > 0 ? "partial_failure" : "failed";
+    assertEquals(lines.slice(-3), [
+      `codex.db.backfill ${upserted} {"status":"upserted"}`,
+      `codex.db.backfill 0 {"status":"failed"}`,
+      `codex.db.backfill.duration_ms {"status":"${status}"}`,
+    ]);
   });
 }
+
+Deno.test("backfill() counts what it committed before it broke, and nothing where another worker runs", async () => {
+  const { sink, lines } = recordingSink();
+  const store = memoryStore<string>(), shelf = new Shelf({ a: "1", b: "bad", c: "3" });
+  const commit = store.commit.bind(store);
+  store.commit = (lease, batch) => {
+    if (batch.watermark === "c") throw new StoreError("disk full");
+    return commit(lease, batch);
+  };
+  const run = () => backfill({ source: shelf, extractor, store, metrics: [sink], batchSize: 1 });
+  await assertRejects(run, StoreError);
+  assertEquals(lines.slice(-4), [
+    `codex.db.error 1 {"stage":"backfill_state_checkpoint"}`,
+    `codex.db.backfill 1 {"status":"upserted"}`,
+    `codex.db.backfill 1 {"status":"failed"}`,
+    `codex.db.backfill.duration_ms {"status":"partial_failure"}`,
+  ]);
+  lines.length = 0;
+  await store.claim({ source: shelf.id, owner: owner("2"), leaseMs: 60_000, at: Date.now() });
+  await assertRejects(run, LeaseHeldError);
+  assertEquals(lines, []);
+});
 
 Deno.test("backfill() ends as it did when the store cannot take the lease back", async () => {
   const store = memoryStore<string>(), shelf = shelfOf(2);
