@@ -30,8 +30,7 @@ export async function main(
     return await dispatch(parseArguments(args), defaults, output);
   } catch (error) {
     if (error instanceof UsageError) {
-      output.note(`backfill: ${error.message}`);
-      output.note("Try backfill --help");
+      output.note(`backfill: ${error.message}; see backfill --help`);
       return 2;
     }
     output.note(`backfill: ${explain(error)}`);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { isAbsolute, join } from "@std/path";
 import { UsageError } from "./usage_error.ts";
 
 /** Looks up an environment variable; an empty one is as good as none. */
@@ -33,7 +33,9 @@ export function defaultDatabase(env: Environment, os: typeof Deno.build.os = Den
 function dataDirectory(env: Environment, os: typeof Deno.build.os): string {
   if (os === "windows") return env("LOCALAPPDATA") ?? join(userHome(env, "--db"), "AppData", "Local");
   if (os === "darwin") return join(userHome(env, "--db"), "Library", "Application Support");
-  return env("XDG_DATA_HOME") ?? join(userHome(env, "--db"), ".local", "share");
+  const data = env("XDG_DATA_HOME");
+  // The specification has a relative one ignored.
+  return data && isAbsolute(data) ? data : join(userHome(env, "--db"), ".local", "share");
 }
 
 function userHome(env: Environment, flag: string): string {

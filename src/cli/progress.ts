@@ -4,7 +4,7 @@
  * @module
  */
 import type { BackfillListener } from "../events.ts";
-import { duration, megabytes } from "./wording.ts";
+import { duration, size } from "./wording.ts";
 
 /** How many lines a kind of trouble gets before it is only counted. */
 const LINES_A_KIND = 5;
@@ -52,7 +52,7 @@ export function progressListener(
         shownAt = now;
         const left = done.bytes > 0 ? (total.bytes / done.bytes - 1) * (now - startedAt) : 0;
         return note(
-          `${done.items} of ${total.due} rollouts, ${megabytes(done.bytes)} of ${megabytes(total.bytes)}` +
+          `${done.items} of ${total.due} rollouts, ${size(done.bytes)} of ${size(total.bytes)}` +
             (left > 0 ? `, about ${duration(left)} left` : ""),
         );
       }

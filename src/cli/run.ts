@@ -14,7 +14,7 @@ import { progressListener } from "./progress.ts";
 import { type Stop, stopOnSignals } from "./signals.ts";
 import { tolerateStrayErrors } from "./stray_errors.ts";
 import { UsageError } from "./usage_error.ts";
-import { count, duration, megabytes } from "./wording.ts";
+import { count, duration, size } from "./wording.ts";
 
 /**
  * Runs a backfill.
@@ -61,7 +61,7 @@ export async function runCommand({ text, has }: Arguments, defaults: Defaults, o
 function toText(report: BackfillReport, db: string): string {
   const lines = [
     `${count(report.upserted, "rollout")} indexed, ${report.skipped} unchanged or done before, ` +
-    `${report.failed} failed; ${megabytes(report.bytesRead)} read in ${duration(report.durationMs)}`,
+    `${report.failed} failed; ${size(report.bytesRead)} read in ${duration(report.durationMs)}`,
   ];
   if (report.status === "interrupted") lines.push("interrupted; run the same command again to go on");
   if (report.gone > 0) lines.push(`${count(report.gone, "rollout")} no longer there; what is known of them is kept`);

@@ -77,7 +77,7 @@ for (
     const { code, stdout, stderr } = await run(home, sink(home, module));
     assertEquals([code, stdout], [2, ""]);
     assertStringIncludes(stderr, "cannot load the metrics module");
-    assertStringIncludes(stderr, "no such host\nTry backfill --help\n");
+    assertStringIncludes(stderr, "no such host; see backfill --help\n");
     assertEquals(Array.from(Deno.readDirSync(home.top), ({ name }) => name).sort(), ["home", "sink.ts"]);
   });
 }
