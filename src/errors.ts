@@ -41,7 +41,7 @@ export class LeaseHeldError extends Error {
     super(
       `another worker is backfilling "${source}": process ${holder.pid} on ${holder.host || "this machine"}, ` +
         `started ${new Date(holder.startedAt).toISOString()}, ` +
-        `last heard of ${new Date(holder.heartbeatAt).toISOString()}`,
+        `last heard of ${new Date(holder.heartbeatAt).toISOString()}; run again when it is done`,
     );
   }
 }

@@ -5,6 +5,9 @@
  */
 import { LeaseLostError, reasonOf, StoreError, type StoreStage } from "../../src/errors.ts";
 
+/** Found out before anything is written. */
+const NOT_A_DATABASE = 26;
+
 /** The SQLite result codes that are told apart, with the text by which they are known where a library gives no code. */
 const KNOWN: readonly { code: number; text: RegExp; means: string; now: string }[] = [
   { code: 5, text: /database is locked/, means: "another process is writing to it", now: "Wait for it and run again" },
@@ -35,7 +38,12 @@ const KNOWN: readonly { code: number; text: RegExp; means: string; now: string }
     means: "it cannot be opened",
     now: "Check the path and the permissions, and that there are not too many files open",
   },
-  { code: 26, text: /file is not a database/, means: "it is not an SQLite database", now: "Name another file" },
+  {
+    code: NOT_A_DATABASE,
+    text: /file is not a database/,
+    means: "it is not an SQLite database",
+    now: "Name another file",
+  },
 ];
 
 /** TOOBIG, CONSTRAINT and MISMATCH: one row is at fault, not the database. */
@@ -79,8 +87,9 @@ export function toStoreError(error: unknown, path: string, stage?: StoreStage): 
   const code = error instanceof Error ? codeOf(error) : undefined;
   const reason = reasonOf(error);
   const known = KNOWN.find((one) => one.code === code) ?? KNOWN.find((one) => one.text.test(reason));
+  const rest = known?.code === NOT_A_DATABASE ? "" : "; what was committed before stands";
   const message = known
-    ? `Cannot use the database "${path}": ${known.means} (${reason}). ${known.now}; what was committed before stands`
+    ? `Cannot use the database "${path}": ${known.means} (${reason}). ${known.now}${rest}`
     : `Cannot use the database "${path}": ${reason}`;
   return new StoreError(message, stage ? { cause: error, stage } : { cause: error });
 }
