@@ -108,6 +108,8 @@ export interface CodexThread {
   readonly creator_user_id: string | null;
   /** The account that created the thread. */
   readonly creator_account_id: string | null;
+  /** The thread that this one is attached to, which it was forked from, or `null`. */
+  readonly attached_thread_parent_id: string | null;
   /** The tools that a client offered, or `null` if the rollout says nothing of tools. */
   readonly dynamic_tools: DynamicTools | null;
   /** The thread that spawned this one, or `null`. */

@@ -63,6 +63,7 @@ export interface ThreadFold {
   originator: string;
   creatorUserId: string | null;
   creatorAccountId: string | null;
+  attachedTo: string | null;
   tools: DynamicTools | null;
   /** Whether a response item came before the first session_meta. */
   responded: boolean;
@@ -100,6 +101,7 @@ export function newFold(): ThreadFold {
     originator: "",
     creatorUserId: null,
     creatorAccountId: null,
+    attachedTo: null,
     tools: null,
     responded: false,
   };
@@ -152,6 +154,7 @@ function applyMeta(fold: ThreadFold, meta: SessionMeta, line: string, profile: P
   fold.agentRole = meta.agent_role ?? meta.agent_type;
   fold.agentPath = meta.agent_path;
   fold.threadSource = meta.thread_source;
+  fold.attachedTo = meta.attached_thread ? meta.forked_from_id : null;
   fold.originator ||= meta.originator;
   fold.creatorUserId ??= meta.creator_user_id;
   fold.creatorAccountId ??= meta.creator_account_id;
@@ -297,6 +300,7 @@ export function finishThread(known: Readonly<ThreadFold>, item: RolloutItem, opt
     originator: fold.originator || null,
     creator_user_id: fold.creatorUserId,
     creator_account_id: fold.creatorAccountId,
+    attached_thread_parent_id: fold.attachedTo,
     dynamic_tools: fold.tools,
     spawn_edge: fold.parent === null
       ? null

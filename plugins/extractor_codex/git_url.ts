@@ -3,38 +3,106 @@
  *
  * @module
  */
+import { isBlank } from "./whitespace.ts";
+
+/** The schemes whose user `git` is part of the address. */
+const SSH_SCHEMES: readonly string[] = ["ssh", "git+ssh", "ssh+git"];
+
+/** The schemes whose hosts and ports must be well formed. */
+const WEB_SCHEMES: readonly string[] = ["https", "http"];
+
+/** The schemes that must name a host, and those that must name a path. */
+const WITH_HOST: readonly string[] = ["https", "http", "ssh", "git", "ftp"],
+  WITH_PATH: readonly string[] = [...SSH_SCHEMES, "git"];
+
+/** What may stand in a host of the web. */
+const WEB_HOST = /^(?:[\w.~!$&'()*+,;=%-]+|\[[\da-fA-F:.]+\])$/;
 
 /**
  * Cleans a URL as Codex 0.169.0 does.
  *
  * @param url The URL, a `user@host:path`, or a path.
- * @returns The URL without user and password, or `null` if it is empty or no URL. A user named `git` stays where it is part of
- * the address.
+ * @returns The URL without user and password, or `null` if it is empty or malformed. A user named `git` stays where it is part
+ * of the address.
  */
 export function cleanGitUrl(url: string): string | null {
-  if (url === "" || /[^\x21-\x7e]/.test(url)) return null;
-  const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^/?#]*)(.*)$/.exec(url);
-  if (scheme) {
-    const [, name = "", authority = "", rest = ""] = scheme;
-    const at = authority.lastIndexOf("@");
-    if (at < 0) return url;
-    const user = authority.slice(0, at).split(":")[0];
-    const keep = user === "git" && /^(git\+)?ssh$/i.test(name) ? "git@" : "";
-    return `${name}://${keep}${authority.slice(at + 1)}${rest}`;
+  if (url === "") return null;
+  const [helper] = /^[a-zA-Z\d+.-]+::/.exec(url) ?? [];
+  if (helper) {
+    const cleaned = cleanGitUrl(url.slice(helper.length));
+    return cleaned === null ? null : helper + cleaned;
   }
-  const scp = /^([^@/:]*)@([^/:]+:.*)$/.exec(url);
-  if (!scp) return url;
-  return scp[1] === "git" ? url : scp[2] ?? url;
+  const mark = url.indexOf("://");
+  if (mark >= 0) return cleanUrl(url.slice(0, mark), url.slice(mark + 3));
+  // The colons of an IPv6 address stand in brackets.
+  const [bracketed = ""] = /^(?:[^:@]+@)?\[[^\]]*\]/.exec(url) ?? [];
+  const colon = url.indexOf(":", hasSpace(bracketed) ? 0 : bracketed.length);
+  if (colon < 0) return url.includes(":") ? null : url;
+  return url.slice(0, colon).includes("/") ? url : cleanScp(url.slice(0, colon), url.slice(colon + 1));
 }
 
 /**
  * Cleans a URL of every credential, also of a password in the form `user:password@host:path`, which Codex leaves.
  *
  * @param url The URL, a `user@host:path`, or a path.
- * @returns The URL without user and password, or `null` if it is empty or no URL.
+ * @returns The URL without user and password, or `null` if it is empty or malformed.
  */
 export function cleanGitUrlFully(url: string): string | null {
-  const cleaned = cleanGitUrl(url);
-  if (cleaned === null || cleaned.includes("://")) return cleaned;
-  return cleaned.replace(/^[^@/:]+:[^@/]*@(?=[^/:]+:)/, "");
+  return cleanGitUrl(url.includes("://") ? url : url.replace(/(?<=^|::)[^@/:\\]+:[^@/\\]*@(?=[^@/:]+[/:])/, ""));
+}
+
+/** `scheme://user:password@host:port/path` */
+function cleanUrl(scheme: string, rest: string): string | null {
+  if (!/^[a-zA-Z][a-zA-Z\d+.-]*$/.test(scheme)) return null;
+  const end = rest.search(WEB_SCHEMES.includes(scheme) ? /[/?#]/ : /\//);
+  const authority = end < 0 ? rest : rest.slice(0, end), path = end < 0 ? "" : rest.slice(end);
+  const at = authority.lastIndexOf("@");
+  const address = authority.slice(at + 1),
+    [, user = "", password] = /^([^:]*)(:.*)?$/s.exec(at < 0 ? "" : authority.slice(0, at)) ?? [];
+  if (scheme === "file") return path === "" ? null : `file://${address}${path}`;
+  if (hasSpace(rest) || authority.includes("\\") || !isDecodable(rest)) return null;
+  if (!isAddress(scheme, address) || (at >= 0 && address === "") || (path === "" && WITH_PATH.includes(scheme))) {
+    return null;
+  }
+  const kept = SSH_SCHEMES.includes(scheme) && decodeURIComponent(user) === "git"
+    ? `${user}${password === ":" ? ":" : ""}@`
+    : "";
+  return `${scheme}://${kept}${address}${path}`;
+}
+
+/** `user@host:path`; a user named `git` stays. */
+function cleanScp(authority: string, path: string): string | null {
+  const at = authority.lastIndexOf("@");
+  const host = authority.slice(at + 1);
+  if (path === "" || host === "" || hasSpace(host) || host.includes("\\") || !isClosed(host)) return null;
+  return authority.slice(0, at) === "git" ? `git@${host}:${path}` : `${host}:${path}`;
+}
+
+/** Whether a host, and a port behind it, can be ones of a scheme. */
+function isAddress(scheme: string, address: string): boolean {
+  const [, host = "", port] = /^(.*?)(?::(\d*))?$/s.exec(address) ?? [];
+  if (port && (Number(port) === 0 || Number(port) > 65_535)) return false;
+  if (host === "") return !WITH_HOST.includes(scheme);
+  if (WEB_SCHEMES.includes(scheme)) return WEB_HOST.test(host);
+  if (host.startsWith("[")) return isClosed(host);
+  return !/.:[^:]*[^:\d]/s.test(host);
+}
+
+/** Whether a host that begins with a bracket ends with one. */
+function isClosed(host: string): boolean {
+  return !host.startsWith("[") || /^\[[^\]]*\]$/.test(host);
+}
+
+/** Whether what is written with percent signs is UTF-8. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasSpace(text: string): boolean {
+  return [...text].some((unit) => isBlank(unit));
 }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { isSpelledByRust, needs128Bits } from "./number_text.ts";
 
 /** A number that a JavaScript number cannot stand for without loss. */
 export class RawNumber {
@@ -34,6 +35,11 @@ export interface NumberRules {
   readonly negativeZeroIsInteger: boolean;
   /** Whether a number too large for a double is refused. */
   readonly refusesInfinity: boolean;
+  /**
+   * Whether a number keeps its spelling until a field asks for it. Then an integer that needs 65 to 128 bits is refused wherever
+   * it stands, and a fraction that Rust would not spell like that is an object to a field that asks for a number.
+   */
+  readonly keepsSpelling: boolean;
 }
 
 /** A number that needs its text kept; inside a string it only costs time. */
@@ -41,6 +47,9 @@ const UNUSUAL_NUMBER = /-0|\d[.eE]|\d{16}/;
 
 /** An escaped half of a surrogate pair, alone or not. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+
+/** The key of the object that `serde_json` makes of a number that keeps its spelling. */
+const SPELLED_NUMBER = "$serde_json::private::Number";
 
 /** Levels of nesting that are refused. */
 const DEPTH_LIMIT = 128;
@@ -202,9 +211,14 @@ class Parser {
     return value;
   }
 
-  #number(text: string): number | RawNumber {
+  #number(text: string): number | RawNumber | Map<string, OrderedJson> {
     if (text === "-0" && this.#rules.negativeZeroIsInteger) return 0;
     if (this.#rules.refusesInfinity && !Number.isFinite(Number(text))) throw new SyntaxError("number out of range");
-    return UNUSUAL_NUMBER.test(text) ? new RawNumber(text) : Number(text);
+    if (!UNUSUAL_NUMBER.test(text)) return Number(text);
+    if (this.#rules.keepsSpelling) {
+      if (needs128Bits(text)) throw new SyntaxError("number out of range");
+      if (!isSpelledByRust(text)) return new Map([[SPELLED_NUMBER, text]]);
+    }
+    return new RawNumber(text);
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { type OrderedJson, RawNumber } from "./json.ts";
+import { spellFloat } from "./number_text.ts";
 
 /** The largest integers that Rust keeps as integers. */
 const U64_MAX = 2n ** 64n - 1n, I64_MIN = -(2n ** 63n);
@@ -33,21 +34,5 @@ function writeNumber(text: string): string {
     const integer = BigInt(text);
     if (integer >= I64_MIN && integer <= U64_MAX) return integer.toString();
   }
-  return writeFloat(Number(text));
-}
-
-/** The shortest digits are the same in both languages; where the point goes and when an exponent begins is not. */
-function writeFloat(value: number): string {
-  const sign = value < 0 || Object.is(value, -0) ? "-" : "";
-  if (value === 0) return `${sign}0.0`;
-  const [mantissa = "", exponent = "0"] = Math.abs(value).toExponential().split("e");
-  const digits = mantissa.replace(".", "");
-  const point = Number(exponent) + 1;
-  if (point > 16 || point <= -5) {
-    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
-    return `${sign}${digits[0]}${fraction}e${point > 0 ? "+" : "-"}${Math.abs(point - 1)}`;
-  }
-  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
-  if (digits.length <= point) return `${sign}${digits}${"0".repeat(point - digits.length)}.0`;
-  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+  return spellFloat(Number(text));
 }

@@ -35,6 +35,8 @@ import {
 } from "./known_types.ts";
 import type { Shape } from "./shape.ts";
 import {
+  goal0169,
+  goalLenient,
   type Message,
   userItem0169,
   userItemLenient,
@@ -84,7 +86,7 @@ export interface Profile {
     readonly tokenCount: Shape<bigint | null>;
     readonly userItem?: Shape<Message>;
     readonly threadSettings?: Shape<Turn>;
-    readonly goals: boolean;
+    readonly goal?: Shape<string>;
   };
   /** Whether an unknown `history_mode` makes a file unusable. */
   readonly refusesHistoryModes: boolean;
@@ -123,7 +125,7 @@ export interface Profile {
 /** Exactly what Codex 0.99.0 does. */
 const V0_99: Profile = {
   name: "0.99.0",
-  numbers: { negativeZeroIsInteger: false, refusesInfinity: true },
+  numbers: { negativeZeroIsInteger: false, refusesInfinity: true, keepsSpelling: false },
   wholeFileUtf8: true,
   toleratesByteOrderMark: false,
   checksOrdinal: false,
@@ -136,7 +138,6 @@ const V0_99: Profile = {
     turnContext: turnContext099,
     userMessage: userMessage099,
     tokenCount: tokenCount099,
-    goals: false,
   },
   refusesHistoryModes: false,
   keepsIdWithoutTime: false,
@@ -159,7 +160,7 @@ const V0_99: Profile = {
 /** Exactly what Codex 0.169.0 does. */
 const V0_169: Profile = {
   name: "0.169.0",
-  numbers: { negativeZeroIsInteger: true, refusesInfinity: false },
+  numbers: { negativeZeroIsInteger: true, refusesInfinity: false, keepsSpelling: true },
   wholeFileUtf8: true,
   toleratesByteOrderMark: false,
   checksOrdinal: true,
@@ -174,7 +175,7 @@ const V0_169: Profile = {
     tokenCount: tokenCount0169,
     userItem: userItem0169,
     threadSettings: threadSettings0169,
-    goals: true,
+    goal: goal0169,
   },
   refusesHistoryModes: true,
   keepsIdWithoutTime: false,
@@ -197,7 +198,7 @@ const V0_169: Profile = {
 /** Both dialects, and nothing lost. */
 const DEFAULT: Profile = {
   name: "default",
-  numbers: { negativeZeroIsInteger: true, refusesInfinity: false },
+  numbers: { negativeZeroIsInteger: true, refusesInfinity: false, keepsSpelling: false },
   wholeFileUtf8: false,
   toleratesByteOrderMark: true,
   checksOrdinal: false,
@@ -212,7 +213,7 @@ const DEFAULT: Profile = {
     tokenCount: tokenCountLenient,
     userItem: userItemLenient,
     threadSettings: threadSettingsLenient,
-    goals: true,
+    goal: goalLenient,
   },
   refusesHistoryModes: false,
   keepsIdWithoutTime: true,

@@ -7,7 +7,7 @@ import { isObject, type Json, type JsonObject, member, parseJson } from "./json.
 import { compacted, otherEvent, responseItem, taskStarted0169 } from "./other_lines.ts";
 import type { Profile } from "./profiles.ts";
 import { REFUSED, type Shape, u64 } from "./shape.ts";
-import { goal, isUserItem, type Message } from "./shapes/message.ts";
+import { isUserItem, type Message } from "./shapes/message.ts";
 import type { SessionMeta } from "./shapes/session_meta.ts";
 import type { Turn } from "./shapes/turn.ts";
 
@@ -96,7 +96,8 @@ function readEvent(payload: Json, profile: Profile): LineItem | typeof REFUSED {
       if (!shapes.threadSettings) return { kind: "other" };
       return take(shapes.threadSettings, fields, (turn) => ({ kind: "settings", turn }));
     case "thread_goal_updated":
-      return shapes.goals ? take(goal, fields, (objective) => ({ kind: "goal", objective })) : { kind: "other" };
+      if (!shapes.goal) return { kind: "other" };
+      return take(shapes.goal, fields, (objective) => ({ kind: "goal", objective }));
     case "task_started":
       return profile.name === "0.169.0" ? take(taskStarted0169, fields, () => ({ kind: "other" })) : { kind: "other" };
     default:

@@ -52,13 +52,20 @@ export const u64: Shape<bigint> = integer(0n, 2n ** 64n - 1n);
 /** An integer of 32 bits. */
 export const i32: Shape<bigint> = integer(-(2n ** 31n), 2n ** 31n - 1n);
 
-/** One of some words; it may also be written as an object with the word as its only key and null as its value. */
+/** One of some words; it may also be written as an object with the word as its only key and nothing as its value. */
 export function oneOf<W extends string>(...words: readonly W[]): Shape<W> {
   return (value) => {
-    const [name, more] = isObject(value) ? Object.keys(value) : [];
-    const word = name !== undefined && more === undefined && isObject(value) && value[name] === null ? name : value;
+    const word = isObject(value) ? onlyWord(value) : value;
     return words.find((one) => one === word) ?? REFUSED;
   };
+}
+
+/** The only key of an object whose value is nothing: null, or an object without members. */
+export function onlyWord(object: JsonObject): string | undefined {
+  const [first, more] = Object.entries(object);
+  if (!first || more) return undefined;
+  const [word, value] = first;
+  return value === null || (isObject(value) && Object.keys(value).length === 0) ? word : undefined;
 }
 
 /** A value that may be null or absent. */
@@ -87,6 +94,11 @@ export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
   };
 }
 
+/** What the first shape takes, if the second takes the value too. */
+export function both<T>(first: Shape<T>, second: Shape<unknown>): Shape<T> {
+  return (value) => second(value) === REFUSED ? REFUSED : first(value);
+}
+
 /** What a shape takes, made into something else; it may still be refused. */
 export function map<A, B>(shape: Shape<A>, make: (taken: A) => B | typeof REFUSED): Shape<B> {
   return (value) => {
@@ -107,6 +119,11 @@ export function list<T>(shape: Shape<T>): Shape<T[]> {
     }
     return all;
   };
+}
+
+/** What a shape takes, if it is also true of it. */
+export function only<T>(shape: Shape<T>, holds: (taken: T) => boolean): Shape<T> {
+  return map(shape, (taken) => holds(taken) ? taken : REFUSED);
 }
 
 /** The fields of a record, by name. */
@@ -142,6 +159,22 @@ export function recordOrList<F extends Fields>(
   };
 }
 
+/** An object with some fields and no others. */
+export function closedRecord<F extends Fields>(fields: F): Shape<TakenFields<F>> {
+  const open = record(fields);
+  return (value) => hasOnly(value, fields) ? open(value) : REFUSED;
+}
+
+/** A {@linkcode recordOrList} whose object has no other fields. */
+export function closedRecordOrList<F extends Fields>(fields: F, least: number): Shape<TakenFields<F>> {
+  const open = recordOrList(fields, least);
+  return (value) => Array.isArray(value) || hasOnly(value, fields) ? open(value) : REFUSED;
+}
+
+function hasOnly(value: Json | undefined, fields: Fields): boolean {
+  return isObject(value) && Object.keys(value).every((key) => Object.hasOwn(fields, key));
+}
+
 function takeFields<F extends Fields>(
   object: JsonObject,
   entries: readonly (readonly [string, Shape<unknown>])[],
@@ -157,15 +190,18 @@ function takeFields<F extends Fields>(
 }
 
 /**
- * A record whose field `type` says which of several records it is. It may also be written as a list that begins with the type.
+ * A record one of whose fields says which of several records it is. It may also be written as a list that begins with that field,
+ * and the field may be the number of the variant.
  *
- * @param variants The shape of the rest, by type.
+ * @param variants The shape of the rest, by type, in the order of their numbers.
+ * @param field The name of the field. Default: `type`.
  */
-export function tagged<T>(variants: Readonly<Record<string, Shape<T>>>): Shape<T> {
+export function tagged<T>(variants: Readonly<Record<string, Shape<T>>>, field = "type"): Shape<T> {
+  const numbered = Object.values(variants);
   return (value) => {
-    const tag = Array.isArray(value) ? value[0] : isObject(value) ? member(value, "type") : undefined;
-    if (typeof tag !== "string") return REFUSED;
-    const variant = Object.hasOwn(variants, tag) ? variants[tag] : undefined;
+    const tag = Array.isArray(value) ? value[0] : isObject(value) ? member(value, field) : undefined;
+    const named = typeof tag === "string" && Object.hasOwn(variants, tag) ? variants[tag] : undefined;
+    const variant = typeof tag === "number" ? numbered[tag] : named;
     return variant ? variant(Array.isArray(value) ? value.slice(1) : value) : REFUSED;
   };
 }

@@ -66,12 +66,13 @@ export const columnRules: Readonly<Record<ThreadColumn, ColumnRule>> = {
   originator: text,
   creator_user_id: text,
   creator_account_id: text,
+  attached_thread_parent_id: text,
 };
 
 /**
  * User-owned columns that no row gives, and the column whose value they get when the row is made. The others
  * (`has_user_event`, `is_pinned`, `thread_section_id`, `section_position`, `section_entered_at_ms`, `project_id`,
- * `daybreak_enabled`, `attached_thread_parent_id`) begin with their defaults and are never written.
+ * `daybreak_enabled`) begin with their defaults and are never written.
  */
 export const filledOnInsert: Readonly<Record<"recency_at" | "recency_at_ms", ThreadColumn>> = {
   recency_at: "updated_at",

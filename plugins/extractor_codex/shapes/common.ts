@@ -9,9 +9,6 @@ import { parseUuid } from "../uuid.ts";
 /** A UUID in any spelling, made lower-case and hyphenated. */
 export const uuid: Shape<string> = map(text, (value) => parseUuid(value) ?? REFUSED);
 
-/** An absolute path, left as it is written. */
-export const absoluteAsWritten: Shape<string> = map(text, (path) => path.startsWith("/") ? path : REFUSED);
-
 /** An absolute path, as the disks of Linux and macOS know it, without `.`, `..` and repeated slashes. */
 export const absolutePath: Shape<string> = map(text, (path) => path.startsWith("/") ? normalizePath(path) : REFUSED);
 
@@ -23,4 +20,22 @@ export function normalizePath(path: string): string {
     else if (part !== "" && part !== ".") parts.push(part);
   }
   return `/${parts.join("/")}`;
+}
+
+/** An absolute path as this or another system's disks know it: Codex 0.169 keeps a Windows path in a profile wherever it runs. */
+export const absolutePathAnywhere: Shape<string> = map(
+  text,
+  (path) => path.startsWith("/") ? normalizePath(path) : normalizeWindowsPath(path) ?? REFUSED,
+);
+
+/** Normalises a path with a drive or a share; `undefined` if it has neither. */
+function normalizeWindowsPath(path: string): string | undefined {
+  const [, drive, onDrive = ""] = /^(?:\\\\\?\\)?([A-Za-z]):[\\/](.*)$/s.exec(path) ?? [];
+  if (drive) return `${drive.toUpperCase()}:${windowsParts(onDrive)}`;
+  const [, server, share, onShare = ""] = /^\\\\([^\\/?.][^\\/]*)[\\/]([^\\/]+)(.*)$/s.exec(path) ?? [];
+  return server && share ? `\\\\${server}\\${share}${windowsParts(onShare)}` : undefined;
+}
+
+function windowsParts(path: string): string {
+  return normalizePath(path.replaceAll("\\", "/")).replaceAll("/", "\\");
 }

@@ -4,6 +4,10 @@
  * @module
  */
 import {
+  anything,
+  both,
+  either,
+  i64,
   lenient,
   list,
   map,
@@ -12,7 +16,6 @@ import {
   optional,
   record,
   recordOrList,
-  REFUSED,
   type Shape,
   tagged,
   text,
@@ -34,53 +37,78 @@ const textElement = recordOrList({
   placeholder: nullable(text),
 });
 
-function userMessage(audio: Shape<readonly unknown[] | null>, clientId: Shape<unknown>): Shape<Message> {
-  return map(
-    recordOrList({
-      message: text,
-      images: nullable(list(text)),
-      local_images: optional(list(text), []),
-      text_elements: optional(list(textElement), []),
-      audio,
-      local_audio: audio,
-      client_id: clientId,
-    }, 2),
-    ({ message, images, local_images, audio, local_audio }) => {
-      const some = (list: readonly unknown[] | null): boolean => list !== null && list.length > 0;
-      const placeholder = some(images) || some(local_images)
-        ? "[Image]"
-        : some(audio) || some(local_audio)
-        ? "[Audio]"
-        : null;
-      return { text: message, placeholder };
-    },
-  );
+const detail = oneOf("auto", "low", "high", "original");
+
+/** The fields of a `user_message`, in their order. */
+const fields099 = {
+  message: text,
+  images: nullable(list(text)),
+  local_images: optional(list(text), []),
+  text_elements: optional(list(textElement), []),
+} as const;
+
+const order = optional(list(oneOf("inline", "file")), []);
+const details = optional(list(nullable(detail)), []);
+
+const fields0169 = {
+  client_id: nullable(text),
+  message: text,
+  images: nullable(list(text)),
+  image_details: details,
+  file_ids: nullable(list(text)),
+  file_id_details: details,
+  image_order: order,
+  local_images: optional(list(text), []),
+  local_image_details: details,
+  audio: nullable(list(text)),
+  // One more that nothing here depends on has its place in a list.
+  other: anything,
+  audio_order: order,
+  local_audio: optional(list(text), []),
+  text_elements: optional(list(textElement), []),
+} as const;
+
+function placeholderOf(images: number, audio: number): Message["placeholder"] {
+  return images > 0 ? "[Image]" : audio > 0 ? "[Audio]" : null;
 }
 
-const ignored: Shape<null> = () => null;
-
 /** A `user_message` as Codex 0.99.0 takes it. */
-export const userMessage099: Shape<Message> = userMessage(ignored, ignored);
+export const userMessage099: Shape<Message> = map(
+  recordOrList(fields099, 2),
+  ({ message, images, local_images }) => ({
+    text: message,
+    placeholder: placeholderOf((images ?? []).length + local_images.length, 0),
+  }),
+);
 
 /** A `user_message` as Codex 0.169.0 takes it. */
-export const userMessage0169: Shape<Message> = userMessage(nullable(list(text)), nullable(text));
+export const userMessage0169: Shape<Message> = map(
+  recordOrList(fields0169),
+  ({ message, images, file_ids, local_images, audio, local_audio }) => ({
+    text: message,
+    placeholder: placeholderOf(
+      (images ?? []).length + (file_ids ?? []).length + local_images.length,
+      (audio ?? []).length + local_audio.length,
+    ),
+  }),
+);
 
 /** A `user_message` with whatever is usable beside its text. */
 export const userMessageLenient: Shape<Message> = map(
   record({
     message: text,
     images: lenient(list(() => null), []),
+    file_ids: lenient(list(() => null), []),
     local_images: lenient(list(() => null), []),
     audio: lenient(list(() => null), []),
     local_audio: lenient(list(() => null), []),
   }),
-  ({ message, images, local_images, audio, local_audio }) => ({
+  ({ message, images, file_ids, local_images, audio, local_audio }) => ({
     text: message,
-    placeholder: images.length + local_images.length > 0
-      ? "[Image]"
-      : audio.length + local_audio.length > 0
-      ? "[Audio]"
-      : null,
+    placeholder: placeholderOf(
+      images.length + file_ids.length + local_images.length,
+      audio.length + local_audio.length,
+    ),
   }),
 );
 
@@ -92,17 +120,22 @@ interface Part {
 
 const stands = (kind: Part["stands"]): Part => ({ text: "", stands: kind });
 
+/** A file, by where it is, or by its name where it was uploaded. */
+function file(url: "image_url" | "audio_url"): Shape<unknown> {
+  return either(record({ [url]: text }), record({ file_id: text }));
+}
+
 const part: Shape<Part> = tagged<Part>({
   text: map(
-    record({ text, text_elements: optional(list(textElement), []) }),
+    recordOrList({ text, text_elements: optional(list(textElement), []) }, 1),
     ({ text }) => ({ text, stands: null }),
   ),
-  image: map(record({ image_url: text }), () => stands("image")),
-  local_image: map(record({ path: text }), () => stands("image")),
-  audio: map(record({}), () => stands("audio")),
-  local_audio: map(record({ path: text }), () => stands("audio")),
-  skill: map(record({ name: text, path: text }), () => stands(null)),
-  mention: map(record({ name: text, path: text }), () => stands(null)),
+  image: map(both(file("image_url"), record({ detail: nullable(detail) })), () => stands("image")),
+  audio: map(file("audio_url"), () => stands("audio")),
+  local_image: map(recordOrList({ path: text, detail: nullable(detail) }, 1), () => stands("image")),
+  local_audio: map(recordOrList({ path: text }), () => stands("audio")),
+  skill: map(recordOrList({ name: text, path: text }), () => stands(null)),
+  mention: map(recordOrList({ name: text, path: text }), () => stands(null)),
 });
 
 function joined(parts: readonly Part[]): Message {
@@ -113,14 +146,22 @@ function joined(parts: readonly Part[]): Message {
   };
 }
 
+const userItem: Shape<Message> = map(
+  recordOrList({ id: text, client_id: nullable(text), content: list(part) }),
+  ({ content }) => joined(content),
+);
+
 /** An `item_completed` of a message of the user as Codex 0.169.0 takes it. */
 export const userItem0169: Shape<Message> = map(
-  record({
+  recordOrList({
     thread_id: uuid,
     turn_id: text,
-    item: record({ type: oneOf("UserMessage"), id: text, content: list(part) }),
-  }),
-  ({ item }) => joined(item.content),
+    item: tagged({ UserMessage: userItem }),
+    started_at_ms: nullable(i64),
+    completed_at_ms: optional(i64, 0n),
+    other: anything,
+  }, 3),
+  ({ item }) => item,
 );
 
 /** An `item_completed` of a message of the user with every part that is usable. */
@@ -131,12 +172,32 @@ export const userItemLenient: Shape<Message> = map(
 
 /** Whether an `item_completed` is a message of the user. */
 export const isUserItem: Shape<boolean> = (value) => {
-  const item = isObject(value) ? member(value, "item") : undefined;
-  return isObject(item) ? member(item, "type") === "UserMessage" : REFUSED;
+  const item = Array.isArray(value) ? value[2] : isObject(value) ? member(value, "item") : undefined;
+  const type = Array.isArray(item) ? item[0] : isObject(item) ? member(item, "type") : undefined;
+  return type === "UserMessage" || type === 0;
 };
 
-/** The objective of a `thread_goal_updated`. */
-export const goal: Shape<string> = map(
+/** The objective of a `thread_goal_updated` as Codex 0.169.0 takes it. */
+export const goal0169: Shape<string> = map(
+  recordOrList({
+    threadId: uuid,
+    turnId: nullable(text),
+    goal: recordOrList({
+      threadId: uuid,
+      objective: text,
+      status: oneOf("active", "paused", "blocked", "usageLimited", "budgetLimited", "complete"),
+      tokenBudget: nullable(i64),
+      tokensUsed: i64,
+      timeUsedSeconds: i64,
+      createdAt: i64,
+      updatedAt: i64,
+    }),
+  }),
+  ({ goal }) => goal.objective,
+);
+
+/** The objective of a `thread_goal_updated`, whatever else is in it. */
+export const goalLenient: Shape<string> = map(
   record({ goal: record({ objective: text }) }),
   ({ goal }) => goal.objective,
 );

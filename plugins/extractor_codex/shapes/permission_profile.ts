@@ -6,23 +6,25 @@
 import type { Disk } from "../disk.ts";
 import {
   boolean,
+  closedRecordOrList,
   either,
   list,
   map,
   nullable,
   oneOf,
-  record,
-  REFUSED,
+  only,
+  optional,
+  recordOrList,
   type Shape,
   tagged,
   text,
   u64,
 } from "../shape.ts";
-import { absolutePath, normalizePath } from "./common.ts";
+import { absolutePath, absolutePathAnywhere, normalizePath } from "./common.ts";
 import type { SandboxPolicy } from "./policy.ts";
 
 /** A path that a profile names. */
-type ProfilePath =
+export type ProfilePath =
   | { readonly type: "path"; readonly path: string }
   | { readonly type: "glob_pattern"; readonly pattern: string }
   | {
@@ -31,7 +33,7 @@ type ProfilePath =
   };
 
 /** What a profile allows for a path. */
-interface ProfileEntry {
+export interface ProfileEntry {
   readonly path: ProfilePath;
   readonly access: "read" | "write" | "deny";
   readonly missing_path_behavior?: string;
@@ -55,72 +57,100 @@ export type PermissionProfile =
 
 const network = oneOf("restricted", "enabled");
 
-const specialPath = map(
-  record({ kind: text, subpath: nullable(text), path: nullable(text) }),
-  ({ kind, subpath, path }) => ({
-    kind,
-    ...(path === null ? {} : { path }),
-    ...(subpath === null ? {} : { subpath }),
-  }),
-);
+/** A depth that must not be none; more than a JavaScript number holds is more than any folder has. */
+const depth = map(only(u64, (depth) => depth > 0n), (depth) => Number(depth));
 
-const path: Shape<ProfilePath> = tagged<ProfilePath>({
-  path: map(record({ path: absolutePath }), ({ path }) => ({ type: "path", path })),
-  glob_pattern: map(record({ pattern: text }), ({ pattern }) => ({ type: "glob_pattern", pattern })),
-  special: map(record({ value: specialPath }), ({ value }) => ({ type: "special", value })),
-});
+const subpath = recordOrList({ subpath: nullable(text) }, 0);
 
-const entry: Shape<ProfileEntry> = map(
-  record({
-    path,
-    access: oneOf("read", "write", "deny", "none"),
-    missing_path_behavior: nullable(text),
-  }),
-  ({ path, access, missing_path_behavior }) => ({
-    path,
-    access: access === "none" ? "deny" : access,
-    ...(missing_path_behavior === null ? {} : { missing_path_behavior }),
-  }),
-);
+const projectRoots = map(subpath, ({ subpath }) => specialValue("project_roots", null, subpath));
+
+const bareSpecial = (kind: string) => map(recordOrList({}, 0), () => specialValue(kind, null, null));
+
+const specialPath = tagged({
+  root: bareSpecial("root"),
+  minimal: bareSpecial("minimal"),
+  project_roots: projectRoots,
+  current_working_directory: projectRoots,
+  tmpdir: bareSpecial("tmpdir"),
+  slash_tmp: bareSpecial("slash_tmp"),
+  unknown: map(
+    recordOrList({ path: text, subpath: nullable(text) }, 1),
+    ({ path, subpath }) => specialValue("unknown", path, subpath),
+  ),
+}, "kind");
+
+function specialValue(kind: string, path: string | null, subpath: string | null) {
+  return { kind, ...(path === null ? {} : { path }), ...(subpath === null ? {} : { subpath }) };
+}
+
+function pathIn(place: Shape<string>): Shape<ProfilePath> {
+  return tagged<ProfilePath>({
+    path: map(recordOrList({ path: place }), ({ path }) => ({ type: "path", path })),
+    glob_pattern: map(recordOrList({ pattern: text }), ({ pattern }) => ({ type: "glob_pattern", pattern })),
+    special: map(recordOrList({ value: specialPath }), ({ value }) => ({ type: "special", value })),
+  });
+}
+
+/** An entry whose path is on the disk of that kind. */
+export function entryIn(place: Shape<string>): Shape<ProfileEntry> {
+  return map(
+    recordOrList({
+      path: pathIn(place),
+      access: oneOf("read", "write", "deny", "none"),
+      missing_path_behavior: nullable(oneOf("skip")),
+    }, 2),
+    ({ path, access, missing_path_behavior }) => ({
+      path,
+      access: access === "none" ? "deny" : access,
+      ...(missing_path_behavior === null ? {} : { missing_path_behavior }),
+    }),
+  );
+}
+
+const entry = entryIn(absolutePathAnywhere);
+
+/** Files that are restricted to some entries. */
+export function restricted(entries: readonly ProfileEntry[], depth: number | null) {
+  return { type: "restricted", entries, ...(depth === null ? {} : { glob_scan_max_depth: depth }) } as const;
+}
 
 const fileSystem = tagged<Extract<PermissionProfile, { type: "managed" }>["file_system"]>({
-  unrestricted: () => ({ type: "unrestricted" }),
   restricted: map(
-    record({ entries: list(entry), glob_scan_max_depth: nullable(u64) }),
-    ({ entries, glob_scan_max_depth: depth }) => ({
-      type: "restricted",
-      entries,
-      ...(depth === null ? {} : { glob_scan_max_depth: Number(depth) }),
-    }),
+    recordOrList({ entries: list(entry), glob_scan_max_depth: nullable(depth) }, 1),
+    ({ entries, glob_scan_max_depth }) => restricted(entries, glob_scan_max_depth),
   ),
+  unrestricted: map(recordOrList({}, 0), () => ({ type: "unrestricted" })),
 });
 
 const current: Shape<PermissionProfile> = tagged<PermissionProfile>({
-  disabled: () => ({ type: "disabled" }),
-  external: map(record({ network }), ({ network }) => ({ type: "external", network })),
-  managed: map(record({ file_system: fileSystem, network }), (fields) => ({ type: "managed", ...fields })),
+  managed: map(recordOrList({ file_system: fileSystem, network }), (fields) => ({ type: "managed", ...fields })),
+  disabled: map(recordOrList({}, 0), () => ({ type: "disabled" })),
+  external: map(recordOrList({ network }), ({ network }) => ({ type: "external", network })),
 });
 
+const olderFiles = either(
+  map(
+    closedRecordOrList({ entries: optional(list(entry), []), glob_scan_max_depth: nullable(depth) }, 1),
+    ({ entries, glob_scan_max_depth }) => restricted(entries, glob_scan_max_depth),
+  ),
+  map(
+    closedRecordOrList({ read: nullable(list(absolutePath)), write: nullable(list(absolutePath)) }, 0),
+    ({ read, write }) =>
+      restricted([
+        ...(read ?? []).map((path) => pathEntry(path, "read")),
+        ...(write ?? []).map((path) => pathEntry(path, "write")),
+      ], null),
+  ),
+);
+
 const older: Shape<PermissionProfile> = map(
-  record({
-    type: (value) => value === undefined ? null : REFUSED,
-    file_system: nullable(record({
-      read: nullable(list(absolutePath)),
-      write: nullable(list(absolutePath)),
-      entries: nullable(list(entry)),
-    })),
-    network: nullable(record({ enabled: nullable(boolean) })),
-  }),
-  ({ file_system: files, network }) => ({
+  closedRecordOrList({
+    network: nullable(recordOrList({ enabled: nullable(boolean) })),
+    file_system: nullable(olderFiles),
+  }, 2),
+  ({ file_system, network }) => ({
     type: "managed",
-    file_system: {
-      type: "restricted",
-      entries: [
-        ...(files?.read ?? []).map((path) => pathEntry(path, "read")),
-        ...(files?.write ?? []).map((path) => pathEntry(path, "write")),
-        ...(files?.entries ?? []),
-      ],
-    },
+    file_system: file_system ?? restricted([], null),
     network: network?.enabled ? "enabled" : "restricted",
   }),
 );
@@ -179,7 +209,7 @@ function managed(entries: readonly ProfileEntry[], networkAccess: boolean): Perm
 function readOnlyFolders(roots: readonly string[], cwd: string, disk: Disk): ProfileEntry[] {
   const found = new Set<string>();
   for (const root of [...roots, cwd]) {
-    const git = `${root}/.git`;
+    const git = within(root, ".git");
     const kind = disk.kind(git);
     if (kind === "file") {
       const target = /^gitdir:\s*(.+?)\s*$/m.exec(disk.text(git) ?? "")?.[1];
@@ -187,9 +217,13 @@ function readOnlyFolders(roots: readonly string[], cwd: string, disk: Disk): Pro
     }
     if (kind) found.add(git);
     for (const name of [".agents", ".codex", ".aws"]) {
-      const folder = `${root}/${name}`;
+      const folder = within(root, name);
       if (disk.kind(folder) === "folder" || (name === ".codex" && root === cwd)) found.add(folder);
     }
   }
   return [...found].map((path) => ({ ...pathEntry(path, "read"), missing_path_behavior: "skip" }));
+}
+
+function within(folder: string, name: string): string {
+  return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
 }

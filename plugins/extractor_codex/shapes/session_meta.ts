@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { isObject, type Json, member, RawNumber } from "../json.ts";
+import { isObject, member } from "../json.ts";
 import {
-  anything,
   boolean,
+  closedRecord,
   either,
   lenient,
   list,
@@ -19,11 +19,13 @@ import {
   recordOrList,
   REFUSED,
   type Shape,
+  tagged,
   text,
   u64,
 } from "../shape.ts";
 import { uuid } from "./common.ts";
 import { type SessionSource, source0169, source099, VSCODE } from "./session_source.ts";
+import { multiAgentVersion } from "./turn.ts";
 
 /** The git information of a session_meta. A part that is absent is null. */
 export interface GitInfo {
@@ -69,6 +71,10 @@ export interface SessionMeta {
   readonly creator_user_id: string | null;
   /** The account. */
   readonly creator_account_id: string | null;
+  /** The thread whose copy this one begins with. */
+  readonly forked_from_id: string | null;
+  /** Whether it stays attached to that thread. */
+  readonly attached_thread: boolean;
   /** Whether the thread may become a memory. */
   readonly memory_mode: string | null;
   /** `legacy`, `paginated`, or what makes the whole file unusable to a version that is strict about it. */
@@ -93,10 +99,11 @@ const newerFields = {
   thread_source: lenient(nullable(text), null),
   creator_user_id: lenient(nullable(text), null),
   creator_account_id: lenient(nullable(text), null),
+  attached_thread: lenient(boolean, false),
   memory_mode: lenient(nullable(text), null),
 } as const;
 
-const functionTool = record({ name: text, description: text, inputSchema: present });
+const functionTool = recordOrList({ name: text, description: text, inputSchema: present });
 
 /** What Codex 0.99.0 takes. */
 export const sessionMeta099: Shape<SessionMeta> = record({
@@ -115,31 +122,55 @@ export const sessionMeta099: Shape<SessionMeta> = record({
   history_mode: historyMode,
 });
 
-/** Whether every integer inside a value fits into 64 bits. */
-function integersFit(value: Json): boolean {
-  if (Array.isArray(value)) return value.every(integersFit);
-  if (isObject(value)) return Object.values(value).every(integersFit);
-  if (!(value instanceof RawNumber) || !/^-?\d+$/.test(value.text)) return true;
-  const exact = BigInt(value.text);
-  return exact < 2n ** 64n && exact >= -(2n ** 63n);
+const typed = { type: text, name: text, description: text } as const;
+
+const typedFunction = closedRecord({ ...typed, inputSchema: present, deferLoading: optional(boolean, false) });
+
+const typedTool = byType({
+  function: typedFunction,
+  namespace: record({ ...typed, tools: list(byType({ function: typedFunction })) }),
+});
+
+/** A tool of the older form has no type and may name its namespace. */
+const untypedTool = record({
+  name: text,
+  description: text,
+  inputSchema: present,
+  namespace: nullable(text),
+  deferLoading: nullable(boolean),
+  exposeToContext: nullable(boolean),
+});
+
+/** The tools of a list are all of the older form, or none is. */
+const tools0169: Shape<unknown[]> = (value) => {
+  const isTyped = Array.isArray(value) && value.some((tool) => isObject(tool) && Object.hasOwn(tool, "type"));
+  return list<unknown>(isTyped ? typedTool : untypedTool)(value);
+};
+
+/** The shape that the type of an object names. */
+function byType(shapes: Readonly<Record<string, Shape<unknown>>>): Shape<unknown> {
+  return (value) => {
+    const type = isObject(value) ? member(value, "type") : undefined;
+    const shape = typeof type === "string" && Object.hasOwn(shapes, type) ? shapes[type] : undefined;
+    return shape ? shape(value) : REFUSED;
+  };
 }
 
-const tool0169: Shape<unknown> = (value) => {
-  if (!isObject(value) || !integersFit(value)) return REFUSED;
-  const type = member(value, "type");
-  if (type === "namespace") return record({ name: text, description: text, tools: list(anything) })(value);
-  return type === "function" && member(value, "namespace") !== undefined ? REFUSED : functionTool(value);
-};
+const capabilityRoot = record({
+  id: text,
+  location: tagged({ environment: record({ environmentId: text, path: text }) }),
+});
 
 const thread0169 = {
   session_id: optional(uuid, null),
   parent_thread_id: nullable(uuid),
   account_scoped: optional(boolean, false),
+  attached_thread: optional(boolean, false),
   runtime_workspace_roots: nullable(list(text)),
-  selected_capability_roots: optional(list(anything), null),
-  multi_agent_version: nullable(oneOf("v1", "v2")),
-  context_window: lenient(anything, null),
-  history_base: nullable(record({})),
+  selected_capability_roots: optional(list(capabilityRoot), null),
+  multi_agent_version: nullable(multiAgentVersion),
+  context_window: nullable(recordOrList({ window_id: text })),
+  history_base: nullable(recordOrList({ thread_id: uuid, end_ordinal_exclusive: u64, end_byte_offset: u64 })),
   subagent_history_start_ordinal: nullable(u64),
 } as const;
 
@@ -154,8 +185,8 @@ export const sessionMeta0169: Shape<SessionMeta> = map(
     source: source0169,
     model_provider: nullable(text),
     forked_from_id: nullable(uuid),
-    base_instructions: nullable(recordOrList({ text }, 1)),
-    dynamic_tools: nullable(list(tool0169)),
+    base_instructions: nullable(recordOrList({ text, more: nullable(record({})) }, 1)),
+    dynamic_tools: nullable(tools0169),
     git: nullable(gitOrList),
     agent_nickname: nullable(text),
     agent_role: nullable(text),
@@ -183,6 +214,7 @@ export const sessionMetaLenient: Shape<SessionMeta> = record({
   cli_version: lenient(text, ""),
   source: (value) => value === null ? VSCODE : anySource(value),
   model_provider: lenient(nullable(text), null),
+  forked_from_id: lenient(nullable(uuid), null),
   dynamic_tools: lenient(nullable(list(lenient(functionTool, null))), null),
   git: lenient(
     nullable(either(

@@ -4,7 +4,19 @@
  * @module
  */
 import { isObject, type Json } from "../json.ts";
-import { i32, map, nullable, oneOf, optional, record, REFUSED, type Shape, text } from "../shape.ts";
+import {
+  i32,
+  map,
+  nullable,
+  oneOf,
+  only,
+  onlyWord,
+  optional,
+  recordOrList,
+  REFUSED,
+  type Shape,
+  text,
+} from "../shape.ts";
 import { uuid } from "./common.ts";
 
 /** What started a thread. */
@@ -33,23 +45,27 @@ const onlyMember: Shape<readonly [string, Json]> = (value) => {
   return first && !more ? first : REFUSED;
 };
 
-const spawn099 = map(record({ parent_thread_id: uuid, depth: i32 }), ({ parent_thread_id, depth }) => ({
+const spawn099 = map(recordOrList({ parent_thread_id: uuid, depth: i32 }), ({ parent_thread_id, depth }) => ({
   // The order in which the fields are stored.
   stored: `{"subagent":{"thread_spawn":{"parent_thread_id":"${parent_thread_id}","depth":${depth}}}}`,
   parent: parent_thread_id,
 }));
 
-const agentPath: Shape<string> = map(text, (path) => /^\/root(\/|$)/.test(path) ? path : REFUSED);
+/** The path of an agent among the agents: the root, or names of small letters, digits and underscores below it. */
+const agentPath: Shape<string> = only(
+  text,
+  (path) => /^\/(?:morpheus|root(?:\/(?!root(?:\/|$))[a-z0-9_]+)*)$/.test(path),
+);
 
 const spawn0169 = map(
-  record({
+  recordOrList({
     parent_thread_id: uuid,
     depth: i32,
     agent_path: nullable(agentPath),
     agent_nickname: nullable(text),
     agent_role: nullable(text),
     agent_type: nullable(text),
-  }),
+  }, 2),
   ({ parent_thread_id, depth, agent_path, agent_nickname, agent_role, agent_type }) => {
     if (agent_role !== null && agent_type !== null) return REFUSED;
     const fields = [agent_path, agent_nickname, agent_role ?? agent_type].map((value) => JSON.stringify(value));
@@ -74,22 +90,20 @@ function subagent(words: readonly string[], spawn: Shape<SessionSource>): Shape<
   };
 }
 
-/** Words, and the objects that a version knows. A word that newer versions use for an object is refused. */
+/** Words, and the objects that a version knows. A word that stands for such an object is refused alone. */
 function source(objectNames: readonly string[], objects: Shape<SessionSource>): Shape<SessionSource> {
   return optional((value) => {
-    if (typeof value !== "string") return objects(value);
-    if (objectNames.includes(value)) return REFUSED;
-    return plain(WORDS.includes(value) ? value : "unknown");
+    const word = isObject(value) ? onlyWord(value) : value;
+    if (typeof word !== "string") return objects(value);
+    if (objectNames.includes(word)) return REFUSED;
+    return plain(WORDS.includes(word) ? word : "unknown");
   }, VSCODE);
 }
 
 /** The sources that Codex 0.99.0 knows. */
 export const source099: Shape<SessionSource> = source(
   ["subagent"],
-  map(onlyMember, ([kind, inner]) => {
-    if (kind === "subagent") return subagent(["review", "compact"], spawn099)(inner);
-    return inner === null && WORDS.includes(kind) ? plain(kind) : REFUSED;
-  }),
+  map(onlyMember, ([kind, inner]) => kind === "subagent" ? subagent(["review", "compact"], spawn099)(inner) : REFUSED),
 );
 
 /** The sources that Codex 0.169.0 knows. */
@@ -102,6 +116,6 @@ export const source0169: Shape<SessionSource> = source(
       const word = oneOf("memory_consolidation", "guardian")(inner);
       return word === REFUSED ? REFUSED : plain(`{"internal":"${word}"}`);
     }
-    return inner === null && WORDS.includes(kind) ? plain(kind) : REFUSED;
+    return REFUSED;
   }),
 );

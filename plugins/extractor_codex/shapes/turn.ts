@@ -15,12 +15,14 @@ import {
   oneOf,
   optional,
   record,
+  recordOrList,
   REFUSED,
   type Shape,
   text,
   u64,
 } from "../shape.ts";
-import { absoluteAsWritten } from "./common.ts";
+import { absolutePath, uuid } from "./common.ts";
+import { fileSystemPolicy, profileOfFiles } from "./file_system_policy.ts";
 import { type PermissionProfile, permissionProfile } from "./permission_profile.ts";
 import { type SandboxPolicy, sandboxPolicy0169, sandboxPolicy099 } from "./policy.ts";
 
@@ -41,6 +43,9 @@ export interface Turn {
   /** The model provider. */
   readonly provider: string | null;
 }
+
+/** The ways in which versions of Codex run several agents. */
+export const multiAgentVersion: Shape<string> = oneOf("disabled", "v1", "v2");
 
 const effort099 = oneOf("none", "minimal", "low", "medium", "high", "xhigh");
 const effort0169: Shape<string> = map(text, (word) => word === "" ? REFUSED : word);
@@ -65,10 +70,10 @@ const approval0169: Shape<string> = either(
   granular,
 );
 
-function collaborationMode(effort: Shape<string>, mode: Shape<string>): Shape<unknown> {
-  return record({
-    mode,
-    settings: record({
+function collaborationMode(effort: Shape<string>): Shape<unknown> {
+  return recordOrList({
+    mode: oneOf("plan", "default", "code", "custom", "execute", "pair_programming"),
+    settings: recordOrList({
       model: text,
       reasoning_effort: nullable(effort),
       developer_instructions: nullable(text),
@@ -76,7 +81,8 @@ function collaborationMode(effort: Shape<string>, mode: Shape<string>): Shape<un
   });
 }
 
-const mode099 = oneOf("plan", "code", "custom", "default", "execute", "pair_programming");
+const personality = oneOf("none", "friendly", "pragmatic");
+const reviewer = oneOf("user", "auto_review", "guardian_subagent");
 
 /** A `turn_context` as Codex 0.99.0 takes it. */
 export const turnContext099: Shape<Turn> = map(
@@ -85,8 +91,8 @@ export const turnContext099: Shape<Turn> = map(
     approval_policy: approval099,
     sandbox_policy: sandboxPolicy099,
     model: text,
-    personality: nullable(oneOf("none", "friendly", "pragmatic")),
-    collaboration_mode: nullable(collaborationMode(effort099, mode099)),
+    personality: nullable(personality),
+    collaboration_mode: nullable(collaborationMode(effort099)),
     effort: nullable(effort099),
     summary,
     user_instructions: nullable(text),
@@ -108,7 +114,7 @@ export const turnContext099: Shape<Turn> = map(
 /** A `turn_context` as Codex 0.169.0 takes it. */
 export const turnContext0169: Shape<Turn> = map(
   record({
-    cwd: absoluteAsWritten,
+    cwd: absolutePath,
     approval_policy: approval0169,
     sandbox_policy: nullable(sandboxPolicy0169),
     permission_profile: nullable(permissionProfile),
@@ -116,19 +122,22 @@ export const turnContext0169: Shape<Turn> = map(
     effort: nullable(effort0169),
     summary: nullable(summary),
     turn_id: nullable(text),
-    approvals_reviewer: nullable(text),
-    multi_agent_version: nullable(oneOf("v1", "v2")),
+    root_turn_id: nullable(text),
+    comp_hash: nullable(text),
+    realtime_active: nullable(boolean),
+    approvals_reviewer: nullable(reviewer),
+    multi_agent_version: nullable(multiAgentVersion),
     disabled_plugin_ids: nullable(list(text)),
-    collaboration_mode: nullable(collaborationMode(effort0169, text)),
-    file_system_sandbox_policy: anything,
+    collaboration_mode: nullable(collaborationMode(effort0169)),
+    file_system_sandbox_policy: nullable(fileSystemPolicy),
   }),
-  ({ cwd, approval_policy, sandbox_policy, permission_profile, model, effort }) => {
+  ({ cwd, approval_policy, sandbox_policy, permission_profile, file_system_sandbox_policy: files, model, effort }) => {
     if (!sandbox_policy && !permission_profile) return REFUSED;
     return {
       cwd,
       approval: approval_policy,
       policy: sandbox_policy,
-      profile: permission_profile,
+      profile: permission_profile ?? (files && sandbox_policy && profileOfFiles(files, sandbox_policy)),
       model,
       effort,
       provider: null,
@@ -143,14 +152,15 @@ export const turnContextLenient: Shape<Turn> = map(
     approval_policy: lenient(approval0169, null),
     sandbox_policy: lenient(either(sandboxPolicy0169, sandboxPolicy099), null),
     permission_profile: lenient(permissionProfile, null),
+    file_system_sandbox_policy: lenient(nullable(fileSystemPolicy), null),
     model: lenient(text, null),
     effort: lenient(effort0169, null),
   }),
-  ({ cwd, approval_policy, sandbox_policy, permission_profile, model, effort }) => ({
+  ({ cwd, approval_policy, sandbox_policy, permission_profile, file_system_sandbox_policy: files, model, effort }) => ({
     cwd,
     approval: approval_policy,
     policy: sandbox_policy,
-    profile: permission_profile,
+    profile: permission_profile ?? (files && sandbox_policy && profileOfFiles(files, sandbox_policy)),
     model,
     effort,
     provider: null,
@@ -159,16 +169,23 @@ export const turnContextLenient: Shape<Turn> = map(
 
 /** The `thread_settings` of a `thread_settings_applied` as Codex 0.169.0 takes them. */
 export const threadSettings0169: Shape<Turn> = map(
-  record({
+  recordOrList({
+    thread_id: nullable(uuid),
     thread_settings: record({
       model: text,
       model_provider_id: text,
+      service_tier: nullable(text),
       approval_policy: approval0169,
-      approvals_reviewer: text,
+      approvals_reviewer: reviewer,
+      requested_approvals_reviewer: nullable(reviewer),
       permission_profile: permissionProfile,
-      cwd: absoluteAsWritten,
-      collaboration_mode: collaborationMode(effort0169, text),
+      active_permission_profile: nullable(recordOrList({ id: text, extends: nullable(text) }, 1)),
+      disabled_plugin_ids: optional(list(text), []),
+      cwd: absolutePath,
       reasoning_effort: nullable(effort0169),
+      reasoning_summary: nullable(summary),
+      personality: nullable(personality),
+      collaboration_mode: collaborationMode(effort0169),
     }),
   }),
   ({ thread_settings: settings }) => ({

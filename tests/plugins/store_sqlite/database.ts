@@ -51,6 +51,7 @@ export function thread(id: string, n: number): CodexThread {
     originator: text("originator"),
     creator_user_id: text("user"),
     creator_account_id: text("account"),
+    attached_thread_parent_id: `attached ${n}`,
     dynamic_tools: n % 2 === 0
       ? null
       : { thread_id: id.toWellFormed(), tools: [tool("a", n), tool("b", n), tool("c", n)].slice(0, 1 + n % 3) },

@@ -1,0 +1,74 @@
+/**
+ * The spellings of numbers that Rust knows.
+ *
+ * @module
+ */
+
+/** An integer, as it is spelled in JSON. */
+const INTEGER = /^-?\d+$/;
+
+/** The most characters that an integer of 128 bits and a sign have. A longer one need not be worked out. */
+const LONGEST_128_BIT = 40;
+
+/**
+ * Whether an integer needs more than 64 but not more than 128 bits.
+ *
+ * @param text The number as it is spelled in JSON.
+ */
+export function needs128Bits(text: string): boolean {
+  if (!INTEGER.test(text) || text.length > LONGEST_128_BIT) return false;
+  const value = BigInt(text);
+  return (value >= 2n ** 64n && value < 2n ** 128n) || (value < -(2n ** 63n) && value >= -(2n ** 127n));
+}
+
+/**
+ * Whether Rust spells the double that a number stands for like that, with an exponent or without one.
+ *
+ * @param text The number as it is spelled in JSON.
+ */
+export function isSpelledByRust(text: string): boolean {
+  if (INTEGER.test(text) && fits64Bits(text)) return true;
+  const value = Number(text);
+  if (!Number.isFinite(value)) return false;
+  const plain = text.replace(/[eE]\+?/, "e");
+  return plain === spellFloat(value).replace("e+", "e") || plain === spellDecimal(value);
+}
+
+function fits64Bits(integer: string): boolean {
+  if (integer.length > LONGEST_128_BIT) return false;
+  const value = BigInt(integer);
+  return value < 2n ** 64n && value >= -(2n ** 63n);
+}
+
+/**
+ * Spells a double as `serde_json` does. The shortest digits are the same in both languages; where the point goes and when an
+ * exponent begins is not.
+ *
+ * @param value A finite number.
+ */
+export function spellFloat(value: number): string {
+  const { sign, digits, point } = parts(value);
+  if (value === 0) return `${sign}0.0`;
+  if (point > 16 || point <= -5) {
+    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
+    return `${sign}${digits[0]}${fraction}e${point > 0 ? "+" : "-"}${Math.abs(point - 1)}`;
+  }
+  const decimal = spellDecimal(value);
+  return decimal.includes(".") ? decimal : `${decimal}.0`;
+}
+
+/** Spells a double without an exponent, as Rust's `Display` does. */
+function spellDecimal(value: number): string {
+  const { sign, digits, point } = parts(value);
+  if (value === 0) return `${sign}0`;
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
+  if (digits.length <= point) return `${sign}${digits}${"0".repeat(point - digits.length)}`;
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+/** The sign, the shortest digits, and how many of them stand before the point. */
+function parts(value: number): { readonly sign: string; readonly digits: string; readonly point: number } {
+  const [mantissa = "", exponent = "0"] = Math.abs(value).toExponential().split("e");
+  const sign = value < 0 || Object.is(value, -0) ? "-" : "";
+  return { sign, digits: mantissa.replace(".", ""), point: Number(exponent) + 1 };
+}
