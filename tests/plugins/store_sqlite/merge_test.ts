@@ -74,7 +74,7 @@ Deno.test("sqliteStore: git fields of two items are never mixed", async () => {
 });
 
 const USER_OWNED = `has_user_event = 1, is_pinned = 1, thread_section_id = 'section', section_position = 3,
-  section_entered_at_ms = 4, project_id = 'project', daybreak_enabled = 1, attached_thread_parent_id = 'parent',
+  section_entered_at_ms = 4, project_id = 'project', daybreak_enabled = 1,
   recency_at = 5, recency_at_ms = 5000`;
 
 for (const mergeLike of [undefined, "0.99.0"] as const) {
