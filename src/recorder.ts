@@ -23,8 +23,12 @@ import type { MaybePromise } from "./source.ts";
 /** How long a sink may take to flush at the end before the run goes on without it, in milliseconds. */
 const FLUSH_LIMIT_MS = 5_000;
 
-/** A kind comes from the content of an item: only what looks like a name becomes a tag. */
-const PLAIN_KIND = /^[\w.@+-]{1,80}$/;
+/**
+ * A kind comes from the content of an item: only what is spelled like one, perhaps with the version that wrote it, becomes a
+ * tag. Nobody's secret is.
+ */
+const PLAIN_KIND =
+  /^[a-z][a-z_]{0,39}(?:\/[a-z][a-z_]{0,39})?(?:@\d{1,4}(?:\.\d{1,4}){1,3}(?:-[a-z]{1,10}(?:\.\d{1,4})?)?)?$/;
 
 /** What a run came to. */
 type Ending = Pick<BackfillReport, "upserted" | "failed" | "durationMs">;

@@ -147,6 +147,12 @@ export class Tally {
   }
 }
 
+/** Kinds of unknown lines that a run tells apart; the rest is counted together. They come from items, which may name any. */
+const UNKNOWN_KINDS = 200;
+
 function addAll(to: Map<string, number>, counts: Iterable<[string, number]>): void {
-  for (const [kind, count] of counts) to.set(kind, (to.get(kind) ?? 0) + count);
+  for (const [kind, count] of counts) {
+    const counted = to.has(kind) || to.size < UNKNOWN_KINDS ? kind : "other";
+    to.set(counted, (to.get(counted) ?? 0) + count);
+  }
 }

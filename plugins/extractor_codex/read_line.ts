@@ -4,6 +4,7 @@
  * @module
  */
 import { isObject, type Json, type JsonObject, member, parseJson } from "./json.ts";
+import { holdsTooMuch } from "./line_size.ts";
 import { compacted, otherEvent, responseItem, taskStarted0169 } from "./other_lines.ts";
 import type { Profile } from "./profiles.ts";
 import { REFUSED, type Shape, u64 } from "./shape.ts";
@@ -40,6 +41,7 @@ export interface ReadLine {
  */
 export function readLine(line: string, profile: Profile): ReadLine | undefined {
   let value: Json;
+  if (holdsTooMuch(line)) return undefined;
   try {
     value = parseJson(line, profile.numbers);
   } catch {

@@ -212,7 +212,7 @@ function readOnlyFolders(roots: readonly string[], cwd: string, disk: Disk): Pro
     const git = within(root, ".git");
     const kind = disk.kind(git);
     if (kind === "file") {
-      const target = /^gitdir:\s*(.+?)\s*$/m.exec(disk.text(git) ?? "")?.[1];
+      const target = /^gitdir:(.*)$/m.exec(disk.text(git) ?? "")?.[1]?.trim();
       if (target) found.add(normalizePath(target.startsWith("/") ? target : `${root}/${target}`));
     }
     if (kind) found.add(git);
