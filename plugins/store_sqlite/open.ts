@@ -40,7 +40,7 @@ export function open(driver: SqliteDriver, path: string, { readonly, durable }: 
   const connection = connect(driver, path, readonly);
   try {
     connection.guard(() => {
-      connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA foreign_keys = ON`);
+      connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY`);
       if (readonly) return checkMigrated(connection);
       checkOurs(connection);
       switchToLog(connection);

@@ -46,6 +46,13 @@ export function withoutSignals(): string | undefined {
   return Deno.build.os === "windows" ? "Windows has no signals" : undefined;
 }
 
+/** Why the calls of a process cannot be traced, or nothing. */
+export function withoutTrace(): string | undefined {
+  if (Deno.build.os !== "linux") return "strace is for Linux";
+  return without("strace") ??
+    (works("strace", "-f", "-qq", "-o", "/dev/null", "true") ? undefined : "strace may not trace here");
+}
+
 /** A small disk that is gone afterwards. */
 export class SmallDisk implements Disposable {
   /** Mounts it over an empty folder. */
