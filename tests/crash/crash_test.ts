@@ -16,7 +16,9 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-async function assertHarmless(options: Pick<PointLoopOptions, "by" | "every" | "seed">): Promise<void> {
+async function assertHarmless(
+  options: Pick<PointLoopOptions, "by" | "every" | "everyOnThreads" | "seed">,
+): Promise<void> {
   await inFolder(async (folder) => {
     const { died, wrong } = await pointLoop({ ...options, folder, say: () => {} });
     assertEquals(wrong, []);
@@ -25,13 +27,13 @@ async function assertHarmless(options: Pick<PointLoopOptions, "by" | "every" | "
 }
 
 Deno.test("a run that ends at any point between source, commit and checkpoint is made up for by the next", async () => {
-  await assertHarmless({ by: "error", every: 2, seed: 1 });
+  await assertHarmless({ by: "error", every: 2, everyOnThreads: 1, seed: 1 });
 });
 
 Deno.test({
   name: "a run that is killed between source, commit and checkpoint is made up for by the next",
   ignore: Deno.build.os === "windows",
-  fn: () => assertHarmless({ by: "signal", every: 23, seed: 2 }),
+  fn: () => assertHarmless({ by: "signal", every: 23, everyOnThreads: 2999, seed: 2 }),
 });
 
 Deno.test({

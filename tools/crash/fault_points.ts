@@ -15,21 +15,25 @@ export class FaultPoints {
   readonly passed: string[] = [];
   readonly #dieAt: number;
   readonly #die: (point: string) => void;
+  readonly #count: Int32Array | undefined;
 
   /**
    * Begins to count.
    *
    * @param dieAt The number of the point at which to die; 0 for never.
    * @param die Ends the process, or throws; is asked again at every later point, as nothing happens after a death.
+   * @param count Counts the points of several threads; each thread lists its own only.
    */
-  constructor(dieAt: number, die: (point: string) => void) {
+  constructor(dieAt: number, die: (point: string) => void, count?: SharedArrayBuffer) {
     this.#dieAt = dieAt;
     this.#die = die;
+    this.#count = count && new Int32Array(count);
   }
 
   /** Passes a point. */
   pass(name: string): void {
-    if (this.#dieAt > 0 && this.passed.length + 1 >= this.#dieAt) this.#die(this.passed[this.#dieAt - 1] ?? name);
+    const number = this.#count ? Atomics.add(this.#count, 0, 1) + 1 : this.passed.length + 1;
+    if (this.#dieAt > 0 && number >= this.#dieAt) this.#die(this.passed[this.#dieAt - 1] ?? name);
     this.passed.push(name);
   }
 

@@ -10,6 +10,7 @@ import { findDriver } from "../../plugins/store_sqlite/driver.ts";
 import { sqliteStore } from "../../plugins/store_sqlite/mod.ts";
 import { backfill } from "../../src/backfill.ts";
 import type { BackfillReport } from "../../src/report.ts";
+import type { FaultyWorker } from "./faulty_worker.ts";
 import { FaultPoints, faultyDriver, faultyExtractor, faultySource, faultyStore } from "./fault_points.ts";
 
 /** What a run is about. */
@@ -22,6 +23,8 @@ export interface FaultyRun {
   readonly provider: string;
   /** The number of the point at which to die; 0 for never. */
   readonly dieAt: number;
+  /** Whether worker threads extract; there must be enough for them to do. */
+  readonly threads: boolean;
 }
 
 /** The end of a run that died without ending the process. */
@@ -30,8 +33,11 @@ export class Death extends Error {
   override readonly name = "Death";
 }
 
-/** Few enough that a small home has several batches. */
-const BATCH_SIZE = 3;
+/** The plugins on a worker thread. */
+const WORKER = new URL("./faulty_worker.ts", import.meta.url).href;
+
+/** Few enough that a small home has several batches, with and without worker threads. */
+const BATCH_SIZE = { alone: 3, threads: 100 } as const;
 
 /** Ends the process as `kill -9` does. */
 export function killSelf(): never {
@@ -44,33 +50,48 @@ export function throwDeath(point: string): never {
   throw new Death(point);
 }
 
+/** What became of a run. */
+export interface FaultyResult {
+  /** The points that the main thread passed, in order. */
+  readonly points: readonly string[];
+  /** How many points all threads passed. */
+  readonly passed: number;
+  /** The report, unless the run died. */
+  readonly report: BackfillReport | undefined;
+}
+
 /**
  * Runs.
  *
  * @param run What.
  * @param die How to die.
- * @returns The points that were passed, and the report, unless the run died.
+ * @returns What became of it.
  */
 export async function faultyRun(
-  { home, db, provider, dieAt }: FaultyRun,
+  { home, db, provider, dieAt, threads }: FaultyRun,
   die: (point: string) => never,
-): Promise<{ points: readonly string[]; report: BackfillReport | undefined }> {
-  const points = new FaultPoints(dieAt, die);
+): Promise<FaultyResult> {
+  const count = new SharedArrayBuffer(4);
+  const points = new FaultPoints(dieAt, die, count);
+  const options = { defaultProvider: provider };
+  const worker = (role: FaultyWorker["role"]) =>
+    threads ? { worker: { url: WORKER, options: { role, dieAt, count, options } satisfies FaultyWorker } } : {};
   let report: BackfillReport | undefined;
   try {
     await using store = await sqliteStore({ path: db, driver: faultyDriver(await findDriver("node:sqlite"), points) });
     report = await backfill({
-      source: faultySource(rolloutSource({ codexHome: home }), points),
-      extractor: faultyExtractor(codexExtractor({ defaultProvider: provider }), points),
+      source: { ...faultySource(rolloutSource({ codexHome: home }), points), ...worker("source") },
+      extractor: { ...faultyExtractor(codexExtractor(options), points), ...worker("extractor") },
       store: faultyStore(store, points),
-      batchSize: BATCH_SIZE,
-      workers: 1,
+      batchSize: threads ? BATCH_SIZE.threads : BATCH_SIZE.alone,
+      workers: threads ? 2 : 1,
     });
   } catch (error) {
     if (!isDeath(error)) throw error;
     report = undefined;
   }
-  return { points: points.passed, report };
+  const passed = Atomics.load(new Int32Array(count), 0);
+  return { points: points.passed, passed, report };
 }
 
 /** Whether a death is behind an error: stores wrap what their library throws. */
@@ -80,6 +101,6 @@ function isDeath(error: unknown): boolean {
 }
 
 if (import.meta.main) {
-  const [home = "", db = "", provider = "", dieAt = ""] = Deno.args;
-  await faultyRun({ home, db, provider, dieAt: Number(dieAt) }, killSelf);
+  const run: FaultyRun = JSON.parse(Deno.args[0] ?? "");
+  await faultyRun(run, killSelf);
 }

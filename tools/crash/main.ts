@@ -35,7 +35,7 @@ if (import.meta.main) {
   const say = console.log;
   const wrong: string[] = [];
   say(`SIGKILL at every point between source, commit and checkpoint, seed ${seed}`);
-  const points = await pointLoop({ seed, folder, by: "signal", every: 1, say });
+  const points = await pointLoop({ seed, folder, by: "signal", every: 1, everyOnThreads: 97, say });
   wrong.push(...points.wrong);
   if (wrong.length === 0 && kills > 0) {
     say(`SIGKILL at ${kills} random moments, seed ${seed}`);

@@ -8,7 +8,7 @@ import { fromFileUrl, join } from "@std/path";
 import { Random } from "../oracle/random.ts";
 import { denoRun } from "./command.ts";
 import { differences, readContents } from "./contents.ts";
-import { faultyRun, throwDeath } from "./faulty_run.ts";
+import { type FaultyRun, faultyRun, throwDeath } from "./faulty_run.ts";
 import { SeededHome } from "./seeded_home.ts";
 
 /** How {@linkcode pointLoop} works. */
@@ -21,6 +21,8 @@ export interface PointLoopOptions {
   readonly by: "signal" | "error";
   /** Every how many points. */
   readonly every: number;
+  /** Every how many points of the run with worker threads, which has thousands; it dies by a signal only. */
+  readonly everyOnThreads: number;
   /** Is told how it goes. */
   readonly say: (line: string) => void;
 }
@@ -35,9 +37,10 @@ export interface PointLoopResult {
 
 /** Runs that differ in what there is to do. */
 const SCENARIOS = [
-  { name: "first run", before: false, changes: 0, provider: "openai" },
-  { name: "run that catches up", before: true, changes: 14, provider: "openai" },
-  { name: "run of a new extractor", before: true, changes: 0, provider: "other" },
+  { name: "first run", rollouts: 9, before: false, changes: 0, provider: "openai", threads: false },
+  { name: "run that catches up", rollouts: 9, before: true, changes: 14, provider: "openai", threads: false },
+  { name: "run of a new extractor", rollouts: 9, before: true, changes: 0, provider: "other", threads: false },
+  { name: "first run on threads", rollouts: 520, before: false, changes: 0, provider: "openai", threads: true },
 ] as const;
 
 /** What is killed again and again: the same database, with the same to do. */
@@ -45,6 +48,7 @@ interface Subject {
   readonly folder: string;
   readonly home: string;
   readonly provider: string;
+  readonly threads: boolean;
   /** The database as it was before, if there was one. */
   readonly base: string | undefined;
 }
@@ -53,45 +57,48 @@ interface Subject {
 export async function pointLoop(options: PointLoopOptions): Promise<PointLoopResult> {
   let died = 0;
   for (const scenario of SCENARIOS) {
+    if (scenario.threads && options.by === "error") continue;
     const folder = join(options.folder, scenario.name.replaceAll(" ", "-"));
-    const home = new SeededHome(join(folder, "home"), 9, new Random(options.seed));
+    const home = new SeededHome(join(folder, "home"), scenario.rollouts, new Random(options.seed));
     const base = join(folder, "base.sqlite");
     if (scenario.before) await undisturbed(home.path, base, "openai");
     for (let left: number = scenario.changes; left > 0; left--) home.change();
-    const { provider } = scenario;
-    const subject = { folder, home: home.path, provider, base: scenario.before ? base : undefined };
-    const wrong = await everyPoint(subject, options);
+    const { provider, threads } = scenario;
+    const subject = { folder, home: home.path, provider, threads, base: scenario.before ? base : undefined };
+    const every = threads ? options.everyOnThreads : options.every;
+    const wrong = await everyPoint(subject, { ...options, every });
     died += wrong.died;
     if (wrong.lines.length > 0) return { died, wrong: [`${scenario.name}; kept in ${folder}`, ...wrong.lines] };
-    options.say(`${scenario.name}: ${wrong.died} deaths, at every ${options.every}. of ${wrong.points} points`);
+    options.say(`${scenario.name}: ${wrong.died} deaths, at every ${every}. of ${wrong.points} points`);
     Deno.removeSync(folder, { recursive: true });
   }
   return { died, wrong: [] };
 }
 
 async function everyPoint(subject: Subject, { every, by }: PointLoopOptions) {
-  const { folder, home, provider } = subject;
+  const { folder, home, provider, threads } = subject;
   const whole = join(folder, "whole.sqlite");
   await prepare(subject, whole);
-  const { points } = await faultyRun({ home, db: whole, provider, dieAt: 0 }, throwDeath);
+  const { points, passed } = await faultyRun({ home, db: whole, provider, threads, dieAt: 0 }, throwDeath);
+  if (threads && passed === points.length) throw new Error("no worker thread was started");
   const wanted = readContents(whole, false);
   let died = 0;
-  for (let dieAt = 1; dieAt <= points.length; dieAt += every) {
+  for (let dieAt = 1; dieAt <= passed; dieAt += every) {
     const dir = join(folder, "dead"), db = join(dir, "a.sqlite");
     Deno.mkdirSync(dir);
     await prepare(subject, db);
-    const run = { home, db, provider, dieAt };
+    const run = { home, db, provider, threads, dieAt };
     if (by === "error") await faultyRun(run, throwDeath);
     else await killed(run);
     died++;
     await undisturbed(home, db, provider);
     const left = Array.from(Deno.readDirSync(dir), ({ name }) => name).filter((name) => name !== "a.sqlite");
     const lines = [...left.map((name) => `left behind: ${name}`), ...differences(readContents(db, false), wanted)];
-    const about = `died at point ${dieAt} of ${points.length}: ${points[dieAt - 1]}`;
-    if (lines.length > 0) return { died, points: points.length, lines: [about, ...lines] };
+    const about = `died at point ${dieAt} of ${passed}${threads ? "" : `: ${points[dieAt - 1]}`}`;
+    if (lines.length > 0) return { died, points: passed, lines: [about, ...lines] };
     Deno.removeSync(dir, { recursive: true });
   }
-  return { died, points: points.length, lines: [] };
+  return { died, points: passed, lines: [] };
 }
 
 async function prepare({ base }: Subject, db: string): Promise<void> {
@@ -99,13 +106,14 @@ async function prepare({ base }: Subject, db: string): Promise<void> {
 }
 
 async function undisturbed(home: string, db: string, provider: string): Promise<void> {
-  await faultyRun({ home, db, provider, dieAt: 0 }, throwDeath);
+  await faultyRun({ home, db, provider, dieAt: 0, threads: false }, throwDeath);
 }
 
-async function killed(
-  { home, db, provider, dieAt }: { home: string; db: string; provider: string; dieAt: number },
-): Promise<void> {
+async function killed(run: FaultyRun): Promise<void> {
   const module = fromFileUrl(new URL("./faulty_run.ts", import.meta.url));
-  const { signal, stderr } = await denoRun(module, [home, db, provider, String(dieAt)]).output();
-  if (signal !== "SIGKILL") throw new Error(`a run outlived point ${dieAt}: ${new TextDecoder().decode(stderr)}`);
+  const { signal, stderr } = await denoRun(module, [JSON.stringify(run)]).output();
+  // How often a thread reads depends on the other: the last points may not be reached.
+  if (signal !== "SIGKILL" && !run.threads) {
+    throw new Error(`a run outlived point ${run.dieAt}: ${new TextDecoder().decode(stderr)}`);
+  }
 }
