@@ -4,7 +4,7 @@
  * @module
  */
 import type { Claimant } from "../store_choice.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "../sqlite/connection.ts";
 
 /** An item that claims a thread. */
 export interface ThreadClaim extends Claimant {

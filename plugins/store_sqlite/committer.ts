@@ -9,9 +9,9 @@ import type { Batch, CommitResult, Failure, Outcome } from "../../src/store.ts";
 import type { CodexThread } from "../codex_thread.ts";
 import { chooseClaimant } from "../store_choice.ts";
 import { Claims, type ThreadClaim } from "./claims.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "../sqlite/connection.ts";
 import type { KnownItem, Ledger } from "./ledger.ts";
-import { isAboutRow } from "./sqlite_error.ts";
+import { isAboutRow } from "../sqlite/sqlite_error.ts";
 import { toJson, valuesOf } from "./thread_values.ts";
 import { type MergeLike, Threads } from "./threads.ts";
 

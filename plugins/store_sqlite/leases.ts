@@ -13,7 +13,7 @@ import type {
   SourceSummary,
 } from "../../src/store.ts";
 import { checkToken, isExpired, leaseLost } from "../store_lease.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "../sqlite/connection.ts";
 import { LockFiles } from "./lock_file.ts";
 
 /** The columns of a state, as {@linkcode stateOf} reads them. */

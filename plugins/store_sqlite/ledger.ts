@@ -5,7 +5,7 @@
  */
 import type { Extraction } from "../../src/extractor.ts";
 import type { CopyRecord, Failure, FailureRecord, LedgerEntry, Outcome } from "../../src/store.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "../sqlite/connection.ts";
 
 /** What a commit needs to know of an item that the ledger has. */
 export interface KnownItem {

@@ -5,7 +5,7 @@
  */
 import { type Migration, migrations as all } from "../../migrations/mod.ts";
 import { StoreError } from "../../src/errors.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "../sqlite/connection.ts";
 
 /** The table that records what was applied. A database with tables but without this one is somebody else's. */
 const TABLE = "backfill_migrations";

@@ -31,8 +31,8 @@ import type {
 } from "../../src/store.ts";
 import type { CodexThread } from "../codex_thread.ts";
 import { Committer } from "./committer.ts";
-import type { Connection } from "./connection.ts";
-import { type DriverName, findDriver, type SqliteDriver } from "./driver.ts";
+import type { Connection } from "../sqlite/connection.ts";
+import { type DriverName, findDriver, type SqliteDriver } from "../sqlite/driver.ts";
 import { Leases } from "./leases.ts";
 import { Ledger } from "./ledger.ts";
 import { close, open } from "./open.ts";
@@ -40,7 +40,7 @@ import type { MergeLike } from "./threads.ts";
 
 export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge } from "../codex_thread.ts";
 export { type ColumnKind, type ColumnRule, columnRules, filledOnInsert, type ThreadColumn } from "./columns.ts";
-export type { DriverName, SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "./driver.ts";
+export type { DriverName, SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "../sqlite/driver.ts";
 export type { MergeLike } from "./threads.ts";
 export { type Migration, migrations } from "../../migrations/mod.ts";
 

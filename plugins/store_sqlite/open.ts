@@ -5,10 +5,10 @@
  */
 import { dirname } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
-import { Connection } from "./connection.ts";
-import type { SqliteDriver } from "./driver.ts";
+import { Connection } from "../sqlite/connection.ts";
+import type { SqliteDriver } from "../sqlite/driver.ts";
 import { checkMigrated, checkOurs, migrate } from "./migrate.ts";
-import { isBusy, toStoreError } from "./sqlite_error.ts";
+import { isBusy, toStoreError } from "../sqlite/sqlite_error.ts";
 
 /** How a file is opened. */
 export interface OpenOptions {

@@ -5,8 +5,8 @@
  */
 import type { CodexThread, DynamicTool, DynamicTools, SpawnEdge } from "../codex_thread.ts";
 import { columnRules, type ThreadColumn, threadColumns } from "./columns.ts";
-import type { SqlValue } from "./driver.ts";
-import { isInt64 } from "./sql_values.ts";
+import type { SqlValue } from "../sqlite/driver.ts";
+import { isInt64 } from "../sqlite/sql_values.ts";
 
 /** What the tables take of a thread. */
 export interface ThreadValues {

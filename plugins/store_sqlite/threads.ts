@@ -5,8 +5,8 @@
  */
 import type { DynamicTools } from "../codex_thread.ts";
 import { columnRules, filledOnInsert, threadColumns } from "./columns.ts";
-import type { Connection } from "./connection.ts";
-import { isAboutRow, toStoreError } from "./sqlite_error.ts";
+import type { Connection } from "../sqlite/connection.ts";
+import { isAboutRow, toStoreError } from "../sqlite/sqlite_error.ts";
 import { fromJson, JSON_OF_THREAD, type ThreadValues } from "./thread_values.ts";
 
 /** Like which version of Codex rows are merged; without it by the rules of the columns. */

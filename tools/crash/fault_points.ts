@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { SqliteDatabase, SqliteDriver } from "../../plugins/store_sqlite/driver.ts";
+import type { SqliteDatabase, SqliteDriver } from "../../plugins/sqlite/driver.ts";
 import type { Extractor } from "../../src/extractor.ts";
 import type { Item, ItemReader, MaybePromise, Source } from "../../src/source.ts";
 import type { Store } from "../../src/store.ts";

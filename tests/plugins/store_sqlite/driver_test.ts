@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import type { SqlValue } from "../../../plugins/store_sqlite/driver.ts";
-import { isAboutRow } from "../../../plugins/store_sqlite/sqlite_error.ts";
+import type { SqlValue } from "../../../plugins/sqlite/driver.ts";
+import { isAboutRow } from "../../../plugins/sqlite/sqlite_error.ts";
 import { Folder } from "./database.ts";
 import { DRIVERS } from "./drivers.ts";
 

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { findDriver, type SqliteDriver } from "../../../plugins/store_sqlite/driver.ts";
+import { findDriver, type SqliteDriver } from "../../../plugins/sqlite/driver.ts";
 import { reasonOf } from "../../../src/errors.ts";
 
 /** Deno's own, which is always there. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
-import { nodeSqlite } from "../../../plugins/store_sqlite/driver_node.ts";
+import { nodeSqlite } from "../../../plugins/sqlite/driver_node.ts";
 import { type SqliteDriver, sqliteStore } from "../../../plugins/store_sqlite/mod.ts";
 import { StoreError } from "../../../src/errors.ts";
 import { denoRun } from "../../child.ts";
