@@ -1,0 +1,117 @@
+/**
+ * Reading what Codex keeps in its state database.
+ *
+ * @module
+ */
+import { StoreError } from "../../src/errors.ts";
+import type { Connection } from "../sqlite/connection.ts";
+import type { CodexBackfillState } from "./backfill_state.ts";
+import { STATE_THREAD_JSON, stateColumns, type StateThread, stateThreadOf } from "./columns.ts";
+import { type CodexMigration, refusalOf } from "./migrations.ts";
+
+/** The least that an SQLite database has. SQLite takes a shorter file for an empty one. */
+const LEAST_BYTES = 512;
+
+/** How many threads are read at once. */
+const CHUNK = 500;
+
+/**
+ * Checks that there is a file that may be a database. This program never makes one of Codex's.
+ *
+ * @param path The file.
+ * @throws {StoreError} If there is none.
+ */
+export function checkFile(path: string): void {
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.statSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new StoreError(
+      `Cannot open the database "${path}": there is no such file. Start Codex once, which makes it, or name another file`,
+      { cause: error },
+    );
+  }
+  if (info.isFile && info.size >= LEAST_BYTES) return;
+  throw new StoreError(`Cannot open the database "${path}": it is not an SQLite database. Name another file`);
+}
+
+/** What SQLite finds wrong with a database; nothing if it is whole. */
+export function readIntegrity(connection: Connection): string[] {
+  return connection.guard(() =>
+    connection.arrays<[string]>("integrity_check", "FROM pragma_integrity_check").map(([line]) => line)
+  ).filter((line) => line !== "ok");
+}
+
+/** The migrations that are recorded, in order; none if the table is missing. */
+export function readMigrations(connection: Connection): CodexMigration[] {
+  return connection.guard(() => {
+    if (!hasTable(connection, "_sqlx_migrations")) return [];
+    return connection.arrays<[number, string, 0 | 1, string]>(
+      "version, description, success, lower(hex(checksum))",
+      "FROM _sqlx_migrations ORDER BY version",
+    ).map(([version, description, success, checksum]) => ({ version, description, success: success !== 0, checksum }));
+  });
+}
+
+/** Why a database is not written to, or `null`. */
+export function readRefusal(
+  integrity: readonly string[],
+  migrations: readonly CodexMigration[],
+  connection: Connection,
+): string | null {
+  if (integrity.length > 0) {
+    return `it is damaged (${
+      integrity[0]
+    }). Close Codex, then move it away with the files beside it, or restore a copy of it`;
+  }
+  const refusal = refusalOf(migrations);
+  if (refusal !== null) return refusal;
+  const found = connection.guard(() =>
+    connection.arrays<[string]>("name", "FROM pragma_table_info('threads')").map(([name]) => name)
+  );
+  const missing = Object.keys(stateColumns).filter((name) => !found.includes(name));
+  if (missing.length === 0) return null;
+  return `its table "threads" lacks ${missing.join(", ")}, although its migrations say otherwise. Restore a copy of it`;
+}
+
+/** The row of Codex's own backfill, or `null` if there is none. */
+export function readBackfillState(connection: Connection): CodexBackfillState | null {
+  type Row = [status: string, lastWatermark: string | null, lastSuccessAt: number | null, updatedAt: number];
+  const [row] = connection.guard(() =>
+    hasTable(connection, "backfill_state")
+      ? connection.arrays<Row>(
+        "status, last_watermark, last_success_at, updated_at",
+        "FROM backfill_state WHERE id = 1",
+      )
+      : []
+  );
+  if (!row) return null;
+  const [status, lastWatermark, lastSuccessAt, updatedAt] = row;
+  return { status, lastWatermark, lastSuccessAt, updatedAt };
+}
+
+/** How many threads there are. */
+export function countThreads(connection: Connection): number {
+  return connection.guard(() =>
+    hasTable(connection, "threads") ? Number(connection.get("SELECT count(*) AS n FROM threads")?.n) : 0
+  );
+}
+
+/** Every thread, or the one with an id, in order of id. */
+export function* readThreads(connection: Connection, id?: string): Generator<StateThread, undefined> {
+  const from = `FROM threads WHERE id ${id === undefined ? ">" : "="} ? ORDER BY id LIMIT ${CHUNK}`;
+  for (let last = id ?? "";;) {
+    const rows = connection.guard(() =>
+      connection.arrays<[unknown]>(STATE_THREAD_JSON, from, last).map(([row]) => stateThreadOf(row))
+    );
+    yield* rows;
+    const end = rows.at(-1);
+    if (!end || id !== undefined || rows.length < CHUNK) return undefined;
+    last = end.id;
+  }
+}
+
+function hasTable(connection: Connection, name: string): boolean {
+  return connection.get("SELECT 1 AS found FROM sqlite_schema WHERE type = 'table' AND name = ?", name) !== undefined;
+}
