@@ -50,7 +50,9 @@ export { sqliteStore, type SqliteStoreOptions } from "./plugins/store_sqlite/mod
 export { VERSION } from "./src/version.ts";
 
 /** A version of Codex whose own backfill can be done exactly alike. */
-export type CompatVersion = "0.99.0";
+export type CompatVersion = "0.99.0" | "0.169.0";
+
+const COMPAT_VERSIONS: readonly CompatVersion[] = ["0.99.0", "0.169.0"];
 
 /** What {@linkcode backfillCodex} is given. */
 export interface BackfillCodexOptions
@@ -105,8 +107,11 @@ export async function backfillCodex(options: BackfillCodexOptions): Promise<Back
 if (import.meta.main) {
   const { main } = await import("./src/cli/main.ts");
   const defaults: Defaults = {
-    compatVersions: ["0.99.0"],
-    run: ({ compat, ...request }) => backfillCodex({ ...request, ...(compat === "0.99.0" ? { compat } : {}) }),
+    compatVersions: COMPAT_VERSIONS,
+    run: ({ compat: name, ...request }) => {
+      const compat = COMPAT_VERSIONS.find((version) => version === name);
+      return backfillCodex({ ...request, ...(compat === undefined ? {} : { compat }) });
+    },
     openExisting: async (db) => await sqliteStore({ path: db, readonly: true }),
     metrics: { console: () => consoleMetrics(), none: () => undefined },
   };

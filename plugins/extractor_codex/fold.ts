@@ -17,7 +17,7 @@ import { GUARDIAN } from "./shapes/session_source.ts";
 import type { Turn } from "./shapes/turn.ts";
 import { parseTimestamp } from "./time.ts";
 import { readTools } from "./tools.ts";
-import { trim } from "./whitespace.ts";
+import { trim } from "../whitespace.ts";
 
 /** What comes before this in a message is context that a client added. */
 const REQUEST_MARK = "## My request for Codex:";

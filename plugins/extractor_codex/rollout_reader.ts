@@ -13,7 +13,7 @@ import { parseFileName } from "./file_name.ts";
 import type { Profile } from "./profiles.ts";
 import { readLine } from "./read_line.ts";
 import { parseTimestamp } from "./time.ts";
-import { isBlank } from "./whitespace.ts";
+import { isBlank } from "../whitespace.ts";
 
 /** Kinds of unknown lines that are told apart; the rest is counted together. */
 const UNKNOWN_KINDS = 50;

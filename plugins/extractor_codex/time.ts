@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SPACE_CLASS } from "./whitespace.ts";
+import { SPACE_CLASS } from "../whitespace.ts";
 
 /** `2026-01-27T12-34-56`, with the laxness of Rust's `chrono`: short fields, white space before them, a signed year. */
 const DASHED = new RegExp(

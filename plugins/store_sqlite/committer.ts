@@ -29,7 +29,7 @@ export class Committer {
   readonly #ledger: Ledger;
   readonly #threads: Threads;
   readonly #claims: Claims;
-  /** Codex 0.99 knows no choice: whatever comes last gives the row, and nothing takes it back. */
+  /** Codex knows no choice: whatever comes last gives the row, and nothing takes it back. */
   readonly #lastWins: boolean;
   #items = new Map<string, KnownItem>();
 
@@ -40,6 +40,11 @@ export class Committer {
     this.#threads = new Threads(connection, like);
     this.#claims = new Claims(connection);
     this.#lastWins = like !== undefined;
+  }
+
+  /** Begins a run. */
+  begin(): void {
+    this.#threads.begin();
   }
 
   /**
@@ -57,9 +62,11 @@ export class Committer {
       this.#refresh(watermark.toWellFormed(), fingerprint, location.toWellFormed(), batch.at);
     }
     const refused: { watermark: string; failure: Failure }[] = [];
+    const { point } = this.#threads;
     try {
       this.#connection.savepoint(() => outcomes.forEach((outcome) => this.#settle(source, outcome, batch.at)));
     } catch (error) {
+      this.#threads.goBack(point);
       if (!isAboutRow(error)) throw error;
       this.#load(source, batch, outcomes);
       for (const outcome of outcomes) {
@@ -88,11 +95,13 @@ export class Committer {
   /** Settles one outcome, as a failure if the database refuses its row. */
   #tryOne(source: CommitSource, outcome: Outcome<CodexThread>, at: number): Failure | undefined {
     const before = this.#items.get(outcome.watermark);
+    const { point } = this.#threads;
     try {
       this.#connection.savepoint(() => this.#settle(source, outcome, at));
       return undefined;
     } catch (error) {
       if (!isAboutRow(error) || !outcome.extraction) throw error;
+      this.#threads.goBack(point);
       if (before) this.#items.set(outcome.watermark, before);
       else this.#items.delete(outcome.watermark);
       this.#claims.forget();

@@ -100,7 +100,9 @@ class SqliteStore implements Store<CodexThread> {
   }
 
   claim(request: ClaimRequest): Claim {
-    return this.#leases.claim(request);
+    const claim = this.#leases.claim(request);
+    if (claim.granted) this.#connection.guard(() => this.#committer.begin());
+    return claim;
   }
 
   heartbeat(lease: Lease, at: number): void {

@@ -53,11 +53,15 @@ export function toJson(row: CodexThread): string {
   return JSON.stringify(row, (_name, value) => typeof value === "bigint" ? String(value) : value);
 }
 
+const COLUMNS = threadColumns.map((name) =>
+  `'${name}', ${columnRules[name].type === "integer" ? `CAST(${name} AS TEXT)` : name}`
+).join(", ");
+
+/** SQL for the JSON of the columns of a row. Integers are text there. */
+export const JSON_OF_COLUMNS = `json_object(${COLUMNS})`;
+
 /** SQL for the JSON of the thread `threads.id`, as {@linkcode toJson} makes it. Integers are text there. */
-export const JSON_OF_THREAD = `json_object(${
-  threadColumns.map((name) => `'${name}', ${columnRules[name].type === "integer" ? `CAST(${name} AS TEXT)` : name}`)
-    .join(", ")
-},
+export const JSON_OF_THREAD = `json_object(${COLUMNS},
   'dynamic_tools', json_object('thread_id', id, 'tools', (
     SELECT json_group_array(json_object('name', name, 'description', description, 'input_schema', input_schema))
     FROM (SELECT * FROM thread_dynamic_tools WHERE thread_id = threads.id ORDER BY position))),
@@ -74,10 +78,7 @@ export function fromJson(json: string): ThreadValues {
   const row = object(JSON.parse(json));
   const tools = object(row.dynamic_tools), edge = object(row.spawn_edge);
   return {
-    columns: threadColumns.map((name) => {
-      const value = row[name] ?? null;
-      return checked(name, columnRules[name].type === "integer" && typeof value === "string" ? integer(value) : value);
-    }),
+    columns: columnsOf(row),
     tools: Array.isArray(tools.tools)
       ? { thread_id: String(tools.thread_id), tools: tools.tools.map((tool) => toolOf(object(tool))) }
       : null,
@@ -89,6 +90,37 @@ export function fromJson(json: string): ThreadValues {
       }
       : null,
   };
+}
+
+/**
+ * Takes the values of the columns out of their JSON.
+ *
+ * @param row What {@linkcode JSON_OF_COLUMNS} made, parsed.
+ */
+export function columnsOf(row: unknown): SqlValue[] {
+  const values = object(row);
+  return threadColumns.map((name) => {
+    const value = values[name] ?? null;
+    return checked(name, columnRules[name].type === "integer" && typeof value === "string" ? integer(value) : value);
+  });
+}
+
+/** A row by the names of its columns. */
+export type NamedValues = Readonly<Record<ThreadColumn, SqlValue>>;
+
+/**
+ * Names the values of a row.
+ *
+ * @param columns The values, in the order of {@linkcode threadColumns}.
+ */
+export function named(columns: readonly SqlValue[]): NamedValues {
+  const row = Object.fromEntries(threadColumns.map((name, at) => [name, columns[at]]));
+  if (isComplete(row)) return row;
+  throw new TypeError(`a row has ${threadColumns.length} columns, not ${columns.length}`);
+}
+
+function isComplete(row: Record<string, SqlValue | undefined>): row is Record<ThreadColumn, SqlValue> {
+  return threadColumns.every((name) => row[name] !== undefined);
 }
 
 function toolOf({ name, description, input_schema }: Record<string, unknown>): DynamicTool {

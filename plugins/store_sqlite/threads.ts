@@ -3,14 +3,17 @@
  *
  * @module
  */
+import { rules0169, UniqueTimes } from "../codex_merge/like_0169.ts";
+import { mergeRow } from "../codex_merge/row.ts";
 import type { DynamicTools } from "../codex_thread.ts";
 import { columnRules, filledOnInsert, threadColumns } from "./columns.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { isAboutRow, toStoreError } from "../sqlite/sqlite_error.ts";
-import { fromJson, JSON_OF_THREAD, type ThreadValues } from "./thread_values.ts";
+import type { SqlValue } from "../sqlite/driver.ts";
+import { columnsOf, fromJson, JSON_OF_COLUMNS, JSON_OF_THREAD, named, type ThreadValues } from "./thread_values.ts";
 
 /** Like which version of Codex rows are merged; without it by the rules of the columns. */
-export type MergeLike = "0.99.0";
+export type MergeLike = "0.99.0" | "0.169.0";
 
 /** Which item gives a row. */
 export interface Giver {
@@ -25,12 +28,30 @@ export class Threads {
   readonly #connection: Connection;
   readonly #like: MergeLike | undefined;
   readonly #upsert: string;
+  #times = new UniqueTimes(-Infinity);
 
   /** Prepares for a way of merging. */
   constructor(connection: Connection, like: MergeLike | undefined) {
     this.#connection = connection;
     this.#like = like;
     this.#upsert = upsertSql(like);
+  }
+
+  /** Begins a run: like Codex 0.169.0 times are made unlike each other from the latest that there is. */
+  begin(): void {
+    if (this.#like !== "0.169.0") return;
+    const latest = this.#connection.get("SELECT max(updated_at_ms) AS ms FROM threads")?.ms ?? null;
+    this.#times = new UniqueTimes(latest === null ? -Infinity : Number(latest));
+  }
+
+  /** The point that a run has come to, as {@linkcode Threads.goBack} takes it after something was undone. */
+  get point(): number {
+    return this.#times.latest;
+  }
+
+  /** Goes back to a point. */
+  goBack(point: number): void {
+    this.#times.goBack(point);
   }
 
   /**
@@ -42,7 +63,8 @@ export class Threads {
    * @param isNew Whether the thread is known to have no row yet.
    */
   write(id: string, giver: Giver, values: ThreadValues, isNew: boolean): void {
-    this.#connection.run(this.#upsert, id, giver.ledgerId, giver.version, ...values.columns);
+    const columns = this.#like === "0.169.0" ? this.#mergedLike0169(id, values.columns) : values.columns;
+    this.#connection.run(this.#upsert, id, giver.ledgerId, giver.version, ...columns);
     this.#writeTools(id, values.tools, isNew);
     this.#writeEdge(id, values.edge, isNew);
   }
@@ -96,7 +118,15 @@ export class Threads {
     );
   }
 
+  #mergedLike0169(id: string, columns: readonly SqlValue[]): SqlValue[] {
+    const row = this.#times.apply(named(columns));
+    const [found] = this.#connection.arrays<[unknown]>(JSON_OF_COLUMNS, "FROM threads WHERE id = ?", id);
+    const merged = found ? mergeRow(rules0169, named(columnsOf(found[0])), row) : row;
+    return threadColumns.map((name) => merged[name]);
+  }
+
   #writeTools(id: string, offered: DynamicTools | null, isNew: boolean): void {
+    if (this.#like === "0.169.0") return; // It has the table, but writes nothing into it.
     try {
       // Codex 0.99 files tools under the thread that the session_meta names, and never removes one.
       const like = this.#like !== undefined;
@@ -121,7 +151,7 @@ export class Threads {
     if (edge) {
       this.#connection.run(
         `INSERT INTO thread_spawn_edges (parent_thread_id, child_thread_id, status) VALUES (?, ?, ?)
-         ON CONFLICT (child_thread_id) DO UPDATE SET parent_thread_id = excluded.parent_thread_id, status = excluded.status`,
+         ON CONFLICT (child_thread_id) DO ${this.#like === "0.169.0" ? "NOTHING" : EDGE_UPDATE}`,
         edge.parent_thread_id,
         id,
         edge.status,
@@ -131,6 +161,8 @@ export class Threads {
     }
   }
 }
+
+const EDGE_UPDATE = "UPDATE SET parent_thread_id = excluded.parent_thread_id, status = excluded.status";
 
 /** Values are bound as: id, ledger_id, extractor_version, then the columns in their order. */
 function upsertSql(like: MergeLike | undefined): string {
@@ -143,6 +175,8 @@ function upsertSql(like: MergeLike | undefined): string {
   ];
   const sets = threadColumns.map((name) => {
     const { kind } = columnRules[name];
+    // Like 0.169.0 the values that are bound are merged already.
+    if (like === "0.169.0") return `${name} = excluded.${name}`;
     if (kind === "named") return `${name} = coalesce(excluded.${name}, threads.${name})`;
     if (kind === "derived" || like) return `${name} = excluded.${name}`;
     return `${name} = CASE WHEN threads.ledger_id = excluded.ledger_id

@@ -1,0 +1,77 @@
+/**
+ * How Codex 0.169.0 merges what it reads from a rollout into the row that it has: whatever comes last wins, but for what is said
+ * here. Every rule was established against the real program.
+ *
+ * @module
+ */
+import type { SqlValue } from "../sqlite/driver.ts";
+import { trim } from "../whitespace.ts";
+import type { DerivedColumn, MergeRow, MergeRules } from "./row.ts";
+
+/** The rules. `recency_at` and the columns that no rollout gives are written once, when the row is made. */
+export const rules0169: MergeRules = {
+  title: (before, row) => isRenamed(before) ? before.title : row.title,
+  preview: (before, row) => row.preview === "" ? before.preview : row.preview,
+  git_sha: onceSet("git_sha"),
+  git_branch: onceSet("git_branch"),
+  git_origin_url: onceSet("git_origin_url"),
+  originator: onceSet("originator"),
+  creator_user_id: onceSet("creator_user_id"),
+  creator_account_id: onceSet("creator_account_id"),
+  history_mode: (before, row) => before.history_mode === "paginated" ? before.history_mode : row.history_mode,
+  name: (before) => before.name,
+};
+
+/**
+ * Keeps the value that is there, be it empty; only null gives way.
+ *
+ * @param column The column.
+ */
+export function onceSet(column: DerivedColumn): (before: MergeRow, row: MergeRow) => SqlValue {
+  return (before, row) => before[column] ?? row[column];
+}
+
+/**
+ * Whether somebody gave the thread a title: one that is neither empty nor the first message.
+ *
+ * @param before The row that is there.
+ */
+export function isRenamed(before: MergeRow): boolean {
+  const title = trim(String(before.title));
+  return title !== "" && title !== trim(String(before.first_user_message));
+}
+
+/** How far a time is moved at most to be unlike the others, in milliseconds. */
+export const UNIQUE_WITHIN_MS = 1000;
+
+/**
+ * Times that are unlike each other, as Codex 0.169.0 makes those of `updated_at_ms` in one run: a time that is not later than the
+ * latest so far is moved behind it, unless it lies a second or more before it.
+ */
+export class UniqueTimes {
+  #latest: number;
+
+  /** Begins with the latest time that the table has, in milliseconds; `-Infinity` if it is empty. */
+  constructor(latest: number) {
+    this.#latest = latest;
+  }
+
+  /** The latest time given out, to go back to. */
+  get latest(): number {
+    return this.#latest;
+  }
+
+  /** Goes back, as after something was undone. */
+  goBack(latest: number): void {
+    this.#latest = latest;
+  }
+
+  /** Takes a row's time, and gives the row with the time that it gets. */
+  apply<R extends MergeRow>(row: R): R {
+    const wanted = Number(row.updated_at_ms);
+    if (wanted <= this.#latest - UNIQUE_WITHIN_MS) return row;
+    const ms = wanted > this.#latest ? wanted : this.#latest + 1;
+    this.#latest = ms;
+    return { ...row, updated_at_ms: ms, updated_at: Math.floor(ms / 1000) };
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Under `--compat 0.169.0` the default store holds what Codex 0.169.0 wrote, column by column.
+ */
+import { readCases } from "./case.ts";
+import { defaultStore } from "./default_store.ts";
+import { playCase } from "./play.ts";
+
+for (const one of readCases()) playCase("0.169.0", one, defaultStore("0.169.0"));
