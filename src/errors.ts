@@ -39,11 +39,17 @@ export class LeaseHeldError extends Error {
    */
   constructor(readonly source: string, readonly holder: LeaseHolder) {
     super(
-      `another worker is backfilling "${source}": process ${holder.pid} on ${holder.host || "this machine"}, ` +
-        `started ${new Date(holder.startedAt).toISOString()}, ` +
-        `last heard of ${new Date(holder.heartbeatAt).toISOString()}; run again when it is done`,
+      `another worker is backfilling "${source}": ${describeHolder(holder)}, ` +
+        `last heard of ${new Date(holder.heartbeatAt).toISOString()}; run again when it is done` +
+        (holder.name === undefined
+          ? ""
+          : `, or when its lease has run out, at ${new Date(holder.expiresAt).toISOString()}`),
     );
   }
+}
+
+function describeHolder({ name, pid, host, startedAt }: LeaseHolder): string {
+  return name ?? `process ${pid} on ${host || "this machine"}, started ${new Date(startedAt).toISOString()}`;
 }
 
 /** The lease was lost to another worker: what came after the last commit was refused, not merged. */

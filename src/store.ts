@@ -27,6 +27,8 @@ export interface LeaseHolder extends LeaseOwner {
   readonly heartbeatAt: number;
   /** When the lease runs out unless it is renewed. */
   readonly expiresAt: number;
+  /** Who it is, in words, where the lease names no process. */
+  readonly name?: string;
 }
 
 /** The right to commit to a source, until it expires or is taken over. */

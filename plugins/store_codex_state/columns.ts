@@ -3,14 +3,12 @@
  *
  * @module
  */
+import type { DerivedColumn } from "../codex_merge/row.ts";
 import type { CodexThread, Integer } from "../codex_thread.ts";
-
-/** The columns that a rollout says something about. */
-export type DerivedColumn = Exclude<keyof CodexThread, "last_record_at_ms" | "dynamic_tools" | "spawn_edge">;
 
 /** A row of `threads`, by every column that Codex 0.169.0 has. */
 export interface StateThread
-  extends Omit<Pick<CodexThread, DerivedColumn>, "created_at_ms" | "updated_at_ms" | "archived"> {
+  extends Omit<Pick<CodexThread, "id" | DerivedColumn>, "created_at_ms" | "updated_at_ms" | "archived"> {
   /** When the thread was started, in milliseconds; Codex always fills it. */
   readonly created_at_ms: Integer | null;
   /** When it was last changed, in milliseconds, unlike that of any other thread of the same backfill. */
@@ -118,12 +116,21 @@ export const STATE_THREAD_JSON: string = `json_object(${
  * @throws {TypeError} If a column holds what its type does not allow.
  */
 export function stateThreadOf(json: unknown): StateThread {
-  const row = Object.fromEntries(
-    Object.entries(objectOf(json)).map(([name, value]) => [name, digits(name, value)]),
+  return checkedStateThread(
+    Object.fromEntries(Object.entries(objectOf(json)).map(([name, value]) => [name, digits(name, value)])),
   );
+}
+
+/**
+ * Checks that a row may stand in the table.
+ *
+ * @param row The row.
+ * @throws {TypeError} If a column holds what its type does not allow.
+ */
+export function checkedStateThread(row: Record<string, unknown>): StateThread {
   if (isStateThread(row)) return row;
   const wrong = Object.keys(stateColumns).filter((name) => isStateColumn(name) && !fits(stateColumns[name], row[name]));
-  throw new TypeError(`the thread ${JSON.stringify(row.id)} holds odd values in ${wrong.join(", ")}`);
+  throw new TypeError(`the columns ${wrong.join(", ")} cannot hold what is given for them`);
 }
 
 function isStateThread(row: Record<string, unknown>): row is Record<string, unknown> & StateThread {
@@ -132,8 +139,12 @@ function isStateThread(row: Record<string, unknown>): row is Record<string, unkn
 
 function fits({ type, nullable }: StateColumn, value: unknown): boolean {
   if (value === null) return nullable;
-  return type === "text" ? typeof value === "string" : Number.isSafeInteger(value) || typeof value === "bigint";
+  if (type === "text") return typeof value === "string";
+  return typeof value === "bigint" ? value >= MIN && value <= MAX : Number.isSafeInteger(value);
 }
+
+/** What SQLite can hold as an integer. */
+const MIN = -(2n ** 63n), MAX = 2n ** 63n - 1n;
 
 function digits(name: string, value: unknown): unknown {
   if (!isStateColumn(name) || stateColumns[name].type === "text" || typeof value !== "string") return value;

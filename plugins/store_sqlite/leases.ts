@@ -14,7 +14,7 @@ import type {
 } from "../../src/store.ts";
 import { checkToken, isExpired, leaseLost } from "../store_lease.ts";
 import type { Connection } from "../sqlite/connection.ts";
-import { LockFiles } from "./lock_file.ts";
+import { LockFiles } from "../sqlite/lock_file.ts";
 
 /** The columns of a state, as {@linkcode stateOf} reads them. */
 type StateRow = [

@@ -33,7 +33,8 @@ export function progressListener(
     switch (event.type) {
       case "claimed":
         if (event.takenFrom) {
-          note(`taking over from process ${event.takenFrom.pid}, which is gone; going on where it was`);
+          const { name, pid } = event.takenFrom;
+          note(`taking over from ${name ?? `process ${pid}`}, which is gone; going on where it was`);
         }
         return;
       case "problem":
