@@ -18,7 +18,7 @@
  * @module
  */
 import type { SqlValue } from "../sqlite/driver.ts";
-import { isRenamed, onceSet, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
+import { isRenamed, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
 import type { DerivedColumn, MergeRow, MergeRules } from "./row.ts";
 
 /** What a rollout gives: the row, and when its last record was written. */

@@ -27,7 +27,7 @@ export const rules0169: MergeRules = {
  *
  * @param column The column.
  */
-export function onceSet(column: DerivedColumn): (before: MergeRow, row: MergeRow) => SqlValue {
+function onceSet(column: DerivedColumn): (before: MergeRow, row: MergeRow) => SqlValue {
   return (before, row) => before[column] ?? row[column];
 }
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { LeaseHolder } from "../../src/store.ts";
+
 /** How long Codex's lease lives after it was last renewed, in seconds. */
 export const CODEX_LEASE_SECONDS = 900;
 
@@ -48,4 +50,18 @@ export function codexLease(state: CodexBackfillState | null, at: number): CodexL
     default:
       return "unknown";
   }
+}
+
+/** Codex, as the holder of a lease in whose row no process is named. */
+export function codexHolder({ updatedAt }: CodexBackfillState): LeaseHolder {
+  const heartbeatAt = updatedAt * 1000;
+  return {
+    host: "",
+    pid: 0,
+    startedAt: heartbeatAt,
+    token: "",
+    heartbeatAt,
+    expiresAt: heartbeatAt + CODEX_LEASE_SECONDS * 1000,
+    name: "Codex itself, which does not record its process",
+  };
 }

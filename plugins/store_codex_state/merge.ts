@@ -70,17 +70,33 @@ export function mergeThread(
   compat?: CodexStateCompat,
 ): MergedThread {
   const given = rolloutRow(thread);
+  return mergeRollout(before, thread.id.toWellFormed(), before && compat ? inTime(before, given) : given, compat);
+}
+
+/**
+ * Merges what a rollout gives into a row, or makes a row of it.
+ *
+ * @param before The row that the thread has, if it has one.
+ * @param id The thread.
+ * @param given What the rollout gives.
+ * @param compat Merge exactly like this version.
+ */
+export function mergeRollout(
+  before: StateThread | undefined,
+  id: string,
+  given: RolloutRow,
+  compat: CodexStateCompat | undefined,
+): MergedThread {
   if (!before) {
     const recency = { recency_at: given.updated_at, recency_at_ms: given.updated_at_ms };
-    return {
-      row: checkedStateThread({ ...tableColumns(given), ...recency, ...UNTOUCHED, id: thread.id.toWellFormed() }),
-      kept: [],
-    };
+    return { row: checkedStateThread({ ...tableColumns(given), ...recency, ...UNTOUCHED, id }), kept: [] };
   }
-  const codex = mergeRow(rules0169, before, inTime(before, given));
-  const merged = compat === undefined ? mergeRow(keepBetter, before, given) : codex;
+  const merged = mergeRow(compat === undefined ? keepBetter : rules0169, before, given);
   const row = checkedStateThread({ ...before, ...tableColumns(merged) });
-  return { row, kept: compat === undefined ? keptValues(merged, codex) : [] };
+  return {
+    row,
+    kept: compat === undefined ? keptValues(merged, mergeRow(rules0169, before, inTime(before, given))) : [],
+  };
 }
 
 /** The row that a rollout gives, with values as the database gives them back: text in UTF-8, which has no lone surrogates. */

@@ -7,6 +7,16 @@ import { assert } from "@std/assert";
 import type { MaybePromise } from "../source.ts";
 import type { Batch, Claim, CommitResult, Failure, Lease, LeaseOwner, LedgerEntry, Outcome, Store } from "../store.ts";
 
+/** What a store may keep beside rows, state and leases. */
+export interface StoreKeeps {
+  /** The ledger: what came of each item, failures, snapshots of growth, and the counts of them. */
+  readonly ledger: boolean;
+  /** What items hold that do not give the row of their key, so that they can give it later. */
+  readonly copies: boolean;
+  /** Several sources. */
+  readonly sources: boolean;
+}
+
 /** How the suite gets at a store and its rows. */
 export interface StoreAccess<R> {
   /** Opens an empty store. The suite disposes it. */
@@ -19,6 +29,10 @@ export interface StoreAccess<R> {
   read(store: Store<R>, key: string): MaybePromise<R | undefined>;
   /** Makes a row that the store cannot take. Left out where it takes every row. */
   badRow?(key: string): R;
+  /** What the store does not keep; the cases about that are left out. Default: it keeps everything. */
+  readonly keeps?: Partial<StoreKeeps>;
+  /** The least difference that the store sees between the times of two ends of a run, in milliseconds. Default: 1. */
+  readonly resolutionMs?: number;
 }
 
 /** One case: a sentence that holds for every store, and the code that tries to break it. */
@@ -27,6 +41,8 @@ export interface StoreCase {
   readonly name: string;
   /** What of {@linkcode StoreAccess} the case cannot do without. */
   readonly needs?: "again" | "badRow";
+  /** What it is about, of what a store may keep. */
+  readonly about?: readonly (keyof StoreKeeps)[];
   /** Throws if the sentence does not hold. */
   run(fixture: StoreFixture<unknown>): Promise<void>;
 }

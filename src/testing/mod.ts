@@ -29,7 +29,7 @@ import { ledgerCases } from "./store_ledger.ts";
 import { rowCases } from "./store_rows.ts";
 import { safetyCases } from "./store_safety.ts";
 
-export type { StoreAccess } from "./fixture.ts";
+export type { StoreAccess, StoreKeeps } from "./fixture.ts";
 
 /** What {@linkcode testStore} is given. */
 export interface StoreTestOptions<R> extends StoreAccess<R> {
@@ -54,10 +54,12 @@ export const storeCaseNames: readonly string[] = cases.map(({ name }) => name);
  */
 export function testStore<R>(name: string, options: StoreTestOptions<R>): void {
   const { without = [], test = (title: string, run: () => Promise<void>) => Deno.test(title, run) } = options;
+  const { keeps = {} } = options;
   const unknown = without.find((one) => !storeCaseNames.includes(one));
   if (unknown !== undefined) throw new RangeError(`Cannot leave out the case "${unknown}": there is none of that name`);
-  for (const { name: sentence, needs, run } of cases) {
+  for (const { name: sentence, needs, about = [], run } of cases) {
     if (without.includes(sentence) || (needs && !options[needs])) continue;
+    if (about.some((part) => keeps[part] === false)) continue;
     test(`${name}: ${sentence}`, async () => {
       await using fixture = new StoreFixture<R>(options, await options.open());
       await run(fixture);

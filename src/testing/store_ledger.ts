@@ -10,6 +10,7 @@ import type { StoreCase } from "./fixture.ts";
 export const ledgerCases: readonly StoreCase[] = [
   {
     name: "the ledger knows what came of each item",
+    about: ["ledger"],
     async run(t) {
       const lease = await t.lease();
       const outcomes = [
@@ -28,6 +29,7 @@ export const ledgerCases: readonly StoreCase[] = [
   },
   {
     name: "a later outcome replaces the earlier one",
+    about: ["ledger"],
     async run(t) {
       const lease = await t.lease();
       await t.commit(lease, { outcomes: [t.done("a", "ka"), t.failed("b", { transient: true })] });
@@ -42,6 +44,7 @@ export const ledgerCases: readonly StoreCase[] = [
   },
   {
     name: "attempts count the tries in vain since the last success",
+    about: ["ledger"],
     async run(t) {
       const lease = await t.lease();
       const attempts = async () => (await t.store.failures()).map((failure) => failure.attempts);
@@ -57,6 +60,7 @@ export const ledgerCases: readonly StoreCase[] = [
   },
   {
     name: "failures say what is known of them",
+    about: ["ledger"],
     async run(t) {
       const lease = await t.lease();
       await t.commit(lease, { outcomes: [t.failed("a", { kind: "k", reason: "first" })] });
@@ -73,6 +77,7 @@ export const ledgerCases: readonly StoreCase[] = [
   },
   {
     name: "failures come in order of source and watermark, by code point, and can be asked of one source",
+    about: ["ledger", "sources"],
     async run(t) {
       for (const source of ["s-😀", "s-\uff61"]) {
         const lease = await t.lease(source);
@@ -88,6 +93,7 @@ export const ledgerCases: readonly StoreCase[] = [
   },
   {
     name: "an item that went is marked, and unmarked when it gives an outcome again",
+    about: ["ledger"],
     async run(t) {
       const lease = await t.lease();
       await t.commit(lease, { outcomes: [t.done("a", "ka"), t.failed("b"), t.done("c", "kc")] });
@@ -101,6 +107,7 @@ export const ledgerCases: readonly StoreCase[] = [
   },
   {
     name: "an item that only looks different gets its new fingerprint, is no longer gone, and keeps the rest",
+    about: ["ledger"],
     async run(t) {
       const lease = await t.lease();
       await t.commit(lease, { outcomes: [t.done("a", "key", { n: 1, snapshot: "s" }), t.failed("b")] });
@@ -128,6 +135,7 @@ export const ledgerCases: readonly StoreCase[] = [
   },
   {
     name: "snapshots are those of the last extractions",
+    about: ["ledger"],
     async run(t) {
       const lease = await t.lease();
       const snapshots = async () => Object.fromEntries(await t.store.snapshots("source", ["a", "b", "c", "unknown"]));
@@ -143,6 +151,7 @@ export const ledgerCases: readonly StoreCase[] = [
   },
   {
     name: "many snapshots can be asked for at once",
+    about: ["ledger"],
     async run(t) {
       const lease = await t.lease();
       const names = Array.from({ length: 501 }, (_, n) => `w${String(n).padStart(4, "0")}`);
@@ -153,6 +162,7 @@ export const ledgerCases: readonly StoreCase[] = [
   },
   {
     name: "sources have ledgers of their own",
+    about: ["ledger", "sources"],
     async run(t) {
       const a = await t.lease("a"), b = await t.lease("b");
       await t.commit(a, { outcomes: [t.done("w", "ka", { fingerprint: "fa", snapshot: "sa" })] });
@@ -190,6 +200,7 @@ export const ledgerCases: readonly StoreCase[] = [
   },
   {
     name: "states come in order of source and count what the ledger holds",
+    about: ["ledger", "sources"],
     async run(t) {
       const b = await t.lease("b\uff61"), c = await t.lease("b😀"), a = await t.lease("a");
       await t.commit(b, {

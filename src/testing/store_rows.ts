@@ -45,7 +45,15 @@ export const rowCases: readonly StoreCase[] = [
         else for (const outcome of outcomes) await t.commit(lease, { outcomes: [outcome] });
         assertEquals(await t.read(key), t.access.row(key, 1), `order ${order}`);
       }
-      assertEquals((await t.store.states())[0]?.copies, 12);
+    },
+  },
+  {
+    name: "items that do not give the row of their key are counted as copies",
+    about: ["copies"],
+    async run(t) {
+      const lease = await t.lease();
+      await t.commit(lease, { outcomes: ["1", "3", "2"].map((rank) => t.done(`w${rank}`, "key", { rank })) });
+      assertEquals((await t.store.states())[0]?.copies, 2);
     },
   },
   {
@@ -77,6 +85,7 @@ export const rowCases: readonly StoreCase[] = [
   },
   {
     name: "when the item that gives a row goes, the next best gives it, and gives it back",
+    about: ["copies"],
     async run(t) {
       const lease = await t.lease();
       const outcomes = [1, 2, 3].map((n) => t.done(`w${n}`, "key", { n, rank: `${n}` }));
@@ -100,6 +109,7 @@ export const rowCases: readonly StoreCase[] = [
   },
   {
     name: "an item that comes back as a failure gives its last row again",
+    about: ["copies"],
     async run(t) {
       const lease = await t.lease();
       await t.commit(lease, { outcomes: [t.done("w1", "key", { n: 1 }), t.done("w2", "key", { n: 2 })] });
@@ -111,6 +121,7 @@ export const rowCases: readonly StoreCase[] = [
   },
   {
     name: "an item whose rank falls below another's hands the row over; a copy that rises takes it",
+    about: ["copies"],
     async run(t) {
       const lease = await t.lease();
       await t.commit(lease, {
@@ -128,6 +139,7 @@ export const rowCases: readonly StoreCase[] = [
   },
   {
     name: "an item that is about another key hands the old one over",
+    about: ["copies"],
     async run(t) {
       const lease = await t.lease();
       await t.commit(lease, { outcomes: [t.done("w1", "old", { n: 1 }), t.done("w2", "old", { n: 2 })] });
@@ -140,6 +152,7 @@ export const rowCases: readonly StoreCase[] = [
   },
   {
     name: "a row whose only item is about another key stays until an item claims it again",
+    about: ["copies"],
     async run(t) {
       const lease = await t.lease();
       await t.commit(lease, { outcomes: [t.done("w2", "old", { n: 1, rank: "9" })] });
@@ -153,6 +166,7 @@ export const rowCases: readonly StoreCase[] = [
   },
   {
     name: "a copy that is about another key now is no copy of the old one",
+    about: ["copies"],
     async run(t) {
       const lease = await t.lease();
       await t.commit(lease, { outcomes: [t.done("w1", "old", { n: 1 }), t.done("w2", "old", { n: 2 })] });
@@ -164,6 +178,7 @@ export const rowCases: readonly StoreCase[] = [
   },
   {
     name: "items of several sources may claim one key",
+    about: ["copies", "sources"],
     async run(t) {
       const a = await t.lease("a"), b = await t.lease("b");
       await t.commit(b, { outcomes: [t.done("w", "key", { n: 1, rank: "1" })] });

@@ -4,7 +4,8 @@
  * @module
  */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import type { StoreCase } from "./fixture.ts";
+import type { Outcome } from "../store.ts";
+import type { StoreCase, StoreFixture } from "./fixture.ts";
 
 /** Text that has broken stores: quotes, controls, SQL, names that objects inherit, and a surrogate that stands alone. */
 const HOSTILE = [
@@ -22,7 +23,19 @@ const HOSTILE = [
 /** What must hold whatever is thrown at a store. */
 export const safetyCases: readonly StoreCase[] = [
   {
-    name: "hostile text comes back as it was, a lone surrogate as U+FFFD",
+    name: "hostile text comes back in rows as it was, a lone surrogate as U+FFFD",
+    async run(t) {
+      const lease = await t.lease();
+      const keys = HOSTILE.map((text, n) => `${n} ${text}`);
+      await t.commit(lease, { outcomes: keys.map((key, n) => t.done(`b ${key}`, key, { n, rank: key })) });
+      for (const [n, key] of keys.entries()) {
+        assertEquals(await t.read(key), t.access.row(key, n), JSON.stringify(key));
+      }
+    },
+  },
+  {
+    name: "hostile text comes back from the ledger as it was, a lone surrogate as U+FFFD",
+    about: ["ledger"],
     async run(t) {
       const lease = await t.lease();
       // Watermarks are unique, and come in order.
@@ -52,15 +65,13 @@ export const safetyCases: readonly StoreCase[] = [
         ledger.filter((one) => one.outcome === "done").map((one) => [one.fingerprint, one.version]).sort(),
         clean.map((one) => [one, one]).sort(),
       );
-      for (const [n, watermark] of watermarks.entries()) {
-        assertEquals(await t.read(watermark), t.access.row(watermark, n), JSON.stringify(watermark));
-      }
       const asked = watermarks.map((watermark) => `b ${watermark}`);
       assertEquals([...await t.store.snapshots("source", asked)].sort(), asked.map((one, n) => [one, clean[n]]).sort());
     },
   },
   {
     name: "hostile text is found again: nothing is stored twice",
+    about: ["ledger"],
     async run(t) {
       const lease = await t.lease();
       const watermarks = HOSTILE.map((text, n) => `${n} ${text}`);
@@ -91,20 +102,11 @@ export const safetyCases: readonly StoreCase[] = [
     },
   },
   {
-    name: "a row that the store cannot take is a failure, and the others are stored",
+    name: "a row that the store cannot take is refused, and the others are stored",
     needs: "badRow",
     async run(t) {
-      assert(t.access.badRow);
-      const lease = await t.lease();
-      await t.commit(lease, { outcomes: [t.done("b", "kb", { n: 1 }), t.done("c", "kc", { n: 1, snapshot: "s" })] });
-      const outcomes = [
-        t.done("a", "ka", { n: 2 }),
-        t.extracted("b", "kb", t.access.badRow("kb"), { fingerprint: "f2", snapshot: "s2" }),
-        t.failed("c"),
-        t.extracted("d", "kd", t.access.badRow("kd")),
-        t.done("e", "ke", { n: 2 }),
-      ];
-      const { upserted, refused } = await t.commit(lease, { outcomes });
+      const { outcomes } = await withBadRows(t);
+      const { upserted, refused } = await t.commit(await t.lease(), { outcomes });
       assertEquals(upserted, 2);
       assertEquals(refused.map(({ watermark, failure }) => [watermark, failure.kind]), [["b", "refused"], [
         "d",
@@ -114,11 +116,20 @@ export const safetyCases: readonly StoreCase[] = [
       const rows = ["ka", "kb", "kc", "kd", "ke"].map(async (key) => await t.read(key));
       const row = t.access.row;
       assertEquals(await Promise.all(rows), [row("ka", 2), row("kb", 1), row("kc", 1), undefined, row("ke", 2)]);
+      assertEquals((await t.store.states())[0]?.lastWatermark, "e");
+    },
+  },
+  {
+    name: "a row that the store cannot take is a failure like any other",
+    needs: "badRow",
+    about: ["ledger"],
+    async run(t) {
+      const { outcomes } = await withBadRows(t);
+      await t.commit(await t.lease(), { outcomes });
       const failures = (await t.store.failures()).map((one) => [one.watermark, one.kind, one.attempts]);
       assertEquals(failures, [["b", "refused", 1], ["c", "empty", 1], ["d", "refused", 1]]);
       assertEquals((await t.ledger()).b?.fingerprint, "f2");
       assertEquals([...await t.store.snapshots("source", ["a", "b", "c", "d"])], []);
-      assertEquals((await t.store.states())[0]?.lastWatermark, "e");
     },
   },
   {
@@ -148,8 +159,24 @@ export const safetyCases: readonly StoreCase[] = [
       const error = await t.commit(first, { outcomes: [t.done("a", "key")] }).catch((error: unknown) => error);
       assert(error instanceof Error && error.name === "LeaseLostError", "the commit was not refused");
       await t.commit(second, { outcomes: [t.done("b", "other")] }, other);
-      assertEquals(Object.keys(await t.ledger()), ["b"]);
-      assertEquals(await t.read("key"), undefined);
+      assertEquals([await t.read("key"), await t.read("other")], [undefined, t.access.row("other", 0)]);
     },
   },
 ];
+
+/** Stores two rows, and makes a batch in which two of five outcomes have rows that cannot be stored. */
+async function withBadRows(t: StoreFixture<unknown>): Promise<{ outcomes: Outcome<unknown>[] }> {
+  assert(t.access.badRow);
+  const lease = await t.lease();
+  await t.commit(lease, { outcomes: [t.done("b", "kb", { n: 1 }), t.done("c", "kc", { n: 1, snapshot: "s" })] });
+  await t.store.release(lease);
+  return {
+    outcomes: [
+      t.done("a", "ka", { n: 2 }),
+      t.extracted("b", "kb", t.access.badRow("kb"), { fingerprint: "f2", snapshot: "s2" }),
+      t.failed("c"),
+      t.extracted("d", "kd", t.access.badRow("kd")),
+      t.done("e", "ke", { n: 2 }),
+    ],
+  };
+}

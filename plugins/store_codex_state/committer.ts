@@ -1,0 +1,133 @@
+/**
+ * What a batch means for the rows of Codex's database: which files give rows, and what has to be written for it.
+ *
+ * @module
+ */
+import { UniqueTimes } from "../codex_merge/like_0169.ts";
+import type { Outcome } from "../../src/store.ts";
+import type { CodexThread, SpawnEdge } from "../codex_thread.ts";
+import type { StateThread } from "./columns.ts";
+import { type CodexStateCompat, type KeptValue, mergeRollout, rolloutRow } from "./merge.ts";
+import { Files, type Giver } from "./files.ts";
+import type { StateRows } from "./rows.ts";
+
+/** One row to write. */
+export interface RowWrite {
+  /** The item that gives it. */
+  readonly watermark: string;
+  /** Whether it is made, and not changed. */
+  readonly isNew: boolean;
+  /** Whether it was made by this run, from a file that is not the best. */
+  readonly isRemade: boolean;
+  /** The row. */
+  readonly row: StateThread;
+  /** What in it was kept although Codex would not. */
+  readonly kept: readonly KeptValue[];
+}
+
+/** What a batch comes to. Nothing is changed by making it. */
+export interface CommitPlan {
+  /** The rows to write. */
+  readonly writes: readonly RowWrite[];
+  /** The edges to record. */
+  readonly edges: readonly SpawnEdge[];
+  /** Items whose row cannot be stored, and why. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** How many rows were compared, were changed by Codex meanwhile, hold kept values, or are given by another file. */
+  readonly counts: { readonly compared: number; readonly busy: number; readonly kept: number; readonly copies: number };
+  /** Notes what was planned, once it is committed. */
+  readonly done: () => void;
+}
+
+/** Plans batches of one run after the other. */
+export class StateCommitter {
+  readonly #rows: StateRows;
+  readonly #compat: CodexStateCompat | undefined;
+  #times = new UniqueTimes(-Infinity);
+  #files = new Files();
+
+  /** Uses a database. */
+  constructor(rows: StateRows, compat: CodexStateCompat | undefined) {
+    this.#rows = rows;
+    this.#compat = compat;
+  }
+
+  /** Begins a run. */
+  begin(): void {
+    this.#times = new UniqueTimes(this.#compat === undefined ? -Infinity : this.#rows.latestUpdate());
+    this.#files = new Files();
+  }
+
+  /** What is left to be decided at the end of a run: files whose thread has a row of another file that did not come. */
+  get left(): readonly Outcome<CodexThread>[] {
+    return this.#files.heldBack();
+  }
+
+  /**
+   * Plans a batch. Belongs into the transaction in which it is written.
+   *
+   * @param outcomes The outcomes.
+   * @param isLast Whether nothing comes after them.
+   */
+  plan(outcomes: readonly Outcome<CodexThread>[], isLast: boolean): CommitPlan {
+    const ids = outcomes.flatMap(({ extraction }) => extraction ? [extraction.row.id.toWellFormed()] : []);
+    const rows = this.#rows.read([...new Set(ids)]);
+    const files = this.#files.draft();
+    const times = new UniqueTimes(this.#times.latest);
+    const writes: RowWrite[] = [], refused = new Map<string, string>(), edges = new Map<string, SpawnEdge>();
+    const counts = { compared: 0, busy: 0, kept: 0, copies: 0 };
+    for (const outcome of outcomes) {
+      const giver = this.#compat === undefined ? files.choose(outcome, rows, isLast) : lastWins(outcome);
+      if (!giver) {
+        if (outcome.extraction) counts.copies++;
+        continue;
+      }
+      counts.compared++;
+      try {
+        const { id, watermark, thread, isFresh } = giver;
+        const before = rows.get(id);
+        const given = this.#compat === undefined ? rolloutRow(thread) : times.apply(rolloutRow(thread));
+        const { row, kept } = mergeRollout(isFresh ? undefined : before, id, given, this.#compat);
+        if (thread.spawn_edge) edges.set(id, { ...thread.spawn_edge, child_thread_id: id });
+        if (kept.length > 0) counts.kept++;
+        if (before && !this.#rows.differ(before, row)) continue;
+        if (before && this.#compat === undefined && hasGrown(row)) {
+          counts.busy++;
+          continue;
+        }
+        writes.push({ watermark, isNew: !before, isRemade: isFresh, row, kept });
+        rows.set(id, row);
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        refused.set(giver.watermark, error.message);
+      }
+    }
+    const known = this.#rows.spawned([...edges.keys()]);
+    return {
+      writes,
+      edges: [...edges.values()].filter(({ child_thread_id }) => !known.has(child_thread_id)),
+      refused,
+      counts,
+      done: () => {
+        this.#times = times;
+        files.keep();
+      },
+    };
+  }
+}
+
+/** Codex knows no choice: whatever comes last gives the row. */
+function lastWins({ watermark, extraction }: Outcome<CodexThread>): Giver | undefined {
+  if (!extraction) return undefined;
+  return { id: extraction.row.id.toWellFormed(), watermark, thread: extraction.row, isFresh: false };
+}
+
+/** Whether a rollout was written to after it was read: a Codex is at it, and knows better. */
+function hasGrown({ rollout_path, updated_at_ms }: StateThread): boolean {
+  try {
+    const { mtime } = Deno.statSync(rollout_path);
+    return mtime !== null && mtime.getTime() > Number(updated_at_ms);
+  } catch {
+    return false; // It is gone, or may not be looked at.
+  }
+}

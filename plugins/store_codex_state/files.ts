@@ -1,0 +1,125 @@
+/**
+ * Which of several files of a thread gives its row. Codex's tables have no place for what the others hold, so it is decided anew
+ * in every run, in which every file of a thread comes by.
+ *
+ * @module
+ */
+import type { Outcome } from "../../src/store.ts";
+import type { CodexThread } from "../codex_thread.ts";
+import { compareClaims } from "../store_choice.ts";
+import type { StateThread } from "./columns.ts";
+
+/** What gives a row. */
+export interface Giver {
+  /** The thread. */
+  readonly id: string;
+  /** The item. */
+  readonly watermark: string;
+  /** What it holds. */
+  readonly thread: CodexThread;
+  /** Whether the row that is there was made in this run, by a file that is not as good. */
+  readonly isFresh: boolean;
+}
+
+/** The best file so far of a thread. */
+interface Best {
+  readonly watermark: string;
+  readonly rank: string;
+  /** Whether the thread had no row before this run. */
+  readonly isFresh: boolean;
+}
+
+/** An outcome that gave a row. */
+type Done = Extract<Outcome<CodexThread>, { failure?: undefined }>;
+
+/** What is known of the files of a run. */
+export class Files {
+  /** The best file of each thread whose row was written or compared. */
+  readonly #best = new Map<string, Best>();
+  /** The best of the files that wait for the one that the row names. */
+  readonly #waiting = new Map<string, Done>();
+  /** Files that gave nothing. */
+  readonly #failed = new Set<string>();
+
+  /** The files that still wait. */
+  heldBack(): Outcome<CodexThread>[] {
+    return [...this.#waiting.values()];
+  }
+
+  /** Begins a draft, which changes nothing until it is kept. */
+  draft(): FilesDraft {
+    return new FilesDraft(this.#best, this.#waiting, this.#failed);
+  }
+}
+
+/** What is known of the files of a run, with those of one batch. */
+export class FilesDraft {
+  readonly #known: { best: Map<string, Best>; waiting: Map<string, Done>; failed: Set<string> };
+  readonly #best = new Map<string, Best>();
+  /** `null` where the file that waited was taken. */
+  readonly #waiting = new Map<string, Done | null>();
+  readonly #failed = new Set<string>();
+
+  /** Begins with what is known. */
+  constructor(best: Map<string, Best>, waiting: Map<string, Done>, failed: Set<string>) {
+    this.#known = { best, waiting, failed };
+  }
+
+  /**
+   * Says what gives the row of the thread that an outcome is about; `undefined` if nothing is to be written for it.
+   *
+   * @param outcome The outcome.
+   * @param rows The rows that threads have.
+   * @param isLast Whether nothing comes that is worth waiting for.
+   */
+  choose(outcome: Outcome<CodexThread>, rows: ReadonlyMap<string, StateThread>, isLast: boolean): Giver | undefined {
+    if (outcome.failure) {
+      this.#failed.add(outcome.location);
+      return undefined;
+    }
+    const id = outcome.extraction.row.id.toWellFormed();
+    const best = this.#best.get(id) ?? this.#known.best.get(id);
+    const again = best?.watermark === outcome.watermark;
+    if (best && !again && !isBetter(outcome, best.watermark, best.rank)) return undefined;
+    const row = rows.get(id), rival = this.#waitingFor(id);
+    if (row && !best && !isLast && this.#mayCome(row.rollout_path, outcome.location)) {
+      if (!rival || isBetter(outcome, rival.watermark, rival.extraction.rank)) this.#waiting.set(id, outcome);
+      return undefined;
+    }
+    const { watermark, extraction } = rival && !isBetter(outcome, rival.watermark, rival.extraction.rank)
+      ? rival
+      : outcome;
+    this.#waiting.set(id, null);
+    this.#best.set(id, { watermark, rank: extraction.rank, isFresh: best?.isFresh ?? !row });
+    return { id, watermark, thread: extraction.row, isFresh: best?.isFresh ?? false };
+  }
+
+  /** Makes the draft what is known. */
+  keep(): void {
+    const { best, waiting, failed } = this.#known;
+    for (const [id, one] of this.#best) best.set(id, one);
+    for (const [id, one] of this.#waiting) one ? waiting.set(id, one) : waiting.delete(id);
+    for (const location of this.#failed) failed.add(location);
+  }
+
+  #waitingFor(id: string): Done | undefined {
+    const waiting = this.#waiting.get(id);
+    return waiting === undefined ? this.#known.waiting.get(id) : waiting ?? undefined;
+  }
+
+  /** Whether the file that a row names is another one, which is there and was not read yet. */
+  #mayCome(path: string, location: string): boolean {
+    if (path === location || this.#failed.has(path) || this.#known.failed.has(path)) return false;
+    try {
+      return Deno.statSync(path).isFile;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Whether an outcome goes before another of the same source. */
+function isBetter({ watermark, extraction }: Done, other: string, rank: string): boolean {
+  const a = { source: "", gone: false, watermark, rank: extraction.rank };
+  return compareClaims(a, { source: "", gone: false, watermark: other, rank }) > 0;
+}

@@ -1,0 +1,111 @@
+/**
+ * Claiming, renewing and giving back the lease on a database of Codex's.
+ *
+ * @module
+ */
+import { compareCodePoints } from "../../src/order.ts";
+import type { ClaimRequest, Lease, LeaseHolder } from "../../src/store.ts";
+import type { Connection } from "../sqlite/connection.ts";
+import { LockFiles } from "../sqlite/lock_file.ts";
+import { checkToken, isExpired, leaseLost } from "../store_lease.ts";
+import { LeaseFile, type LeaseRecord } from "./lease_file.ts";
+
+/** What came of a claim. */
+export type LeaseAnswer = { readonly lease: Lease; readonly takenFrom: LeaseRecord | null } | {
+  readonly holder: LeaseHolder;
+};
+
+/** The lease on one database. Every call but {@linkcode StateLeases.current} takes SQLite's lock for writing, or needs it. */
+export class StateLeases {
+  readonly #connection: Connection;
+  readonly #file: LeaseFile;
+  readonly #locks: LockFiles;
+  #lastFence = 0;
+
+  /** Uses a database. */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#file = new LeaseFile(connection.path);
+    this.#locks = new LockFiles(connection.path);
+  }
+
+  /** The lease as it stands; `null` if nobody has it. */
+  current(): LeaseRecord | null {
+    return this.#file.read();
+  }
+
+  /** Claims the lease. */
+  claim({ source, owner, leaseMs, at }: ClaimRequest): LeaseAnswer {
+    const token = checkToken(owner.token);
+    return this.#connection.transaction(() => {
+      const before = this.#file.read();
+      if (before && this.#isAlive(before.holder, owner.host, at)) return { holder: before.holder };
+      this.#locks.sweep(new Set(before ? [before.holder.token] : []));
+      if (before) this.#locks.remove(before.holder.token);
+      // Higher than those that were given back, too: their file is gone.
+      const fence = Math.max(at, this.#lastFence + 1, (before?.fence ?? 0) + 1);
+      const holder = { ...owner, heartbeatAt: at, expiresAt: at + leaseMs };
+      this.#file.write({ source, fence, holder, watermark: null, marksRunning: before?.marksRunning ?? false });
+      this.#locks.take(token);
+      this.#lastFence = fence;
+      return { lease: { source, token, fence }, takenFrom: before };
+    });
+  }
+
+  /**
+   * Renews a lease, and raises its watermark. Belongs into a transaction.
+   *
+   * @throws {LeaseLostError} If it is no longer the caller's.
+   */
+  renew(lease: Lease, at: number, change: { watermark?: string | null; marksRunning?: boolean } = {}): LeaseRecord {
+    const record = this.#held(lease);
+    const { heartbeatAt, expiresAt } = record.holder;
+    const next: LeaseRecord = {
+      ...record,
+      holder: { ...record.holder, heartbeatAt: at, expiresAt: at + expiresAt - heartbeatAt },
+      watermark: higher(record.watermark, change.watermark?.toWellFormed() ?? null),
+      marksRunning: change.marksRunning ?? record.marksRunning,
+    };
+    this.#file.write(next);
+    return next;
+  }
+
+  /** Gives a lease back; does nothing if it is no longer the caller's. */
+  release(lease: Lease): void {
+    this.#connection.transaction(() => {
+      if (this.#isHeld(this.#file.read(), lease)) this.#file.remove();
+    });
+    this.#locks.drop(lease.token);
+  }
+
+  /** Whether somebody who is alive has the lease. */
+  isTaken(host: string, at: number): boolean {
+    const record = this.#file.read();
+    return record !== null && this.#isAlive(record.holder, host, at);
+  }
+
+  /** Lets go of the lock files. */
+  close(): void {
+    this.#locks.close();
+  }
+
+  #isAlive(holder: LeaseHolder, host: string, at: number): boolean {
+    return !isExpired(holder, at) && !this.#locks.isDead(holder, host);
+  }
+
+  #held(lease: Lease): LeaseRecord {
+    const record = this.#file.read();
+    if (record && this.#isHeld(record, lease)) return record;
+    throw leaseLost(lease, record?.holder ?? null);
+  }
+
+  #isHeld(record: LeaseRecord | null, { source, token, fence }: Lease): boolean {
+    return record?.source === source && record.holder.token === token && record.fence === fence;
+  }
+}
+
+/** The higher of two watermarks, by code point. */
+export function higher(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return compareCodePoints(a, b) >= 0 ? a : b;
+}

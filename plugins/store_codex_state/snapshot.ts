@@ -1,0 +1,83 @@
+/**
+ * A copy of a database from before the first write.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "@std/path";
+import { reasonOf, StoreError } from "../../src/errors.ts";
+import type { Connection } from "../sqlite/connection.ts";
+
+/** Makes the copy when it is first needed. */
+export class Snapshot {
+  readonly #connection: Connection;
+  readonly #folder: string;
+  #path: string | null = null;
+
+  /**
+   * Prepares.
+   *
+   * @param connection The database.
+   * @param folder Where to put the copy. Default: beside the database.
+   */
+  constructor(connection: Connection, folder: string = dirname(connection.path)) {
+    this.#connection = connection;
+    this.#folder = folder;
+  }
+
+  /** Where the copy is; `null` while there is none. */
+  get path(): string | null {
+    return this.#path;
+  }
+
+  /**
+   * Makes the copy. Must not be called inside a transaction.
+   *
+   * @param at Now, in milliseconds since the epoch; part of the name.
+   * @throws {StoreError} If it cannot be made. The database is as it was then.
+   */
+  take(at: number): void {
+    const time = new Date(at).toISOString().replace(/[-:]|\.\d+/g, "");
+    for (let turn = 1;; turn++) {
+      const end = turn === 1 ? "" : `-${turn}`;
+      const path = join(this.#folder, `${basename(this.#connection.path)}.${time}${end}.snapshot`);
+      if (!this.#make(path)) continue;
+      this.#path = path;
+      return;
+    }
+  }
+
+  /** Answers whether there was no such file. */
+  #make(path: string): boolean {
+    try {
+      // SQLite fills an empty file; one that it makes itself could be read by everybody.
+      Deno.openSync(path, { createNew: true, write: true, mode: 0o600 }).close();
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) return false;
+      throw cannotMake(path, error);
+    }
+    try {
+      this.#connection.run("VACUUM INTO ?", path);
+      return true;
+    } catch (error) {
+      Deno.removeSync(path);
+      throw cannotMake(path, error);
+    }
+  }
+}
+
+/**
+ * Says how to go back to a snapshot.
+ *
+ * @param database The database.
+ * @param snapshot The snapshot of it.
+ */
+export function howToRestore(database: string, snapshot: string): string {
+  return `close Codex, remove "${database}-wal" and "${database}-shm", and copy "${snapshot}" to "${database}"`;
+}
+
+function cannotMake(path: string, cause: unknown): StoreError {
+  return new StoreError(
+    `Cannot make the snapshot "${path}": ${reasonOf(cause)}. Nothing was changed; make room, or name another folder`,
+    { cause },
+  );
+}

@@ -1,0 +1,261 @@
+/**
+ * The store on Codex's state database.
+ *
+ * @module
+ */
+import { StoreError } from "../../src/errors.ts";
+import type {
+  Batch,
+  Claim,
+  ClaimRequest,
+  CommitResult,
+  Failure,
+  FailureRecord,
+  Lease,
+  LedgerEntry,
+  SourceSummary,
+  Store,
+} from "../../src/store.ts";
+import type { CodexThread } from "../codex_thread.ts";
+import type { Connection } from "../sqlite/connection.ts";
+import { CodexBackfill } from "./codex_backfill.ts";
+import { type CommitPlan, StateCommitter } from "./committer.ts";
+import { higher, StateLeases } from "./leases.ts";
+import type { CodexStateCompat } from "./merge.ts";
+import { countThreads } from "./read.ts";
+import { StateRows } from "./rows.ts";
+import { howToRestore } from "./snapshot.ts";
+import { StateWriter } from "./writer.ts";
+
+/** What was done to a database since it was opened. */
+export interface CodexStateChanges {
+  /** Rows that were made. */
+  readonly inserted: number;
+  /** Rows that were changed. */
+  readonly updated: number;
+  /** Rows that hold a better value than Codex's own backfill would have left, because of how they were merged. */
+  readonly kept: number;
+  /** Rows that were left to a Codex that was writing to their rollout. */
+  readonly busy: number;
+  /** Files whose thread has a better one. */
+  readonly copies: number;
+  /** Rows that were removed. */
+  readonly pruned: number;
+}
+
+/** A store on Codex's state database. It keeps no ledger: Codex's tables have no place for one, and every run compares everything. */
+export interface CodexStateStore extends Store<CodexThread> {
+  /** What was done since it was opened. */
+  changes(): CodexStateChanges;
+  /** The copy from before the first write; `undefined` while nothing was written. */
+  snapshot(): string | undefined;
+  /** How to go back to the snapshot, for a person to read; `undefined` while there is none. */
+  howToRestore(): string | undefined;
+  /**
+   * Removes the rows of threads with what hangs on them. Nothing else removes a row.
+   *
+   * @param ids The threads.
+   * @returns How many there were.
+   * @throws {StoreError} If somebody else writes by this program.
+   */
+  prune(ids: readonly string[]): Promise<number>;
+}
+
+/** How the store works. */
+export interface StateStoreSettings {
+  /** Merge exactly like this version. */
+  readonly compat: CodexStateCompat | undefined;
+  /** Where to put the snapshot. */
+  readonly snapshots: string | undefined;
+  /** Whether a lease that a killed Codex left is cleared. */
+  readonly clearsOrphan: boolean;
+  /** Called when it is closed. */
+  readonly onClose: () => void;
+}
+
+/** How many rows are removed in one transaction. */
+const PRUNED_AT_ONCE = 200;
+
+/** Implements {@linkcode CodexStateStore}. */
+export class StateStore implements CodexStateStore {
+  readonly #connection: Connection;
+  readonly #settings: StateStoreSettings;
+  readonly #rows: StateRows;
+  readonly #leases: StateLeases;
+  readonly #committer: StateCommitter;
+  readonly #writer: StateWriter;
+  readonly #codex: CodexBackfill;
+  #changes = { inserted: 0, updated: 0, kept: 0, busy: 0, copies: 0, pruned: 0 };
+  #source: string | undefined;
+
+  /** Uses an open database. */
+  constructor(connection: Connection, settings: StateStoreSettings) {
+    this.#connection = connection;
+    this.#settings = settings;
+    this.#rows = new StateRows(connection);
+    this.#leases = new StateLeases(connection);
+    this.#committer = new StateCommitter(this.#rows, settings.compat);
+    this.#writer = new StateWriter(connection, settings.snapshots);
+    this.#codex = new CodexBackfill(connection, this.#rows, settings);
+  }
+
+  claim(request: ClaimRequest): Claim {
+    const answer = this.#leases.claim(request);
+    if ("holder" in answer) return { granted: false, holder: answer.holder };
+    const { lease, takenFrom } = answer;
+    try {
+      const found = this.#codex.look(request.at, takenFrom?.marksRunning ?? false);
+      if (found.heldBy) {
+        this.#leases.release(lease);
+        return { granted: false, holder: found.heldBy };
+      }
+      if (found.marks) {
+        this.#connection.transaction(() => this.#leases.renew(lease, request.at, { marksRunning: true }));
+      }
+      this.#writer.write(request.at, () => ({ writes: this.#codex.begin(request.at), result: undefined }));
+      this.#connection.guard(() => this.#committer.begin());
+      this.#source = request.source;
+      const wasRunning = takenFrom !== null && found.state.status === "pending";
+      const status = wasRunning ? "running" : found.state.status;
+      const state = { source: request.source, ...found.state, status, holder: takenFrom?.holder ?? null };
+      const before = takenFrom?.holder ?? found.orphan;
+      return { granted: true, lease, state, ...(before ? { takenFrom: before } : {}) };
+    } catch (error) {
+      this.#leases.release(lease);
+      throw error;
+    }
+  }
+
+  heartbeat(lease: Lease, at: number): void {
+    this.#connection.transaction(() => {
+      const { marksRunning } = this.#leases.renew(lease, at);
+      if (marksRunning) this.#codex.renew(at);
+    });
+  }
+
+  ledger(_source: string): Iterable<LedgerEntry> {
+    return [];
+  }
+
+  snapshots(_source: string, _watermarks: readonly string[]): ReadonlyMap<string, string> {
+    return new Map();
+  }
+
+  commit(lease: Lease, { outcomes, watermark, at }: Batch<CodexThread>): CommitResult {
+    const { plan, refused } = this.#writer.write(at, () => {
+      this.#leases.renew(lease, at, { watermark });
+      const plan = this.#committer.plan(outcomes, false);
+      const refused = new Map(plan.refused);
+      const writes = [...this.#writesOf(plan, refused), ...this.#codex.checkpoint(watermark, at)];
+      return { writes, result: { plan, refused } };
+    });
+    this.#count(plan, refused);
+    return {
+      upserted: outcomes.filter((one) => one.extraction).length - refused.size,
+      refused: Array.from(refused, ([watermark, reason]) => ({ watermark, failure: refusal(reason) })),
+    };
+  }
+
+  complete(lease: Lease, at: number): void {
+    const { plan, refused } = this.#writer.write(at, () => {
+      const { watermark } = this.#leases.renew(lease, at, { marksRunning: false });
+      const plan = this.#committer.plan(this.#committer.left, true);
+      const refused = new Map(plan.refused);
+      const writes = this.#writesOf(plan, refused);
+      const hasChanged = writes.length > 0 || this.#changes.inserted + this.#changes.updated > 0;
+      return { writes: [...writes, ...this.#codex.complete(watermark, at, hasChanged)], result: { plan, refused } };
+    });
+    this.#count(plan, refused);
+  }
+
+  release(lease: Lease): void {
+    const isOurs = this.#leases.current()?.holder.token === lease.token;
+    if (isOurs && this.#leases.current()?.marksRunning) this.#connection.transaction(() => this.#codex.interrupt());
+    this.#leases.release(lease);
+  }
+
+  states(): SourceSummary[] {
+    const record = this.#leases.current();
+    const state = this.#codex.state(record !== null);
+    if (!record && !state && this.#source === undefined) return [];
+    const source = record?.source ?? this.#source ?? this.#connection.path;
+    const lastWatermark = higher(state?.lastWatermark ?? null, record?.watermark ?? null);
+    return [{
+      source,
+      status: state?.status ?? (record ? "running" : "pending"),
+      lastWatermark,
+      lastSuccessAt: state?.lastSuccessAt ?? null,
+      holder: record?.holder ?? state?.holder ?? null,
+      done: countThreads(this.#connection),
+      failed: 0,
+      gone: 0,
+      copies: 0,
+    }];
+  }
+
+  failures(_source?: string): FailureRecord[] {
+    return [];
+  }
+
+  changes(): CodexStateChanges {
+    return { ...this.#changes };
+  }
+
+  snapshot(): string | undefined {
+    return this.#writer.snapshot ?? undefined;
+  }
+
+  howToRestore(): string | undefined {
+    const snapshot = this.#writer.snapshot;
+    return snapshot === null ? undefined : howToRestore(this.#connection.path, snapshot);
+  }
+
+  prune(ids: readonly string[]): Promise<number> {
+    const at = Date.now();
+    if (this.#leases.isTaken("", at)) {
+      throw new StoreError(`Cannot remove rows of "${this.#connection.path}": another worker is writing to it`);
+    }
+    let pruned = 0;
+    for (let first = 0; first < ids.length; first += PRUNED_AT_ONCE) {
+      const found = [...this.#rows.read(ids.slice(first, first + PRUNED_AT_ONCE)).keys()];
+      const writes = found.map((id) => () => void (this.#rows.remove(id) && pruned++));
+      this.#writer.write(at, () => ({ writes, result: undefined }));
+    }
+    this.#changes.pruned += pruned;
+    return Promise.resolve(pruned);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#leases.close();
+    this.#connection.close();
+    this.#settings.onClose();
+    return Promise.resolve();
+  }
+
+  #writesOf({ writes, edges }: CommitPlan, refused: Map<string, string>): (() => void)[] {
+    return [
+      ...writes.map(({ watermark, isNew, isRemade, row }) => () =>
+        this.#writer.tryOne(
+          () => isNew ? this.#rows.insert(row) : isRemade ? this.#rows.remake(row) : this.#rows.update(row),
+          (reason) => refused.set(watermark, reason),
+        )
+      ),
+      ...edges.map((edge) => () => this.#rows.insertEdge(edge)),
+    ];
+  }
+
+  #count({ writes, counts, done }: CommitPlan, refused: ReadonlyMap<string, string>): void {
+    done();
+    const written = writes.filter(({ watermark }) => !refused.has(watermark));
+    const inserted = written.filter(({ isNew }) => isNew).length;
+    this.#changes.inserted += inserted;
+    this.#changes.updated += written.length - inserted;
+    this.#changes.kept += counts.kept;
+    this.#changes.busy += counts.busy;
+    this.#changes.copies += counts.copies;
+  }
+}
+
+function refusal(reason: string): Failure {
+  return { kind: "refused", reason: `the store cannot take the row: ${reason}`, transient: false };
+}
