@@ -7,6 +7,7 @@ import { ExtractionError } from "../../src/errors.ts";
 import type { ExtractContext, Extraction, Extractor } from "../../src/extractor.ts";
 import type { CodexThread } from "../codex_thread.ts";
 import type { RolloutItem } from "../rollout_item.ts";
+import { EMPTY_DISK, THIS_DISK } from "./disk.ts";
 import { readLines } from "./lines.ts";
 import { type ProfileName, PROFILES } from "./profiles.ts";
 import { RolloutReader } from "./rollout_reader.ts";
@@ -33,6 +34,11 @@ export interface CodexExtractorOptions {
    * Parse every line. Without it, a line that no column needs is only looked at where it begins and ends. Default: false.
    */
   readonly strict?: boolean;
+  /**
+   * Whether folders on this machine's disk play a part in `cwd` and `sandbox_policy`, as they do where Codex 0.169.0 runs. Default:
+   * as in the profile.
+   */
+  readonly disk?: boolean;
 }
 
 /**
@@ -70,11 +76,13 @@ export interface CodexExtractorOptions {
 export function codexExtractor(options: CodexExtractorOptions = {}): Extractor<RolloutItem, CodexThread> {
   const { profile: name = "default", defaultProvider = "openai", strict = false } = options;
   const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
-  const profile = PROFILES[name];
+  const { disk = PROFILES[name].disk === THIS_DISK } = options;
+  const profile = { ...PROFILES[name], disk: disk ? THIS_DISK : EMPTY_DISK };
+  const differing = disk === (PROFILES[name].disk === THIS_DISK) ? "" : disk ? " disk" : " no-disk";
   const limits = maxLineBytes === DEFAULT_MAX_LINE_BYTES ? "" : ` max-line=${maxLineBytes}`;
   const one: Extract = (item, context) => extract(item, context, { profile, defaultProvider, strict, maxLineBytes });
   return {
-    version: `codex/${RULES} ${name} provider=${defaultProvider}${limits}`,
+    version: `codex/${RULES} ${name} provider=${defaultProvider}${limits}${differing}`,
     worker: { url: new URL("./worker.ts", import.meta.url).href, options },
     extract: (item, context) => profile.readsStandIns ? extractOrStandIn(item, context, one) : one(item, context),
   };
