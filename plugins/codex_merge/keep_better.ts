@@ -4,7 +4,8 @@
  *
  * | column | is kept when |
  * |---|---|
- * | name; title that somebody gave | always |
+ * | title that somebody gave | always |
+ * | name | not null; a null is filled only in a paginated thread, whose name Codex takes from there |
  * | git, originator, creator | not null, as Codex keeps them |
  * | updated_at | the file was touched only: nothing was recorded after it; or the row was changed after the file |
  * | archived_at | the row was archived already |
@@ -33,6 +34,7 @@ type Rule = (before: MergeRow, row: RolloutRow) => SqlValue;
 export const keepBetter: MergeRules<RolloutRow> = {
   ...rules0169,
   title: (before, row) => isRenamed(before) || row.title === "" ? before.title : row.title,
+  name: (before, row) => before.name ?? (row.history_mode === "paginated" ? row.name : null),
   first_user_message: unlessEmpty("first_user_message"),
   cwd: unlessEmpty("cwd"),
   agent_nickname: unlessNull("agent_nickname"),

@@ -75,6 +75,13 @@ export function isBusy(error: unknown): boolean {
   return code === undefined ? /database is locked/.test(error.message) : code === 5;
 }
 
+/** Whether an error is about a database that is damaged. */
+export function isDamage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = codeOf(error);
+  return code === undefined ? /malformed/.test(error.message) : code === 11;
+}
+
 /**
  * Makes the error that a store throws. Errors that say enough already stay as they are.
  *

@@ -89,13 +89,15 @@ export function mergeRollout(
 ): MergedThread {
   if (!before) {
     const recency = { recency_at: given.updated_at, recency_at_ms: given.updated_at_ms };
-    return { row: checkedStateThread({ ...tableColumns(given), ...recency, ...UNTOUCHED, id }), kept: [] };
+    // Codex takes the name of a legacy thread from the index in its home, and never renews the column of one.
+    const name = given.history_mode === "paginated" ? given.name : null;
+    return { row: checkedStateThread({ ...tableColumns(given), name, ...recency, ...UNTOUCHED, id }), kept: [] };
   }
   const merged = mergeRow(compat === undefined ? keepBetter : rules0169, before, given);
   const row = checkedStateThread({ ...before, ...tableColumns(merged) });
   return {
     row,
-    kept: compat === undefined ? keptValues(merged, mergeRow(rules0169, before, inTime(before, given))) : [],
+    kept: compat === undefined ? keptValues(before, merged, mergeRow(rules0169, before, inTime(before, given))) : [],
   };
 }
 
@@ -121,10 +123,10 @@ function inTime(before: StateThread, row: RolloutRow): RolloutRow {
   return { ...row, updated_at: before.updated_at, updated_at_ms: before.updated_at_ms };
 }
 
-function keptValues(merged: MergeRow, codex: MergeRow): KeptValue[] {
+function keptValues(before: MergeRow, merged: MergeRow, codex: MergeRow): KeptValue[] {
   const kept: KeptValue[] = [];
   for (const [column, value] of Object.entries(merged)) {
-    if (!isDerived(column, codex) || value === codex[column]) continue;
+    if (!isDerived(column, codex) || value !== before[column] || value === codex[column]) continue;
     kept.push({ column, kept: value, codexWrites: codex[column] });
   }
   return kept;

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { StoreError } from "../../src/errors.ts";
+import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { Connection } from "../sqlite/connection.ts";
+import { isDamage } from "../sqlite/sqlite_error.ts";
 import type { CodexBackfillState } from "./backfill_state.ts";
 import { STATE_THREAD_JSON, stateColumns, type StateThread, stateThreadOf } from "./columns.ts";
 import { type CodexMigration, refusalOf } from "./migrations.ts";
@@ -38,9 +39,16 @@ export function checkFile(path: string): void {
 
 /** What SQLite finds wrong with a database; nothing if it is whole. */
 export function readIntegrity(connection: Connection): string[] {
-  return connection.guard(() =>
-    connection.arrays<[string]>("integrity_check", "FROM pragma_integrity_check").map(([line]) => line)
-  ).filter((line) => line !== "ok");
+  return connection.guard(() => {
+    try {
+      const lines = connection.arrays<[string]>("integrity_check", "FROM pragma_integrity_check");
+      return lines.map(([line]) => line).filter((line) => line !== "ok");
+    } catch (error) {
+      // Some damage keeps SQLite from looking for more.
+      if (isDamage(error)) return [reasonOf(error)];
+      throw error;
+    }
+  });
 }
 
 /** The migrations that are recorded, in order; none if the table is missing. */

@@ -160,3 +160,44 @@ export function execute(path: string, sql: string): void {
     db.close();
   }
 }
+
+/** Every file of a folder with its bytes and its times, to compare before and after. */
+export function snapshotOf(folder: string): Record<string, unknown> {
+  return Object.fromEntries(
+    Array.from(Deno.readDirSync(folder), ({ name }) => name).sort().map((name) => {
+      const { mtime, size, mode } = Deno.statSync(join(folder, name));
+      return [name, { mtime: mtime?.getTime(), size, mode, bytes: Deno.readFileSync(join(folder, name)).toHex() }];
+    }),
+  );
+}
+
+/** Opens a database as a Codex that runs has it, with what it wrote last still in the log. */
+export function openLikeCodex(path: string, sql: string): DatabaseSync {
+  const db = new DatabaseSync(path);
+  db.exec("PRAGMA wal_autocheckpoint = 0");
+  db.exec(sql);
+  return db;
+}
+
+/** SQL that makes the row of a thread as Codex's own backfill would. */
+export function insertThread(id: string, columns: Readonly<Record<string, Value>> = {}): string {
+  const row = {
+    id,
+    rollout_path: `/nowhere/${id}.jsonl`,
+    created_at: 1_750_000_000,
+    updated_at: 1_750_000_000,
+    source: "cli",
+    model_provider: "openai",
+    cwd: "/srv/demo",
+    title: "a title",
+    sandbox_policy: "{}",
+    approval_mode: "on-request",
+    first_user_message: "a title",
+    preview: "a title",
+    cli_version: "0.169.0",
+    ...columns,
+  };
+  const value = (one: Value) =>
+    one === null ? "NULL" : typeof one === "string" ? `'${one.replaceAll("'", "''")}'` : `${one}`;
+  return `INSERT INTO threads (${Object.keys(row).join(", ")}) VALUES (${Object.values(row).map(value).join(", ")});`;
+}
