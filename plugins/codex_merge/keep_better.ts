@@ -4,16 +4,18 @@
  *
  * | column | is kept when |
  * |---|---|
- * | title that somebody gave | always |
- * | name | not null; a null is filled only in a paginated thread, whose name Codex takes from there |
+ * | name; title that somebody gave | always |
+ * | rollout_path | the file is the same one, compressed: Codex finds it by either path |
  * | git, originator, creator | not null, as Codex keeps them |
  * | updated_at | the file was touched only: nothing was recorded after it; or the row was changed after the file |
  * | archived_at | the row was archived already |
  * | memory_mode | it is not `enabled` and the rollout says nothing else |
  * | history_mode | `paginated` |
- * | title, first message, preview, cwd, agent, thread_source | the rollout has none |
+ * | title, first message, cwd, agent, thread_source | the rollout has none |
  * | tokens_used | the rollout has none |
  * | model, effort, sandbox_policy, approval_mode | the rollout tells of no turn |
+ * | preview | it is neither empty nor the first message: a goal, or what a fork was forked from |
+ * | created_at | it lies within seconds of what the rollout says, which is written a moment later |
  * | source, model_provider, cli_version, created_at | the session_meta of the rollout is lost |
  *
  * @module
@@ -34,8 +36,10 @@ type Rule = (before: MergeRow, row: RolloutRow) => SqlValue;
 export const keepBetter: MergeRules<RolloutRow> = {
   ...rules0169,
   title: (before, row) => isRenamed(before) || row.title === "" ? before.title : row.title,
-  name: (before, row) => before.name ?? (row.history_mode === "paginated" ? row.name : null),
+  rollout_path: (before, row) =>
+    row.rollout_path === `${before.rollout_path}.zst` ? before.rollout_path : row.rollout_path,
   first_user_message: unlessEmpty("first_user_message"),
+  preview: (before, row) => hasOwnPreview(before) || row.preview === "" ? before.preview : row.preview,
   cwd: unlessEmpty("cwd"),
   agent_nickname: unlessNull("agent_nickname"),
   agent_role: unlessNull("agent_role"),
@@ -43,8 +47,8 @@ export const keepBetter: MergeRules<RolloutRow> = {
   thread_source: unlessNull("thread_source"),
   archived_at: (before, row) =>
     isArchived(before) && isArchived(row) ? before.archived_at ?? row.archived_at : row.archived_at,
-  created_at: withMeta("created_at"),
-  created_at_ms: withMeta("created_at_ms"),
+  created_at: (before, row) => keepsCreation(before, row) ? before.created_at : row.created_at,
+  created_at_ms: (before, row) => keepsCreation(before, row) ? before.created_at_ms : row.created_at_ms,
   updated_at: (before, row) => keepsUpdate(before, row) ? before.updated_at : row.updated_at,
   updated_at_ms: (before, row) => keepsUpdate(before, row) ? before.updated_at_ms : row.updated_at_ms,
   source: withMeta("source"),
@@ -66,9 +70,26 @@ function unlessNull(column: DerivedColumn): Rule {
   return (before, row) => row[column] ?? before[column];
 }
 
-/** A rollout without a version has no session_meta of its thread: the values that one gives are defaults. */
 function withMeta(column: DerivedColumn): Rule {
-  return (before, row) => row.cli_version === "" && before.cli_version !== "" ? before[column] : row[column];
+  return (before, row) => lostMeta(before, row) ? before[column] : row[column];
+}
+
+/** A rollout without a version has no session_meta of its thread: the values that one gives are defaults. */
+function lostMeta(before: MergeRow, row: RolloutRow): boolean {
+  return row.cli_version === "" && before.cli_version !== "";
+}
+
+/** How long after its row a rollout may be begun, in milliseconds. */
+const BEGUN_WITHIN_MS = 5000;
+
+function keepsCreation(before: MergeRow, row: RolloutRow): boolean {
+  if (before.created_at_ms === null) return false;
+  return lostMeta(before, row) ||
+    Math.abs(Number(before.created_at_ms) - Number(row.created_at_ms)) <= BEGUN_WITHIN_MS;
+}
+
+function hasOwnPreview(row: MergeRow): boolean {
+  return row.preview !== "" && row.preview !== row.first_user_message;
 }
 
 /** A rollout without a model tells of no turn: the values that one gives are defaults. */

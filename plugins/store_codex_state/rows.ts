@@ -13,8 +13,9 @@ import { isStateColumn, STATE_THREAD_JSON, stateColumns, type StateThread, state
 const COLUMNS = Object.keys(stateColumns).filter(isStateColumn);
 
 /** The columns that are written once, when a row is made: those that are the user's, and what lists are ordered by. */
-const WRITTEN_ONCE: ReadonlySet<string> = new Set<Exclude<keyof StateThread, DerivedColumn>>([
+const WRITTEN_ONCE: ReadonlySet<string> = new Set<Exclude<keyof StateThread, DerivedColumn> | "name">([
   "id",
+  "name",
   "recency_at",
   "recency_at_ms",
   "has_user_event",
@@ -30,10 +31,7 @@ const WRITTEN_ONCE: ReadonlySet<string> = new Set<Exclude<keyof StateThread, Der
 const REFRESHED = COLUMNS.filter((name) => !WRITTEN_ONCE.has(name));
 
 const INSERT = `INSERT INTO threads (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})`;
-// A name that is there is the user's, whatever was planned.
-const UPDATE = `UPDATE threads SET ${
-  REFRESHED.map((column) => column === "name" ? "name = coalesce(name, ?)" : `${column} = ?`).join(", ")
-} WHERE id = ?`;
+const UPDATE = `UPDATE threads SET ${REFRESHED.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`;
 
 /** What hangs on a thread without a foreign key. */
 const HANGING = ["thread_spawn_edges WHERE child_thread_id = ?", "thread_read_receipts WHERE thread_id = ?"];

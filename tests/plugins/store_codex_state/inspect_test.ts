@@ -7,7 +7,7 @@ Deno.test("looking into a database changes no byte and leaves no file, be it clo
   using folder = new Folder();
   const closed = folder.state(insertThread("closed"));
   const open = folder.state(insertThread("old"));
-  using codex = { db: openLikeCodex(open, insertThread("new")), [Symbol.dispose]: () => codex.db.close() };
+  const codex = openLikeCodex(open, insertThread("new"));
   const before = snapshotOf(folder.path);
   const scratch = Deno.makeTempDirSync();
   for (const [path, ids] of [[closed, ["closed"]], [open, ["new", "old"]]] as const) {
@@ -18,6 +18,7 @@ Deno.test("looking into a database changes no byte and leaves no file, be it clo
   }
   assertEquals(snapshotOf(folder.path), before);
   assertEquals([...Deno.readDirSync(scratch)], []);
+  codex.close();
   Deno.removeSync(scratch);
 });
 
