@@ -25,10 +25,11 @@ import { consoleMetrics } from "./plugins/metrics_console.ts";
 import { rolloutSource } from "./plugins/source_rollouts/mod.ts";
 import { sqliteStore } from "./plugins/store_sqlite/mod.ts";
 import { backfill, type BackfillOptions } from "./src/backfill.ts";
-import type { Defaults } from "./src/cli/defaults.ts";
+import type { Defaults, StateCommands } from "./src/cli/defaults.ts";
 import type { BackfillReport } from "./src/report.ts";
 import type { CodexThread } from "./plugins/codex_thread.ts";
 import type { RolloutItem } from "./plugins/rollout_item.ts";
+import type { StateThread } from "./plugins/store_codex_state/mod.ts";
 
 export * from "./src/source.ts";
 export * from "./src/extractor.ts";
@@ -53,6 +54,9 @@ export { VERSION } from "./src/version.ts";
 export type CompatVersion = "0.99.0" | "0.169.0";
 
 const COMPAT_VERSIONS: readonly CompatVersion[] = ["0.99.0", "0.169.0"];
+
+/** The version of Codex whose own database is known. */
+const STATE_COMPAT = "0.169.0";
 
 /** What {@linkcode backfillCodex} is given. */
 export interface BackfillCodexOptions
@@ -104,6 +108,31 @@ export async function backfillCodex(options: BackfillCodexOptions): Promise<Back
   return await backfill({ ...how, source, extractor, store });
 }
 
+/** The plugins of the commands about Codex's own database, which no other command loads. */
+async function loadStateCommands(): Promise<StateCommands> {
+  const { stateCommands } = await import("./plugins/codex_repair/mod.ts");
+  const { codexLease, codexStateStore, inspectCodexState, mergeThread } = await import(
+    "./plugins/store_codex_state/mod.ts"
+  );
+  return stateCommands<StateThread>(({ codexHome, compat: name, defaultProvider }) => {
+    const compat = name === STATE_COMPAT ? STATE_COMPAT : undefined;
+    return {
+      source: rolloutSource({ codexHome, ...(compat === undefined ? {} : { compat }) }),
+      // The rows are those that Codex makes on this machine, so what is on its disk counts as it does for Codex.
+      extractor: codexExtractor({
+        defaultProvider,
+        disk: true,
+        ...(compat === undefined ? {} : { profile: compat }),
+      }),
+      mergesEveryFile: compat !== undefined,
+      inspect: inspectCodexState,
+      lease: codexLease,
+      merge: (row, thread) => mergeThread(row, thread, compat),
+      open: (path) => codexStateStore({ path, clearsOrphan: true, ...(compat === undefined ? {} : { compat }) }),
+    };
+  });
+}
+
 if (import.meta.main) {
   const { main } = await import("./src/cli/main.ts");
   const defaults: Defaults = {
@@ -113,6 +142,8 @@ if (import.meta.main) {
       return backfillCodex({ ...request, ...(compat === undefined ? {} : { compat }) });
     },
     openExisting: async (db) => await sqliteStore({ path: db, readonly: true }),
+    stateCompatVersions: [STATE_COMPAT],
+    stateCommands: loadStateCommands,
     metrics: { console: () => consoleMetrics(), none: () => undefined },
   };
   Deno.exit(await main(Deno.args, defaults));

@@ -7,6 +7,7 @@ import { UniqueTimes } from "../codex_merge/like_0169.ts";
 import type { Outcome } from "../../src/store.ts";
 import type { CodexThread, SpawnEdge } from "../codex_thread.ts";
 import type { StateThread } from "./columns.ts";
+import type { MergeRow } from "../codex_merge/row.ts";
 import { type CodexStateCompat, type KeptValue, mergeRollout, rolloutRow } from "./merge.ts";
 import { Files, type Giver } from "./files.ts";
 import type { StateRows } from "./rows.ts";
@@ -91,7 +92,7 @@ export class StateCommitter {
         if (thread.spawn_edge) edges.set(id, { ...thread.spawn_edge, child_thread_id: id });
         if (kept.length > 0) counts.kept++;
         if (before && !this.#rows.differ(before, row)) continue;
-        if (before && this.#compat === undefined && hasGrown(row)) {
+        if (before && this.#compat === undefined && hasGrown(thread.rollout_path, given)) {
           counts.busy++;
           continue;
         }
@@ -123,9 +124,9 @@ function lastWins({ watermark, extraction }: Outcome<CodexThread>): Giver | unde
 }
 
 /** Whether a rollout was written to after it was read: a Codex is at it, and knows better. */
-function hasGrown({ rollout_path, updated_at_ms }: StateThread): boolean {
+function hasGrown(path: string, { updated_at_ms }: MergeRow): boolean {
   try {
-    const { mtime } = Deno.statSync(rollout_path);
+    const { mtime } = Deno.statSync(path);
     return mtime !== null && mtime.getTime() > Number(updated_at_ms);
   } catch {
     return false; // It is gone, or may not be looked at.

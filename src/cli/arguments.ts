@@ -12,6 +12,14 @@ interface Flag {
   readonly help: string;
 }
 
+/** One command. */
+interface Command {
+  readonly help: string;
+  readonly flags: readonly FlagName[];
+  /** What it takes beside flags. */
+  readonly argument?: string;
+}
+
 const FLAGS = {
   "codex-home": { value: "DIR", help: "the Codex home (default: $CODEX_HOME, else ~/.codex)" },
   "db": { value: "PATH", help: "the database (default: rollout-backfill/backfill.sqlite in your data directory)" },
@@ -22,7 +30,14 @@ const FLAGS = {
   "retry-failed": { help: "try failed rollouts again even if nothing changed" },
   "allow-empty": { help: "believe a home that has no rollouts although the database has some of it" },
   "metrics": { value: "NAME|MODULE", help: "console, none, or a module whose default export is a sink" },
-  "compat": { value: "VERSION", help: "do exactly what this version of Codex does: 0.99.0" },
+  "compat": { value: "VERSION", help: "do exactly what this version of Codex does: 0.99.0 or 0.169.0" },
+  "state-db": { value: "PATH", help: "Codex's own database (default: the one that Codex uses)" },
+  "only": {
+    value: "KIND,…",
+    help: "repair only threads that are missing, stale, archived or columns (with wrong ones)",
+  },
+  "apply": { help: "write; without it, only the plan is printed" },
+  "prune": { help: "remove rows whose rollout is gone" },
   "json": { help: "print one JSON object" },
   "quiet": { help: "print nothing but errors" },
   "help": { help: "print this help" },
@@ -51,7 +66,32 @@ const COMMANDS = {
   },
   status: { help: "say where each home in the database stands, and who is running", flags: ["db", "json"] },
   failures: { help: "list the rollouts that gave no row, and why", flags: ["db", "json"] },
-} as const satisfies Record<string, { help: string; flags: readonly FlagName[] }>;
+  verify: {
+    help: "compare Codex's own database with the rollouts of its home, and write nothing",
+    flags: ["codex-home", "state-db", "default-provider", "workers", "compat", "json", "quiet"],
+  },
+  repair: {
+    help: "show what is wrong in Codex's own database, and, with --apply, put it right",
+    flags: [
+      "codex-home",
+      "state-db",
+      "only",
+      "apply",
+      "prune",
+      "batch-size",
+      "workers",
+      "default-provider",
+      "compat",
+      "json",
+      "quiet",
+    ],
+  },
+  explain: {
+    help: "say why Codex shows a thread or does not",
+    argument: "THREAD_ID",
+    flags: ["codex-home", "state-db", "default-provider", "workers", "json"],
+  },
+} as const satisfies Record<string, Command>;
 
 /** The name of a command. */
 export type CommandName = keyof typeof COMMANDS;
@@ -60,6 +100,8 @@ export type CommandName = keyof typeof COMMANDS;
 export interface Arguments {
   /** The command, or what was asked instead of one. */
   readonly command: CommandName | "help" | "version";
+  /** What the command takes beside flags; empty if it takes nothing. */
+  readonly argument: string;
   /** The value of a flag that takes one. */
   readonly text: (name: FlagName) => string | undefined;
   /** Whether a flag without a value was given. */
@@ -87,28 +129,31 @@ export function parseArguments(args: readonly string[]): Arguments {
     throw new UsageError(firstSentence(error instanceof Error ? error.message : String(error)));
   }
   const { values, positionals } = parsed;
-  const [name = "run", extra] = positionals;
+  const [name = "run", ...rest] = positionals;
   const text = (flag: FlagName): string | undefined => {
     const value = values[flag];
     return typeof value === "string" ? value : undefined;
   };
   const has = (flag: FlagName): boolean => values[flag] === true;
-  if (has("help") || name === "help") return { command: "help", text, has };
-  if (has("version")) return { command: "version", text, has };
+  if (has("help") || name === "help") return { command: "help", argument: "", text, has };
+  if (has("version")) return { command: "version", argument: "", text, has };
   if (!isCommand(name)) throw new UsageError(`there is no command "${name}"`);
+  const { argument: wanted, flags: allowed }: Command = COMMANDS[name];
+  const argument = wanted === undefined ? "" : rest.shift();
+  if (argument === undefined) throw new UsageError(`"${name}" needs a ${wanted}`);
+  const [extra] = rest;
   if (extra !== undefined) throw new UsageError(`"${name}" takes no further argument, but "${extra}" was given`);
-  const allowed: readonly string[] = COMMANDS[name].flags;
   for (const flag of Object.keys(values)) {
-    if (!allowed.includes(flag)) throw new UsageError(`"${name}" does not take --${flag}`);
+    if (!allowed.some((one) => one === flag)) throw new UsageError(`"${name}" does not take --${flag}`);
     if (values[flag] === "") throw new UsageError(`--${flag} needs a value`);
   }
-  return { command: name, text, has };
+  return { command: name, argument, text, has };
 }
 
 /** The help text. */
 export function helpText(): string {
-  const commands = Object.entries(COMMANDS).flatMap(([name, { help, flags }]) => [
-    `  ${name.padEnd(10)} ${help}`,
+  const commands = Object.entries<Command>(COMMANDS).flatMap(([name, { help, flags, argument }]) => [
+    `  ${name.padEnd(10)} ${help}${argument ? `: ${name} ${argument}` : ""}`,
     ...(flags.length > 4 ? [] : [`  ${" ".repeat(10)} takes ${flags.map((flag) => `--${flag}`).join(", ")}`]),
   ]);
   const flags = Object.entries<Flag>(FLAGS).map(([name, { value, help }]) =>
@@ -125,7 +170,8 @@ export function helpText(): string {
     "Flags:",
     ...flags,
     "",
-    "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 done with failures recorded, 130 interrupted, 143 terminated",
+    "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 done with failures recorded or differences found,",
+    "130 interrupted, 143 terminated",
   ].join("\n");
 }
 

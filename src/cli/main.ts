@@ -10,6 +10,7 @@ import type { Defaults } from "./defaults.ts";
 import { failuresCommand } from "./failures.ts";
 import { type Output, OutputError, standardOutput } from "./output.ts";
 import { runCommand } from "./run.ts";
+import { stateCommand } from "./state.ts";
 import { statusCommand } from "./status.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -19,7 +20,7 @@ import { UsageError } from "./usage_error.ts";
  * @param args The arguments, without the program.
  * @param defaults The default plugins.
  * @param output Where to print. Default: standard output and standard error.
- * @returns The exit code: 0 done, 1 could not run, 2 wrong usage, 3 done with failures, 130 and 143 stopped by a signal.
+ * @returns The exit code: 0 done, 1 could not run, 2 wrong usage, 3 done with failures or differences, 130 and 143 stopped by a signal.
  */
 export async function main(
   args: readonly string[],
@@ -46,6 +47,10 @@ async function dispatch(args: Arguments, defaults: Defaults, output: Output): Pr
       return await statusCommand(args, defaults, output);
     case "failures":
       return await failuresCommand(args, defaults, output);
+    case "verify":
+    case "repair":
+    case "explain":
+      return await stateCommand(args.command, args, defaults, output);
     case "help":
       output.result(helpText());
       return 0;

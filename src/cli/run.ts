@@ -6,6 +6,7 @@
 import type { BackfillReport } from "../report.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Defaults } from "./defaults.ts";
+import { integer, oneOf } from "./flag_values.ts";
 import { loadMetrics } from "./metrics_flag.ts";
 import type { Output } from "./output.ts";
 import { defaultCodexHome, defaultDatabase, processEnvironment } from "./paths.ts";
@@ -13,7 +14,6 @@ import { printable, printableJson } from "./printable.ts";
 import { progressListener } from "./progress.ts";
 import { type Stop, stopOnSignals } from "./signals.ts";
 import { tolerateStrayErrors } from "./stray_errors.ts";
-import { UsageError } from "./usage_error.ts";
 import { count, duration, size } from "./wording.ts";
 
 /**
@@ -24,10 +24,7 @@ import { count, duration, size } from "./wording.ts";
 export async function runCommand({ text, has }: Arguments, defaults: Defaults, output: Output): Promise<number> {
   const batchSize = integer("--batch-size", text("batch-size"));
   const workers = integer("--workers", text("workers"));
-  const compat = text("compat");
-  if (compat !== undefined && !defaults.compatVersions.includes(compat)) {
-    throw new UsageError(`--compat takes ${defaults.compatVersions.join(" or ")}, not "${compat}"`);
-  }
+  const compat = oneOf("--compat", text("compat"), defaults.compatVersions);
   const codexHome = text("codex-home") ?? defaultCodexHome(processEnvironment);
   const db = text("db") ?? defaultDatabase(processEnvironment);
   const metrics = await loadMetrics(text("metrics"), defaults.metrics);
@@ -96,10 +93,4 @@ function toJson(report: BackfillReport, db: string): Record<string, unknown> {
     source: report.source,
     db,
   };
-}
-
-function integer(flag: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
-  throw new UsageError(`${flag} takes a whole number from 1, not "${value}"`);
 }

@@ -1,0 +1,83 @@
+/**
+ * What `backfill explain` says.
+ *
+ * @module
+ */
+import { type Answer, jsonValue, plural } from "./answer.ts";
+import type { StateRow } from "./contract.ts";
+import type { ExplainedFile, Explanation } from "./explain.ts";
+import { targetJson } from "./findings_json.ts";
+import { columnLines } from "./findings_lines.ts";
+
+/** Says why Codex shows a thread, or does not. */
+export function answerExplain(explanation: Explanation): Answer {
+  const { id, target, shown, verdict, obstacles, files, row, change, backfill, problems } = explanation;
+  return {
+    lines: [
+      `${verdict}.`,
+      ...obstacles.flatMap(({ reason, remedy }, at) => [
+        // The verdict gives the first reason.
+        ...(at === 0 ? [] : ["", `and      ${reason}`]),
+        `do now   ${remedy}`,
+      ]),
+      "",
+      ...(files.length === 0 ? ["files    none"] : files.flatMap(fileLines)),
+      ...rowLines(row),
+      `database ${target.path}; Codex's own backfill: ${backfill?.status ?? "never ran"}`,
+      ...(change && row ? ["a repair would change:", ...columnLines(change).map((line) => `  ${line}`)] : []),
+      ...problems.map(({ location, reason }) => `note: ${location} cannot be listed: ${reason}`),
+    ],
+    json: {
+      ...targetJson(target),
+      thread_id: id,
+      shown,
+      verdict,
+      reasons: obstacles,
+      files: files.map((file) => ({
+        path: file.path,
+        size: file.size,
+        archived: file.archived,
+        role: file.role,
+        reason: file.reason,
+        malformed_lines: file.malformedLines,
+      })),
+      row: row && Object.fromEntries(Object.entries(row).map(([column, value]) => [column, jsonValue(value)])),
+      change: change && {
+        kinds: change.kinds,
+        columns: change.columns.map(({ column, before, after }) => ({
+          column,
+          before: jsonValue(before),
+          after: jsonValue(after),
+        })),
+      },
+      backfill: backfill && { status: backfill.status, last_watermark: backfill.lastWatermark },
+    },
+    exitCode: 0,
+  };
+}
+
+function fileLines({ path, size, archived, role, reason, malformedLines }: ExplainedFile): string[] {
+  const facts = [
+    role === "other thread"
+      ? `is of the thread ${reason ?? ""}`
+      : role === "no row"
+      ? `gives no row (${reason ?? ""})`
+      : role,
+    `${size} bytes`,
+    ...(archived ? ["archived"] : []),
+    ...(malformedLines > 0 ? [`${plural(malformedLines, "malformed line")} passed over`] : []),
+  ];
+  return [`file     ${path}`, `         ${facts.join(", ")}`];
+}
+
+function rowLines(row: StateRow | null): string[] {
+  if (row === null) return ["row      none"];
+  const flags = [
+    Number(row.archived) === 0 ? "not archived" : "archived",
+    `source ${row.source}`,
+    `model provider ${row.model_provider}`,
+    row.preview === "" ? "no preview" : "with a preview",
+    ...(row.attached_thread_parent_id === null ? [] : [`attached to ${row.attached_thread_parent_id}`]),
+  ];
+  return [`row      ${row.rollout_path}`, `         ${flags.join(", ")}, in ${row.cwd || "no folder"}`];
+}

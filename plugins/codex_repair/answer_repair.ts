@@ -1,0 +1,96 @@
+/**
+ * What `backfill repair` says.
+ *
+ * @module
+ */
+import { type Answer, plural } from "./answer.ts";
+import { isEqual } from "./findings.ts";
+import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
+import { findingLines, headLines } from "./findings_lines.ts";
+import { planOf, type Repair, type RepairOptions, type RepairPlan } from "./repair.ts";
+
+/** Says what a repair did, or would do. */
+export function answerRepair(repair: Repair, options: RepairOptions): Answer {
+  const { before, plan, status, written, busy, pruned, snapshot, howToRestore, after } = repair;
+  // What was not asked for is no reason for another exit code.
+  const left = after ? planOf(after, options) : null;
+  const isLeft = left !== null && left.changes.length + left.prune.length > 0;
+  return {
+    lines: [
+      ...headLines(before),
+      "",
+      ...findingLines(before.findings, before.target.codexHome),
+      ...(isEqual(before.findings) ? [] : [""]),
+      ...planLines(plan, repair, options),
+      ...(after ? ["", ...afterLines(repair, isLeft)] : []),
+    ],
+    json: {
+      ...targetJson(before.target),
+      backfill: backfillJson(before),
+      status,
+      applied: after !== null,
+      ...findingsJson(before.findings),
+      plan: { insert: inserts(plan), update: updates(plan), prune: plan.prune.length, completes: plan.completes },
+      written,
+      busy,
+      pruned,
+      snapshot,
+      how_to_restore: howToRestore,
+      after: after &&
+        { backfill: backfillJson(after), ...findingsJson(after.findings), equal: isEqual(after.findings) },
+    },
+    exitCode: isLeft && status !== "interrupted" ? 3 : 0,
+  };
+}
+
+function planLines(plan: RepairPlan, { before, after, status }: Repair, { apply, prune }: RepairOptions): string[] {
+  const lines = stepLines(plan), kept = before.findings.gone.length;
+  if (status === "interrupted" && !after) return ["interrupted before anything was written"];
+  if (lines.length === 0) return ["There is nothing to repair; nothing was written."];
+  return [
+    after ? "Done:" : "Plan:",
+    ...lines,
+    ...(prune || kept === 0 ? [] : [`  keep ${plural(kept, "row")} whose file is gone; --prune removes them`]),
+    ...(apply
+      ? []
+      : ["", "Nothing was written. The same command with --apply saves a copy of the database, and does it."]),
+  ];
+}
+
+function stepLines(plan: RepairPlan): string[] {
+  const made = inserts(plan), changed = updates(plan);
+  return [
+    ...(made > 0 ? [`  make the rows of ${plural(made, "thread")}`] : []),
+    ...(changed > 0 ? [`  change the rows of ${plural(changed, "thread")}; what the user set stays`] : []),
+    ...(plan.prune.length > 0 ? [`  remove ${plural(plan.prune.length, "row")} whose file is gone`] : []),
+    ...(plan.completes
+      ? ["  record Codex's own backfill as complete, so that Codex starts without waiting for it"]
+      : []),
+  ];
+}
+
+function afterLines(repair: Repair, isLeft: boolean): string[] {
+  const { status, written, busy, pruned, snapshot, howToRestore, after } = repair;
+  return [
+    `${plural(written, "row")} written, ${plural(pruned, "row")} removed` +
+    (status === "interrupted" ? "; interrupted, run the same command again to go on" : ""),
+    ...(busy > 0 ? [`${plural(busy, "row")} left alone, because a Codex was writing to the rollout`] : []),
+    ...(snapshot === null ? [] : [`the database as it was before: ${snapshot}`]),
+    ...(howToRestore === null ? [] : [`to go back to it, ${howToRestore}`]),
+    "",
+    ...(after && isEqual(after.findings) ? ["Checked again: the database says what the rollouts say."] : [
+      isLeft
+        ? "Checked again; this is left to repair:"
+        : "Checked again; all is repaired that was asked for. What remains:",
+      ...(after ? findingLines(after.findings, after.target.codexHome) : []),
+    ]),
+  ];
+}
+
+function inserts({ changes }: RepairPlan): number {
+  return changes.filter(({ kinds }) => kinds.includes("missing")).length;
+}
+
+function updates({ changes }: RepairPlan): number {
+  return changes.filter(({ kinds }) => !kinds.includes("missing")).length;
+}

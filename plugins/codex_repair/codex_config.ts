@@ -1,0 +1,65 @@
+/**
+ * What a Codex home is configured with, as far as it decides where the state database is and what its rows say.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { reasonOf, StoreError } from "../../src/errors.ts";
+
+/** The part of `config.toml` that matters here. */
+export interface CodexConfig {
+  /** Where Codex is told to keep its databases: as it is written, not resolved. */
+  readonly sqliteHome?: string;
+  /** The model provider of rollouts that name none, and of the threads that a list shows. */
+  readonly modelProvider?: string;
+  /** Why the file could not be used. Codex goes on with its defaults then. */
+  readonly problem?: string;
+}
+
+/**
+ * Reads `config.toml` of a home. A home without one is configured by defaults.
+ *
+ * @param codexHome The home.
+ * @returns What it says.
+ * @throws {StoreError} If there is one and the parser cannot be loaded.
+ */
+export async function readCodexConfig(codexHome: string): Promise<CodexConfig> {
+  const path = join(codexHome, "config.toml");
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path);
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? {} : { problem: `${path} cannot be read: ${reasonOf(error)}` };
+  }
+  const parse = await loadParser(path);
+  try {
+    const { sqlite_home: sqliteHome, model_provider: modelProvider } = parse(text);
+    // One value of the wrong type, and Codex takes nothing of the file.
+    if (!isTextOrNothing(sqliteHome)) return { problem: `${path}: sqlite_home is not a text` };
+    if (!isTextOrNothing(modelProvider)) return { problem: `${path}: model_provider is not a text` };
+    return {
+      ...(sqliteHome === undefined ? {} : { sqliteHome }),
+      ...(modelProvider === undefined ? {} : { modelProvider }),
+    };
+  } catch (error) {
+    return { problem: `${path} is not valid TOML: ${reasonOf(error).split("\n")[0]}` };
+  }
+}
+
+async function loadParser(path: string): Promise<(text: string) => Record<string, unknown>> {
+  try {
+    return (await import("./toml.ts")).parse;
+  } catch (cause) {
+    throw new StoreError(
+      `Cannot read ${path}: the parser of TOML, npm:smol-toml, could not be loaded: ${
+        reasonOf(cause).split("\n")[0]
+      }. ` +
+        "It is downloaded once; make the npm registry reachable",
+      { cause },
+    );
+  }
+}
+
+function isTextOrNothing(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === "string";
+}

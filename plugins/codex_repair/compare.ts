@@ -1,0 +1,150 @@
+/**
+ * Rollouts against rows: what is wrong in a state database, by what a repair would write.
+ *
+ * @module
+ */
+import { compareCodePoints } from "../../src/order.ts";
+import type { RepairPlugins, StateRow, StateView } from "./contract.ts";
+import type { ChangeKind, ColumnChange, Findings, GoneThread, KeptThread, ThreadChange } from "./findings.ts";
+import type { Gathered, ReadRollout } from "./gather.ts";
+
+/** What {@linkcode compare} is given. */
+export interface CompareInput<Row extends StateRow> {
+  /** What the rollouts hold. */
+  readonly gathered: Gathered;
+  /** What the database holds. */
+  readonly view: Pick<StateView<Row>, "threads" | "edges">;
+  /** How rows are merged. */
+  readonly plugins: Pick<RepairPlugins<Row>, "merge" | "mergesEveryFile">;
+  /** Whether a path is that of a file, as far as can be told. */
+  readonly exists: (path: string) => boolean;
+}
+
+/**
+ * Compares. A value that a repair would leave is no difference, whatever the rollout says.
+ *
+ * @param input What there is.
+ * @returns What differs.
+ */
+export function compare<Row extends StateRow>({ gathered, view, plugins, exists }: CompareInput<Row>): Findings<Row> {
+  const rows = new Map<string, Row>();
+  for (const row of view.threads()) rows.set(row.id, row);
+  const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
+  const changes: ThreadChange<Row>[] = [];
+  const kept: KeptThread[] = [];
+  const duplicates: Findings["duplicates"][number][] = [];
+  const threads = byThread(gathered.read);
+  for (const [id, rollouts] of threads) {
+    const row = rows.get(id);
+    const chosen = best(rollouts, row);
+    const others = rollouts.filter((rollout) => rollout !== chosen);
+    if (others.length > 0) duplicates.push({ id, chosen, others });
+    const taken = plugins.mergesEveryFile ? rollouts : [chosen];
+    const { after, values } = mergeAll(row, taken, plugins);
+    if (values.length > 0) kept.push({ id, values });
+    const columns = row ? [...changedColumns(row, after), ...missingEdge(chosen, children)] : [];
+    const kinds = row ? kindsOf(row, columns, rollouts, exists) : ["missing" as const];
+    if (kinds.length > 0) changes.push({ id, kinds, rollouts: taken, columns, after });
+  }
+  return {
+    rollouts: gathered.read.length + gathered.failed.length,
+    threads: threads.size,
+    changes,
+    gone: goneThreads(rows, threads, exists),
+    duplicates,
+    malformed: gathered.failed.filter(({ failure }) => !failure.transient),
+    malformedLines: gathered.read.reduce((sum, { extraction }) => sum + extraction.malformed, 0),
+    unreadable: [
+      ...gathered.problems.map(({ location, reason }) => ({ path: location, reason })),
+      ...gathered.failed.filter(({ failure }) => failure.transient)
+        .map(({ item, failure }) => ({ path: item.location, reason: failure.reason })),
+    ],
+    kept,
+  };
+}
+
+/** Groups rollouts by thread, in the order of the last rollout of each: that of Codex's own backfill. */
+function byThread(read: readonly ReadRollout[]): Map<string, ReadRollout[]> {
+  const threads = new Map<string, ReadRollout[]>();
+  for (const rollout of read) {
+    const { key } = rollout.extraction;
+    const before = threads.get(key);
+    threads.delete(key);
+    threads.set(key, [...before ?? [], rollout]);
+  }
+  return threads;
+}
+
+/** The highest rank; among equals the file that the row names, else the highest watermark. */
+function best(rollouts: readonly ReadRollout[], row: StateRow | undefined): ReadRollout {
+  return rollouts.reduce((one, other) => {
+    const byRank = compareCodePoints(one.extraction.rank, other.extraction.rank);
+    if (byRank !== 0) return byRank > 0 ? one : other;
+    return isSameFile(one.item.location, row?.rollout_path) && one.extraction.rank !== "" ? one : other;
+  });
+}
+
+function mergeAll<Row extends StateRow>(
+  row: Row | undefined,
+  rollouts: readonly ReadRollout[],
+  { merge }: Pick<RepairPlugins<Row>, "merge">,
+): { after: Row; values: KeptThread["values"] } {
+  const [first, ...rest] = rollouts;
+  if (!first) throw new TypeError("a thread without a rollout");
+  const start = merge(row, first.extraction.row);
+  return rest.reduce((so, { extraction }) => {
+    const { row, kept } = merge(so.after, extraction.row);
+    return { after: row, values: [...so.values, ...kept] };
+  }, { after: start.row, values: start.kept });
+}
+
+function changedColumns<Row extends StateRow>(before: Row, after: Row): ColumnChange[] {
+  const old = new Map(Object.entries(before));
+  return Object.entries(after)
+    .map(([column, value]) => ({ column, before: old.get(column), after: value }))
+    .filter((change) => !isSame(change));
+}
+
+function isSame({ column, before, after }: ColumnChange): boolean {
+  return before === after || column === "rollout_path" && isSameFile(String(before), String(after));
+}
+
+/** Codex compresses a rollout in place, and finds it by either name. */
+function isSameFile(one: string, other: string | undefined): boolean {
+  return other !== undefined && one.replace(/\.zst$/, "") === other.replace(/\.zst$/, "");
+}
+
+function missingEdge({ extraction }: ReadRollout, children: ReadonlySet<string>): ColumnChange[] {
+  const edge = extraction.row.spawn_edge;
+  if (!edge || children.has(edge.child_thread_id)) return [];
+  return [{ column: "thread_spawn_edges", before: null, after: edge.parent_thread_id }];
+}
+
+function kindsOf(
+  row: StateRow,
+  columns: readonly ColumnChange[],
+  rollouts: readonly ReadRollout[],
+  exists: (path: string) => boolean,
+): ChangeKind[] {
+  const changed = new Set(columns.map(({ column }) => column));
+  const kinds: ChangeKind[] = [];
+  const isListed = rollouts.some(({ item }) => isSameFile(item.location, row.rollout_path));
+  if (changed.delete("rollout_path") && !(isListed && exists(row.rollout_path))) kinds.push("stale");
+  else if (columns.some(({ column }) => column === "rollout_path")) changed.add("rollout_path");
+  if (changed.delete("archived")) {
+    kinds.push("archived");
+    changed.delete("archived_at");
+  }
+  if (changed.size > 0) kinds.push("columns");
+  return kinds;
+}
+
+function goneThreads(
+  rows: ReadonlyMap<string, StateRow>,
+  threads: ReadonlyMap<string, unknown>,
+  exists: (path: string) => boolean,
+): GoneThread[] {
+  return [...rows.values()]
+    .filter(({ id, rollout_path }) => !threads.has(id) && !exists(rollout_path))
+    .map(({ id, rollout_path }) => ({ id, path: rollout_path }));
+}

@@ -1,0 +1,192 @@
+/**
+ * Why Codex shows a thread, or does not.
+ *
+ * @module
+ */
+import type { SourceProblem } from "../../src/source.ts";
+import type { RolloutItem } from "../rollout_item.ts";
+import { compare } from "./compare.ts";
+import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
+import type { ThreadChange } from "./findings.ts";
+import { gather, type Gathered, type GatherOptions } from "./gather.ts";
+import type { Target } from "./target.ts";
+import { inspectKnown, isThere } from "./verify.ts";
+import { type Obstacle, obstaclesOf } from "./visibility.ts";
+
+/** A rollout that is about a thread, or is named for it. */
+export interface ExplainedFile {
+  /** Its absolute path. */
+  readonly path: string;
+  /** Its size in bytes, as stored. */
+  readonly size: number;
+  /** Whether it lies among the archived ones. */
+  readonly archived: boolean;
+  /** What becomes of it: it gives the row, it is a copy of what another gives, it is of another thread, or it gives none. */
+  readonly role: "gives the row" | "copy" | "other thread" | "no row";
+  /** Why it gives none, or the id of the other thread. */
+  readonly reason: string | null;
+  /** Lines in it that are malformed and passed over. */
+  readonly malformedLines: number;
+}
+
+/** The answer. */
+export interface Explanation<Row extends StateRow = StateRow> {
+  /** The thread. */
+  readonly id: string;
+  /** What was looked into. */
+  readonly target: Target;
+  /** Whether a list of Codex shows it. */
+  readonly shown: boolean;
+  /** The answer in a sentence. */
+  readonly verdict: string;
+  /** What hides it. */
+  readonly obstacles: readonly Obstacle[];
+  /** Its files. */
+  readonly files: readonly ExplainedFile[];
+  /** Its row; `null` if there is none. */
+  readonly row: Row | null;
+  /** What a repair would do; `null` if nothing. */
+  readonly change: ThreadChange<Row> | null;
+  /** How far Codex's own backfill has come. */
+  readonly backfill: CodexBackfill | null;
+  /** What could not be listed, so that files may be unknown. */
+  readonly problems: readonly SourceProblem[];
+}
+
+/** How to explain. */
+export interface ExplainOptions extends Omit<GatherOptions, "after"> {
+  /** The model provider that Codex is configured with, by which a list is filtered. */
+  readonly provider: string;
+}
+
+/**
+ * Explains.
+ *
+ * Reads the rollouts that are named for the thread and those whose names name none; only if none of them is about it, all.
+ *
+ * @param id The thread: a lower-case hyphenated UUID.
+ * @param target The home and the database.
+ * @param plugins How rollouts and database are read.
+ * @param options How.
+ * @returns The answer.
+ */
+export async function explain<Row extends StateRow>(
+  id: string,
+  target: Target,
+  plugins: RepairPlugins<Row>,
+  { provider, ...how }: ExplainOptions,
+): Promise<Explanation<Row>> {
+  using view = await inspectKnown(target.path, plugins);
+  const row = view.thread(id);
+  const named = await gather(narrowed(plugins, (item) => mayBeAbout(item, id)), how);
+  const gathered = isAbout(named, id) ? named : await gather(plugins, how);
+  const ours: Gathered = { ...gathered, read: gathered.read.filter(({ extraction }) => extraction.key === id) };
+  const only = { threads: () => row ? [row] : [], edges: () => view.edges() };
+  const { changes, duplicates } = compare({ gathered: ours, view: only, plugins, exists: isThere });
+  const files = filesOf(gathered, id, duplicates[0]?.chosen.item.location);
+  const obstacles = row
+    ? obstaclesOf(row, { provider, fileExists: isThere(row.rollout_path) })
+    : [withoutRow(files, view.backfill)];
+  return {
+    id,
+    target,
+    shown: obstacles.length === 0,
+    verdict: verdictOf(id, row, obstacles),
+    obstacles,
+    files,
+    row: row ?? null,
+    change: changes[0] ?? null,
+    backfill: view.backfill,
+    problems: gathered.problems,
+  };
+}
+
+/** The same plugins, with a part of the rollouts. */
+function narrowed<Row extends StateRow>(
+  { source, extractor }: RepairPlugins<Row>,
+  takes: (item: RolloutItem) => boolean,
+): Pick<RepairPlugins<Row>, "source" | "extractor"> {
+  return {
+    extractor,
+    source: {
+      id: source.id,
+      open: (item) => source.open(item),
+      async *items(options) {
+        for await (const item of source.items(options)) if (takes(item)) yield item;
+      },
+      ...(source.worker ? { worker: source.worker } : {}),
+    },
+  };
+}
+
+function mayBeAbout({ name }: RolloutItem, id: string): boolean {
+  const lower = name.toLowerCase();
+  return lower.includes(id) || !/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/.test(lower);
+}
+
+function isAbout({ read, failed }: Gathered, id: string): boolean {
+  return read.some(({ extraction }) => extraction.key === id) || failed.some(({ item }) => isNamed(item, id));
+}
+
+function isNamed({ name }: RolloutItem, id: string): boolean {
+  return name.toLowerCase().includes(id);
+}
+
+function filesOf({ read, failed }: Gathered, id: string, chosen: string | undefined): ExplainedFile[] {
+  const files: ExplainedFile[] = [];
+  for (const { item, extraction } of read) {
+    const isOurs = extraction.key === id;
+    if (!isOurs && !isNamed(item, id)) continue;
+    const gives = chosen === undefined || chosen === item.location;
+    files.push({
+      ...factsOf(item),
+      role: isOurs ? gives ? "gives the row" : "copy" : "other thread",
+      reason: isOurs ? null : extraction.key,
+      malformedLines: extraction.malformed,
+    });
+  }
+  for (const { item, failure } of failed) {
+    if (!isNamed(item, id)) continue;
+    files.push({ ...factsOf(item), role: "no row", reason: `${failure.kind}: ${failure.reason}`, malformedLines: 0 });
+  }
+  return files;
+}
+
+function factsOf({ location, size, archived }: RolloutItem): Pick<ExplainedFile, "path" | "size" | "archived"> {
+  return { path: location, size, archived };
+}
+
+function withoutRow(files: readonly ExplainedFile[], backfill: CodexBackfill | null): Obstacle {
+  if (files.some(({ role }) => role === "gives the row")) {
+    return {
+      code: "no-row",
+      reason: backfill?.status === "complete"
+        ? "there is a rollout but no row, and Codex's own backfill, once complete, never looks again"
+        : "there is a rollout but no row, because Codex's own backfill has not come to it",
+      remedy: "backfill repair --apply makes the row",
+    };
+  }
+  const [broken] = files.filter(({ role }) => role === "no row");
+  if (broken) {
+    return {
+      code: "unreadable",
+      reason: `its rollout gives no row: ${broken.reason}`,
+      remedy: `restore ${broken.path} from a copy`,
+    };
+  }
+  return {
+    code: "unknown",
+    reason: "there is neither a rollout nor a row of it",
+    remedy: "check the id and the home; a rollout that was deleted can only be restored from a copy",
+  };
+}
+
+function verdictOf(id: string, row: StateRow | undefined, obstacles: readonly Obstacle[]): string {
+  const [first, ...rest] = obstacles;
+  if (!first) {
+    const where = row ? `, in ${row.cwd || "no folder"}` : "";
+    return `Codex shows ${id}${where}: codex resume lists it in that folder, codex resume --all everywhere`;
+  }
+  const others = rest.length > 0 ? ` (and ${rest.length} more)` : "";
+  return `Codex does not show ${id}: ${first.reason}${others}`;
+}

@@ -1,0 +1,115 @@
+/**
+ * How a state database and the rollouts differ.
+ *
+ * @module
+ */
+import type { KeptValue, StateRow } from "./contract.ts";
+import type { FailedRollout, ReadRollout } from "./gather.ts";
+
+/**
+ * In which way the row of a thread is not what its rollout says.
+ *
+ * - `missing`: there is no row.
+ * - `stale`: the row names a file that is gone, or that lies elsewhere.
+ * - `archived`: the row says archived and the file does not lie among the archived ones, or the other way round.
+ * - `columns`: other columns differ.
+ */
+export type ChangeKind = "missing" | "stale" | "archived" | "columns";
+
+/** Every kind, in the order in which they are told. */
+export const CHANGE_KINDS: readonly ChangeKind[] = ["missing", "stale", "archived", "columns"];
+
+/** A column that a repair would change. */
+export interface ColumnChange {
+  /** The column, or `thread_spawn_edges` for the parent that the thread was spawned by. */
+  readonly column: string;
+  /** What is in the database. */
+  readonly before: unknown;
+  /** What a repair would write. */
+  readonly after: unknown;
+}
+
+/** A thread whose row a repair would make or change. */
+export interface ThreadChange<Row extends StateRow = StateRow> {
+  /** The thread. */
+  readonly id: string;
+  /** In which ways the row is wrong. */
+  readonly kinds: readonly ChangeKind[];
+  /** The rollouts to merge into the row, in this order. */
+  readonly rollouts: readonly ReadRollout[];
+  /** What would change; nothing for a row that is missing as a whole. */
+  readonly columns: readonly ColumnChange[];
+  /** The row to be. */
+  readonly after: Row;
+}
+
+/** A row without a rollout, whose file is not there. Only pruning removes it. */
+export interface GoneThread {
+  /** The thread. */
+  readonly id: string;
+  /** The path that the row has. */
+  readonly path: string;
+}
+
+/** A thread that several rollouts are about. */
+export interface Duplicate {
+  /** The thread. */
+  readonly id: string;
+  /** The rollout that gives the row. */
+  readonly chosen: ReadRollout;
+  /** The others. */
+  readonly others: readonly ReadRollout[];
+}
+
+/** A thread with values that are better than what Codex's own backfill would write. */
+export interface KeptThread {
+  /** The thread. */
+  readonly id: string;
+  /** The values. */
+  readonly values: readonly KeptValue[];
+}
+
+/** A file or folder that cannot be read. */
+export interface Unreadable {
+  /** Its path. */
+  readonly path: string;
+  /** Why. */
+  readonly reason: string;
+}
+
+/** Everything in which a state database and the rollouts differ. */
+export interface Findings<Row extends StateRow = StateRow> {
+  /** How many rollouts there are. */
+  readonly rollouts: number;
+  /** How many threads they are about. */
+  readonly threads: number;
+  /** The threads whose rows a repair would make or change, in the order of rollouts. */
+  readonly changes: readonly ThreadChange<Row>[];
+  /** The rows whose file is gone. */
+  readonly gone: readonly GoneThread[];
+  /** The threads with several rollouts. */
+  readonly duplicates: readonly Duplicate[];
+  /** The rollouts that give no row. */
+  readonly malformed: readonly FailedRollout[];
+  /** Lines in other rollouts that are malformed and passed over. */
+  readonly malformedLines: number;
+  /** What cannot be read. */
+  readonly unreadable: readonly Unreadable[];
+  /** What is kept although Codex would write something worse. */
+  readonly kept: readonly KeptThread[];
+}
+
+/** How many threads a repair would change in a way. */
+export function countChanges(findings: Findings, kind: ChangeKind): number {
+  return findings.changes.filter(({ kinds }) => kinds.includes(kind)).length;
+}
+
+/** What a column holds that a repair would change. */
+export function valueBefore({ columns }: ThreadChange, column: string): unknown {
+  return columns.find((change) => change.column === column)?.before;
+}
+
+/** Whether nothing at all was found. */
+export function isEqual({ changes, gone, duplicates, malformed, unreadable }: Findings): boolean {
+  return [changes, gone, duplicates, malformed, unreadable].every(({ length }) => length === 0);
+}

@@ -1,0 +1,107 @@
+/**
+ * Findings, for people.
+ *
+ * @module
+ */
+import { counted, inside, plural, shown, shownChange } from "./answer.ts";
+import {
+  type ChangeKind,
+  type Duplicate,
+  type Findings,
+  type KeptThread,
+  type ThreadChange,
+  valueBefore,
+} from "./findings.ts";
+import type { ReadRollout } from "./gather.ts";
+import { describeCandidate } from "./state_candidates.ts";
+import type { Verification } from "./verify.ts";
+
+/** Where home and database are, and how far Codex's own backfill has come. */
+export function headLines({ target, threadCount, backfill, lease, findings }: Verification): string[] {
+  const status = backfill ? `Codex's own backfill: ${backfill.status}` : "Codex's own backfill never ran";
+  return [
+    `Codex home  ${target.codexHome}: ${plural(findings.rollouts, "rollout")} of ${plural(findings.threads, "thread")}`,
+    `database    ${target.path}: ${plural(threadCount, "thread")}; ${status}`,
+    ...(lease === "held" ? ["            a Codex is backfilling it now, so what follows may change at once"] : []),
+    ...(lease === "orphaned"
+      ? ["            the Codex that ran it was killed: others wait for it in vain until one takes over"]
+      : []),
+    ...(target.candidates.length > 1
+      ? [
+        "other databases:",
+        ...target.candidates.filter((one) => !one.used).map((one) => `  ${describeCandidate(one)}`),
+      ]
+      : []),
+    ...(target.configProblem === null ? [] : [`note: ${target.configProblem}; Codex uses its defaults then`]),
+  ];
+}
+
+/**
+ * What was found, kind by kind.
+ *
+ * @param findings The findings.
+ * @param codexHome Paths in it are shortened.
+ * @param all Whether to say also what was not found.
+ */
+export function findingLines(findings: Findings, codexHome: string, all = false): string[] {
+  const { changes, gone, duplicates, malformed, malformedLines, unreadable, kept } = findings;
+  const of = (kind: ChangeKind) => changes.filter(({ kinds }) => kinds.includes(kind));
+  const path = (path: unknown) => inside(codexHome, String(path));
+  const kinds: readonly (readonly [name: string, amount: number, says: string, lines: readonly string[]])[] = [
+    ["missing", of("missing").length, "threads that have a rollout and no row", of("missing").map(located)],
+    ["stale", of("stale").length + gone.length, "rows that name a file that is not there, or not the right one", [
+      ...of("stale").map((change) => `${located(change)}, not ${path(valueBefore(change, "rollout_path"))}`),
+      ...gone.map((thread) => `${thread.id}: ${path(thread.path)} is gone`),
+    ]],
+    [
+      "archived",
+      of("archived").length,
+      "rows that say archived where the folder of the file does not, or the reverse",
+      of("archived").map((change) => `${located(change)}, row says ${shown(valueBefore(change, "archived"))}`),
+    ],
+    [
+      "differing",
+      of("columns").length,
+      "rows with other columns that a repair would change",
+      of("columns").flatMap(columnLines),
+    ],
+    ["duplicate", duplicates.length, "threads with several rollouts", duplicates.map(duplicateLine)],
+    [
+      "malformed",
+      malformed.length,
+      "rollouts that give no row",
+      malformed.map(({ item, failure }) => `${item.watermark}: ${failure.kind}, ${failure.reason}`),
+    ],
+    [
+      "unreadable",
+      unreadable.length,
+      "files and folders that cannot be read",
+      unreadable.map((one) => `${path(one.path)}: ${one.reason}`),
+    ],
+  ];
+  const told = kinds.filter(([, amount]) => all || amount > 0).flatMap((kind) => counted(...kind));
+  if (malformedLines > 0) {
+    told.push(...counted("lines", malformedLines, "malformed, in other rollouts, and passed over"));
+  }
+  if (kept.length === 0) return told;
+  const says = "threads with values that Codex's own backfill would overwrite; they stay";
+  return [...told, ...counted("kept", kept.length, says, kept.flatMap(keptLines))];
+}
+
+function duplicateLine({ id, chosen, others }: Duplicate): string {
+  return `${id}: ${chosen.item.watermark} counts, not ${others.map(({ item }) => item.watermark).join(", ")}`;
+}
+
+function keptLines({ id, values }: KeptThread): string[] {
+  return values.map(({ column, kept, codexWrites }) => `${id} ${column}: ${shown(kept)}, not ${shown(codexWrites)}`);
+}
+
+/** A line a changed column. */
+export function columnLines({ id, columns }: ThreadChange): string[] {
+  return columns.map(({ column, before, after }) => `${id} ${column}: ${shownChange(before, after)}`);
+}
+
+/** A thread, and where its rollout is. */
+export function located({ id, rollouts }: { readonly id: string; readonly rollouts: readonly ReadRollout[] }): string {
+  return `${id}: ${rollouts.at(-1)?.item.watermark ?? ""}`;
+}

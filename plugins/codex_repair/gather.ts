@@ -1,0 +1,150 @@
+/**
+ * Reading every rollout of a home without writing anything: a backfill into a store that only remembers.
+ *
+ * @module
+ */
+import { backfill } from "../../src/backfill.ts";
+import type { BackfillListener } from "../../src/events.ts";
+import type { Extraction } from "../../src/extractor.ts";
+import type { SourceProblem } from "../../src/source.ts";
+import type { Batch, Failure, Lease, LeaseHolder, SourceState, Store } from "../../src/store.ts";
+import type { CodexThread } from "../codex_thread.ts";
+import type { RolloutItem } from "../rollout_item.ts";
+import type { RepairPlugins } from "./contract.ts";
+
+/** A rollout that gives a row. */
+export interface ReadRollout {
+  /** The file. */
+  readonly item: RolloutItem;
+  /** What it holds. */
+  readonly extraction: Extraction<CodexThread>;
+}
+
+/** A rollout that gives none. */
+export interface FailedRollout {
+  /** The file. */
+  readonly item: RolloutItem;
+  /** Why. */
+  readonly failure: Failure;
+}
+
+/** What the rollouts of a home hold. */
+export interface Gathered {
+  /** The rollouts that give a row, in the order of watermarks. */
+  readonly read: readonly ReadRollout[];
+  /** The rollouts that give none, in the order of watermarks. */
+  readonly failed: readonly FailedRollout[];
+  /** Places that could not be listed. */
+  readonly problems: readonly SourceProblem[];
+  /** Whether it was cancelled before the end. */
+  readonly interrupted: boolean;
+}
+
+/** How {@linkcode gather} works. */
+export interface GatherOptions {
+  /** Takes the rollouts above this watermark only, as a backfill does that was stopped. */
+  readonly after?: string | null;
+  /** Threads that extract. Default: one a core. */
+  readonly workers?: number;
+  /** Cancels. */
+  readonly signal?: AbortSignal;
+  /** Is told what happens. */
+  readonly onEvent?: BackfillListener;
+}
+
+/**
+ * Reads every rollout.
+ *
+ * @param plugins What lists and what reads them.
+ * @param options How.
+ * @returns What they hold.
+ * @throws {SourceError} If the home cannot be listed.
+ */
+export async function gather(
+  { source, extractor }: Pick<RepairPlugins, "source" | "extractor">,
+  { after = null, workers, signal, onEvent }: GatherOptions = {},
+): Promise<Gathered> {
+  const items = new Map<string, RolloutItem>();
+  const problems: SourceProblem[] = [];
+  const memory = new Memory(source.id, after);
+  const report = await backfill({
+    source: {
+      id: source.id,
+      items: (options) => remember(source.items(options), items),
+      open: (item) => source.open(item),
+      ...(source.worker ? { worker: source.worker } : {}),
+    },
+    extractor,
+    store: memory,
+    ...(workers === undefined ? {} : { workers }),
+    ...(signal === undefined ? {} : { signal }),
+    onEvent: (event) => {
+      if (event.type === "problem") problems.push(event.problem);
+      onEvent?.(event);
+    },
+  });
+  const read: ReadRollout[] = [], failed: FailedRollout[] = [];
+  for (const { watermark, extraction, failure } of memory.outcomes) {
+    const item = items.get(watermark);
+    if (item && extraction) read.push({ item, extraction });
+    else if (item && failure) failed.push({ item, failure });
+  }
+  return { read, failed, problems, interrupted: report.status === "interrupted" };
+}
+
+async function* remember(
+  listing: Iterable<RolloutItem> | AsyncIterable<RolloutItem>,
+  items: Map<string, RolloutItem>,
+): AsyncGenerator<RolloutItem> {
+  for await (const item of listing) {
+    if (!items.has(item.watermark)) items.set(item.watermark, item);
+    yield item;
+  }
+}
+
+/** A store for one run: it remembers the outcomes, and writes nothing anywhere. */
+class Memory implements Store<CodexThread> {
+  readonly outcomes: Batch<CodexThread>["outcomes"][number][] = [];
+  readonly #state: SourceState;
+
+  constructor(source: string, after: string | null) {
+    // A first pass that was stopped takes what is above its watermark; any other takes what its ledger lacks: everything.
+    const status = after === null ? "complete" : "running";
+    this.#state = { source, status, lastWatermark: after, lastSuccessAt: null, holder: null };
+  }
+
+  claim(
+    { owner, source }: { readonly owner: Pick<LeaseHolder, "token">; readonly source: string },
+  ): { granted: true; lease: Lease; state: SourceState } {
+    return { granted: true, lease: { source, token: owner.token, fence: 1 }, state: this.#state };
+  }
+
+  heartbeat(): void {}
+
+  ledger(): [] {
+    return [];
+  }
+
+  snapshots(): ReadonlyMap<string, string> {
+    return new Map();
+  }
+
+  commit(_lease: Lease, { outcomes }: Batch<CodexThread>): { upserted: number; refused: [] } {
+    this.outcomes.push(...outcomes);
+    return { upserted: outcomes.filter(({ extraction }) => extraction).length, refused: [] };
+  }
+
+  complete(): void {}
+
+  release(): void {}
+
+  states(): [] {
+    return [];
+  }
+
+  failures(): [] {
+    return [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}

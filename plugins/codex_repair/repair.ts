@@ -1,0 +1,163 @@
+/**
+ * Repairing a state database: a plan first, and only when it is asked for, the writing and another look.
+ *
+ * @module
+ */
+import { StoreError } from "../../src/errors.ts";
+import type { BackfillListener } from "../../src/events.ts";
+import type { CodexLease, RepairPlugins, StateRow } from "./contract.ts";
+import type { ChangeKind, GoneThread, ThreadChange } from "./findings.ts";
+import type { FailedRollout, ReadRollout } from "./gather.ts";
+import { replay } from "./replay.ts";
+import { refuseRivals, type Target } from "./target.ts";
+import { type Verification, verify, verifyAgain, type VerifyOptions } from "./verify.ts";
+
+/** What to repair, and whether. */
+export interface RepairOptions extends VerifyOptions {
+  /** Only threads whose rows are wrong in one of these ways. Default: all. */
+  readonly only?: readonly ChangeKind[];
+  /** Whether to write. Default: false, which only makes the plan. */
+  readonly apply?: boolean;
+  /** Whether to remove rows whose file is gone. Default: false. */
+  readonly prune?: boolean;
+  /** Threads written together. Default: 200. */
+  readonly batchSize?: number;
+  /** Is told what happens while rows are written. */
+  readonly onWrite?: BackfillListener;
+}
+
+/** What is to be done. */
+export interface RepairPlan<Row extends StateRow = StateRow> {
+  /** The threads whose rows are made or changed. */
+  readonly changes: readonly ThreadChange<Row>[];
+  /** The rows that are removed. */
+  readonly prune: readonly GoneThread[];
+  /** Whether Codex's own backfill, which was killed or did not come to its end, is recorded as complete. */
+  readonly completes: boolean;
+}
+
+/** What a repair did. */
+export interface Repair<Row extends StateRow = StateRow> {
+  /** What was found before. */
+  readonly before: Verification<Row>;
+  /** What was to be done. */
+  readonly plan: RepairPlan<Row>;
+  /** `planned` if nothing was to be written, `applied`, or `interrupted` with what was written so far. */
+  readonly status: "planned" | "applied" | "interrupted";
+  /** How many threads were written. */
+  readonly written: number;
+  /** How many were left to a Codex that was writing to their rollout. */
+  readonly busy: number;
+  /** How many rows were removed. */
+  readonly pruned: number;
+  /** The copy of the database from before the first write; `null` if nothing was written. */
+  readonly snapshot: string | null;
+  /** How to go back to it; `null` if there is none. */
+  readonly howToRestore: string | null;
+  /** What was found afterwards; `null` if nothing was written. */
+  readonly after: Verification<Row> | null;
+}
+
+/**
+ * Plans a repair, and applies it if asked.
+ *
+ * @param target The home and the database.
+ * @param plugins How rollouts and database are read, and the database is written.
+ * @param options What to repair, and whether.
+ * @returns What was found, planned and done.
+ * @throws {StoreError} If it is not clear which database is meant, Codex is backfilling it now, or it is of an unknown version.
+ */
+export async function repair<Row extends StateRow>(
+  target: Target,
+  plugins: RepairPlugins<Row>,
+  options: RepairOptions = {},
+): Promise<Repair<Row>> {
+  refuseRivals(target);
+  const before = await verify(target, plugins, options);
+  refuseHeld(before);
+  const plan = planOf(before, options);
+  const none = { written: 0, busy: 0, pruned: 0, snapshot: null, howToRestore: null, after: null } as const;
+  const nothing = { before, plan, ...none };
+  if (before.gathered.interrupted) return { ...nothing, status: "interrupted" };
+  if (!options.apply) return { ...nothing, status: "planned" };
+  if (plan.changes.length + plan.prune.length === 0 && !plan.completes) return { ...nothing, status: "applied" };
+  return await apply(before, plan, plugins, options);
+}
+
+async function apply<Row extends StateRow>(
+  before: Verification<Row>,
+  plan: RepairPlan<Row>,
+  plugins: RepairPlugins<Row>,
+  options: RepairOptions,
+): Promise<Repair<Row>> {
+  const { path } = before.target;
+  const { batchSize, signal, onWrite } = options;
+  let done: Pick<Repair, "status" | "written" | "busy" | "pruned" | "snapshot" | "howToRestore">;
+  {
+    await using store = await plugins.open(path);
+    const report = await replay({
+      source: plugins.source.id,
+      version: plugins.extractor.version,
+      rollouts: rolloutsToWrite(before, plan, plugins, options),
+      store,
+      ...(batchSize === undefined ? {} : { batchSize }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(onWrite === undefined ? {} : { onEvent: onWrite }),
+    });
+    const interrupted = report.status === "interrupted";
+    const pruned = interrupted || plan.prune.length === 0 ? 0 : await store.prune(plan.prune.map(({ id }) => id));
+    const { inserted, updated, busy } = store.changes();
+    done = {
+      status: interrupted ? "interrupted" : "applied",
+      written: inserted + updated,
+      busy,
+      pruned,
+      snapshot: store.snapshot() ?? null,
+      howToRestore: store.howToRestore() ?? null,
+    };
+  }
+  const after = await verifyAgain(before, plugins, options.now);
+  return { before, plan, ...done, after };
+}
+
+/** What is to be done of what was found. */
+export function planOf<Row extends StateRow>(
+  { findings, lease, isBehind }: Verification<Row>,
+  { only, prune = false }: RepairOptions,
+): RepairPlan<Row> {
+  const changes = findings.changes.filter(({ kinds }) => !only || kinds.some((kind) => only.includes(kind)));
+  const completes = lease === "orphaned" || lease === "idle" || isBehind && !only;
+  return { changes, prune: prune && (!only || only.includes("stale")) ? findings.gone : [], completes };
+}
+
+/** Done like Codex, a repair takes every rollout; else only those that change something. */
+function rolloutsToWrite(
+  { gathered }: Verification,
+  { changes }: RepairPlan,
+  { mergesEveryFile }: Pick<RepairPlugins, "mergesEveryFile">,
+  { only }: RepairOptions,
+): (ReadRollout | FailedRollout)[] {
+  if (mergesEveryFile && !only) return [...gathered.read, ...gathered.failed];
+  return changes.flatMap(({ rollouts }) => rollouts);
+}
+
+function refuseHeld({ lease, backfill, target }: { lease: CodexLease } & Verification): void {
+  if (lease === "unknown") {
+    throw new StoreError(
+      `The state of Codex's own backfill in "${target.path}" is ${
+        JSON.stringify(backfill?.status)
+      }, which this program ` +
+        `does not know: nothing was changed. Update this program`,
+    );
+  }
+  if (lease !== "held" || !backfill) return;
+  const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
+  throw new StoreError(
+    `Codex is backfilling "${target.path}" itself: it said so at ${at(backfill.updatedAt)}. Nothing was changed. ` +
+      `Wait until it is done; if no Codex runs any more, it was killed, and this works again from ` +
+      `${at(backfill.updatedAt + HELD_SECONDS)}`,
+  );
+}
+
+/** How long Codex's word that it is backfilling counts, in seconds. */
+const HELD_SECONDS = 900;

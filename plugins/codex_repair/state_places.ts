@@ -1,0 +1,49 @@
+/**
+ * Where Codex looks for its state database.
+ *
+ * @module
+ */
+import { join, resolve } from "@std/path";
+import type { CodexConfig } from "./codex_config.ts";
+
+/** A folder that may hold a state database. */
+export interface StatePlace {
+  /** The absolute path. */
+  readonly folder: string;
+  /** What names it, e.g. `sqlite_home in config.toml`. */
+  readonly because: string;
+}
+
+/** Looks up an environment variable; an empty one is as good as none. */
+export type Environment = (name: string) => string | undefined;
+
+/**
+ * Names the folders where a state database may be, the one that Codex 0.169 uses first: `sqlite_home` in `config.toml`, else
+ * `CODEX_SQLITE_HOME`, else the home itself. The others matter because a database may have stayed there from before.
+ *
+ * As in Codex, `~` is the user's home in both; a relative `sqlite_home` is relative to the Codex home, a relative
+ * `CODEX_SQLITE_HOME` to the working directory, and white space around the latter does not count.
+ *
+ * @param codexHome The home, as an absolute path.
+ * @param config What it is configured with.
+ * @param env The environment.
+ * @returns One to three places, none twice.
+ */
+export function statePlaces(codexHome: string, config: CodexConfig, env: Environment): StatePlace[] {
+  const variable = env("CODEX_SQLITE_HOME")?.trim();
+  const places: StatePlace[] = [];
+  if (config.sqliteHome !== undefined) {
+    const folder = resolve(codexHome, withUserHome(config.sqliteHome, env));
+    places.push({ folder, because: "sqlite_home in config.toml" });
+  }
+  if (variable) places.push({ folder: resolve(withUserHome(variable, env)), because: "CODEX_SQLITE_HOME" });
+  places.push({ folder: codexHome, because: "the Codex home" });
+  return places.filter(({ folder }, at) => places.findIndex((other) => other.folder === folder) === at);
+}
+
+function withUserHome(path: string, env: Environment): string {
+  const home = env("HOME") ?? env("USERPROFILE");
+  if (home === undefined) return path;
+  if (path === "~") return home;
+  return path.startsWith("~/") ? join(home, path.slice(2)) : path;
+}

@@ -1,0 +1,73 @@
+/**
+ * Which state database is meant.
+ *
+ * @module
+ */
+import { resolve } from "@std/path";
+import { StoreError } from "../../src/errors.ts";
+import { readCodexConfig } from "./codex_config.ts";
+import type { StateView } from "./contract.ts";
+import { describeCandidate, findCandidates, rivals, type StateCandidate, usedCandidate } from "./state_candidates.ts";
+import { type Environment, statePlaces } from "./state_places.ts";
+
+/** A state database, and how it was found. */
+export interface Target {
+  /** The Codex home, resolved. */
+  readonly codexHome: string;
+  /** The absolute path of the database. */
+  readonly path: string;
+  /** Every state database that there is; nothing where one was named. */
+  readonly candidates: readonly StateCandidate[];
+  /** Those of them that may be meant instead. */
+  readonly rivals: readonly StateCandidate[];
+  /** Why the configuration of the home could not be used, as far as the database depends on it. */
+  readonly configProblem: string | null;
+}
+
+/** How a database is found. */
+export interface TargetOptions {
+  /** The Codex home, e.g. `~/.codex`. It must exist. */
+  readonly codexHome: string;
+  /** The database, if it is named. Default: the one that Codex 0.169 uses. */
+  readonly stateDb?: string;
+  /** The environment. */
+  readonly env: Environment;
+  /** Opens a database for looking. */
+  readonly inspect: (path: string) => Promise<StateView>;
+}
+
+/**
+ * Finds the database: the named one, else the one that Codex uses.
+ *
+ * @throws {StoreError} If none is named and there is none where Codex looks.
+ */
+export async function findTarget({ codexHome, stateDb, env, inspect }: TargetOptions): Promise<Target> {
+  const home = Deno.realPathSync(codexHome);
+  if (stateDb !== undefined) {
+    return { codexHome: home, path: resolve(stateDb), candidates: [], rivals: [], configProblem: null };
+  }
+  const config = await readCodexConfig(home);
+  const places = statePlaces(home, config, env);
+  const candidates = await findCandidates(places, inspect);
+  const used = usedCandidate(candidates, places);
+  return {
+    codexHome: home,
+    path: used.path,
+    candidates,
+    rivals: rivals(candidates, used),
+    configProblem: config.problem ?? null,
+  };
+}
+
+/**
+ * Refuses to write where it is not clear to what.
+ *
+ * @throws {StoreError} If another database may be meant.
+ */
+export function refuseRivals({ path, candidates, rivals }: Target): void {
+  if (rivals.length === 0) return;
+  throw new StoreError(
+    `There is more than one state database that Codex may use: ${candidates.map(describeCandidate).join("; ")}. ` +
+      `Name the one to repair with --state-db; Codex 0.169 would use ${path}`,
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * `backfill verify`, `backfill repair` and `backfill explain`: the commands about Codex's own database.
+ *
+ * @module
+ */
+import type { Arguments } from "./arguments.ts";
+import type { Answer, Defaults, StateRequest } from "./defaults.ts";
+import { integer, oneOf, someOf } from "./flag_values.ts";
+import type { Output } from "./output.ts";
+import { defaultCodexHome, processEnvironment } from "./paths.ts";
+import { printable, printableJson } from "./printable.ts";
+import { progressListener } from "./progress.ts";
+import { type Stop, stopOnSignals } from "./signals.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A thread's id, however it is spelled. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * Runs one of the commands.
+ *
+ * @returns The exit code.
+ */
+export async function stateCommand(
+  command: "verify" | "repair" | "explain",
+  args: Arguments,
+  defaults: Defaults,
+  output: Output,
+): Promise<number> {
+  const { has } = args;
+  const quiet = has("quiet");
+  const note = quiet ? () => {} : output.note;
+  using stop: Stop = stopOnSignals();
+  const request = requestOf(args, defaults, stop.signal, note);
+  const answer = await answerOf(command, args, defaults, request, note);
+  if (has("json")) output.result(printableJson(answer.json));
+  else if (!quiet) output.result(answer.lines.map(printable).join("\n"));
+  return stop.signal.aborted ? stop.exitCode : answer.exitCode;
+}
+
+async function answerOf(
+  command: "verify" | "repair" | "explain",
+  { text, has, argument }: Arguments,
+  defaults: Defaults,
+  request: StateRequest,
+  note: (line: string) => void,
+): Promise<Answer> {
+  const id = argument.toLowerCase();
+  if (command === "explain" && !UUID.test(id)) throw new UsageError(`"${argument}" is not the id of a thread, a UUID`);
+  const batchSize = integer("--batch-size", text("batch-size"));
+  const commands = await defaults.stateCommands();
+  switch (command) {
+    case "verify":
+      return await commands.verify(request);
+    case "explain":
+      return await commands.explain({ ...request, id });
+    case "repair": {
+      const only = someOf("--only", text("only"), commands.kinds);
+      return await commands.repair({
+        ...request,
+        apply: has("apply"),
+        prune: has("prune"),
+        onWrite: progressListener(note, Deno.stderr.isTerminal()).onEvent,
+        ...(only === undefined ? {} : { only }),
+        ...(batchSize === undefined ? {} : { batchSize }),
+      });
+    }
+  }
+}
+
+function requestOf(
+  { text }: Arguments,
+  defaults: Defaults,
+  signal: AbortSignal,
+  note: (line: string) => void,
+): StateRequest {
+  const stateDb = text("state-db"), defaultProvider = text("default-provider");
+  const compat = oneOf("--compat", text("compat"), defaults.stateCompatVersions);
+  const workers = integer("--workers", text("workers"));
+  const { onEvent } = progressListener(note, Deno.stderr.isTerminal());
+  return {
+    codexHome: text("codex-home") ?? defaultCodexHome(processEnvironment),
+    env: processEnvironment,
+    signal,
+    // What cannot be read is part of the answer.
+    onRead: (event) => event.type === "failed" || event.type === "problem" ? undefined : onEvent(event),
+    ...(stateDb === undefined ? {} : { stateDb }),
+    ...(compat === undefined ? {} : { compat }),
+    ...(defaultProvider === undefined ? {} : { defaultProvider }),
+    ...(workers === undefined ? {} : { workers }),
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * `backfill explain`: one verdict, the reasons, and what to do.
+ */
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { runCli } from "../child.ts";
+import { CodexHome } from "../codex_state/codex_home.ts";
+import { threadId } from "../home.ts";
+
+async function explain(home: CodexHome, number: number): Promise<{ json: Record<string, unknown>; codes: string[] }> {
+  const before = home.hashes();
+  const { code, stdout, stderr } = await runCli(["explain", threadId(number), "--codex-home", home.path, "--json"]);
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(home.hashes(), before);
+  const json = JSON.parse(stdout);
+  return { json, codes: json.reasons.map((reason: { code: string }) => reason.code) };
+}
+
+Deno.test("explain: a thread that is shown", async () => {
+  using home = new CodexHome();
+  const path = home.indexed(1);
+  const { json, codes } = await explain(home, 1);
+  assertEquals([json.shown, codes, json.change], [true, [], null]);
+  assertEquals(json.files, [
+    { path, size: Deno.statSync(path).size, archived: false, role: "gives the row", reason: null, malformed_lines: 0 },
+  ]);
+  const { stdout } = await runCli(["explain", threadId(1).toUpperCase(), "--codex-home", home.path]);
+  assertMatch(stdout, new RegExp(`^Codex shows ${threadId(1)}, in /srv/demo: `));
+});
+
+Deno.test("explain: a rollout without a row, which Codex's own backfill never looks for again", async () => {
+  using home = new CodexHome();
+  home.restored(1);
+  const { json, codes } = await explain(home, 1);
+  assertEquals([json.shown, codes, json.row], [false, ["no-row"], null]);
+  assertStringIncludes(String(json.verdict), "once complete, never looks again");
+  const { stdout } = await runCli(["explain", threadId(1), "--codex-home", home.path]);
+  assertStringIncludes(stdout, "do now   backfill repair --apply makes the row");
+});
+
+Deno.test("explain: each flag and filter that hides a thread", async () => {
+  using home = new CodexHome();
+  home.indexed(1, {}, "archived_sessions");
+  home.indexed(2, { source: "exec" });
+  home.indexed(3, { model_provider: "azure" });
+  home.indexed(4, { preview: "" });
+  Deno.removeSync(home.indexed(5));
+  home.indexed(6, { attached_thread_parent_id: threadId(1) });
+  home.indexed(7, { archived: 1, archived_at: 5, rollout_path: "/old/rollout.jsonl" });
+  const expected = ["archived", "source", "provider", "no-preview", "file-gone", "attached"];
+  for (const [at, code] of expected.entries()) assertEquals((await explain(home, at + 1)).codes, [code]);
+  const { json, codes } = await explain(home, 7);
+  assertEquals(codes, ["file-gone", "archived"]);
+  const change = json.change as { kinds: string[] };
+  assertEquals(change.kinds, ["stale", "archived"]);
+});
+
+Deno.test("explain: a provider other than the configured one hides a thread", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  home.write("config.toml", 'model_provider = "azure"\n');
+  assertEquals((await explain(home, 1)).codes, ["provider"]);
+});
+
+Deno.test("explain: several files of one thread, and which of them counts", async () => {
+  using home = new CodexHome();
+  const counts = home.indexed(1);
+  const copy = home.restored(1, "archived_sessions");
+  const { json } = await explain(home, 1);
+  const files = json.files as { path: string; role: string }[];
+  assertEquals(files.map(({ path, role }) => [path, role]), [[copy, "copy"], [counts, "gives the row"]]);
+});
+
+Deno.test("explain: a rollout that cannot be read, and a thread that nobody knows", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  home.write(`sessions/rollout-2026-01-27T12-34-56-${threadId(2)}.jsonl`, "torn\n");
+  const broken = await explain(home, 2);
+  assertEquals(broken.codes, ["unreadable"]);
+  assertStringIncludes(String(broken.json.verdict), "empty: no line of it can be read");
+  assertEquals((await explain(home, 3)).codes, ["unknown"]);
+});
+
+Deno.test("explain: a rollout that is named for another thread is found by what it holds", async () => {
+  using home = new CodexHome();
+  const path = home.restored(1);
+  const other = path.replace(threadId(1), threadId(2));
+  Deno.renameSync(path, other);
+  const files = (await explain(home, 1)).json.files as { path: string; role: string }[];
+  assertEquals(files.map(({ path, role }) => [path, role]), [[other, "gives the row"]]);
+  const named = (await explain(home, 2)).json.files as { path: string; role: string; reason: string }[];
+  assertEquals(named.map(({ role, reason }) => [role, reason]), [["other thread", threadId(1)]]);
+});
+
+for (const [args, text] of [[[], '"explain" needs a THREAD_ID'], [["1"], '"1" is not the id of a thread']] as const) {
+  Deno.test(`explain ${args.join(" ")} is wrong usage`, async () => {
+    const { code, stdout, stderr } = await runCli(["explain", ...args]);
+    assertEquals([code, stdout], [2, ""]);
+    assertStringIncludes(stderr, text);
+  });
+}

@@ -1,0 +1,196 @@
+/**
+ * `backfill repair`: a plan that writes nothing, and a repair that changes what is wrong and nothing else.
+ */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "@std/path";
+import { rmSync } from "node:fs";
+import { type ChildResult, denoRun, MOD, runCli } from "../child.ts";
+import { CodexHome } from "../codex_state/codex_home.ts";
+import { makeStateDatabase, readBackfill } from "../codex_state/state_database.ts";
+import { threadId } from "../home.ts";
+
+function repair(home: CodexHome, ...flags: string[]): Promise<ChildResult> {
+  return runCli(["repair", "--codex-home", home.path, ...flags]);
+}
+
+/** A home with one thread wrong in each way, and one with a row whose file is gone. */
+function wrongHome(): CodexHome {
+  const home = new CodexHome();
+  home.restored(1);
+  home.indexed(2, { rollout_path: "/old/home/rollout.jsonl" });
+  home.indexed(3, { archived: 1, archived_at: 5 });
+  home.indexed(4, { cwd: "/elsewhere" });
+  Deno.removeSync(home.indexed(5));
+  return home;
+}
+
+/** The ids of the threads of {@linkcode wrongHome} that are as they should be. */
+function right(home: CodexHome): number[] {
+  const path = (number: number) =>
+    join(home.path, `sessions/2026/01/27/rollout-2026-01-27T12-34-56-${threadId(number)}.jsonl`);
+  return [1, 2, 3, 4].filter((number) => {
+    const row = home.row(number);
+    return row?.rollout_path === path(number) && row.archived === 0 && row.cwd === "/srv/demo";
+  });
+}
+
+Deno.test("repair: without --apply the plan is shown, and not one byte changes", async () => {
+  using home = wrongHome();
+  const before = home.hashes();
+  const text = await repair(home);
+  assertEquals([text.code, text.stderr], [0, ""]);
+  assertStringIncludes(text.stdout, "make the rows of 1 thread\n");
+  assertStringIncludes(text.stdout, "change the rows of 3 threads;");
+  assertStringIncludes(text.stdout, "keep 1 row whose file is gone; --prune removes them");
+  assertStringIncludes(text.stdout, "Nothing was written.");
+  const json = JSON.parse((await repair(home, "--json", "--prune")).stdout);
+  assertEquals([json.status, json.applied, json.written, json.snapshot], ["planned", false, 0, null]);
+  assertEquals(json.plan, { insert: 1, update: 3, prune: 1, completes: false });
+  assertEquals(home.hashes(), before);
+});
+
+Deno.test("repair --apply: rows are made and put right, what the user set stays, and a second one has nothing to do", async () => {
+  using home = wrongHome();
+  const set = { title: "mine", first_user_message: "message 6", name: "My name", is_pinned: 1, git_branch: "topic" };
+  home.indexed(6, { ...set, cwd: "/elsewhere", memory_mode: "disabled" });
+  const rollouts = Object.entries(home.hashes()).filter(([path]) => path.endsWith(".jsonl"));
+  const { code, stdout, stderr } = await repair(home, "--apply", "--json");
+  const json = JSON.parse(stdout);
+  assertEquals([code, stderr, json.status, json.applied], [0, "", "applied", true]);
+  assertEquals([json.written, json.pruned, json.after.repairable, json.after.stale], [5, 0, 0, 1]);
+  assertEquals(right(home), [1, 2, 3, 4]);
+  const { title, name, is_pinned, git_branch, memory_mode, cwd } = home.row(6) ?? {};
+  assertEquals([title, name, is_pinned, git_branch, memory_mode, cwd], [
+    "mine",
+    "My name",
+    1,
+    "topic",
+    "disabled",
+    "/srv/demo",
+  ]);
+  assertEquals(home.row(5)?.title, "message 5");
+  assertEquals(Object.entries(home.hashes()).filter(([path]) => path.endsWith(".jsonl")), rollouts);
+  const after = home.hashes();
+  const again = JSON.parse((await repair(home, "--apply", "--json")).stdout);
+  assertEquals([again.written, again.snapshot], [0, null]);
+  assertEquals(home.hashes(), after);
+});
+
+Deno.test("repair --apply: the snapshot is the database from before, and it says how to go back", async () => {
+  using home = wrongHome();
+  const { stdout } = await repair(home, "--apply");
+  const [, snapshot = ""] = /^the database as it was before: (.*)$/m.exec(stdout) ?? [];
+  assertEquals(dirname(snapshot), home.path);
+  assertMatch(stdout, /^to go back to it, close Codex, remove /m);
+  for (const end of ["-wal", "-shm"]) rmSync(`${home.state}${end}`, { force: true });
+  Deno.copyFileSync(snapshot, home.state);
+  assertEquals([home.row(1), right(home)], [undefined, []]);
+});
+
+Deno.test("repair --apply --prune: rows whose file is gone are removed, no others", async () => {
+  using home = wrongHome();
+  const { code, stdout } = await repair(home, "--apply", "--prune", "--json");
+  const json = JSON.parse(stdout);
+  assertEquals([code, json.pruned, json.after.equal], [0, 1, true]);
+  assertEquals([home.row(5), right(home)], [undefined, [1, 2, 3, 4]]);
+});
+
+for (
+  const [only, expected] of [["missing", [1]], ["stale", [2]], ["archived", [3]], ["columns,missing", [1, 4]]] as const
+) {
+  Deno.test(`repair --only ${only}: nothing else is changed`, async () => {
+    using home = wrongHome();
+    const { code } = await repair(home, "--apply", "--only", only);
+    assertEquals([code, right(home)], [0, [...expected]]);
+  });
+}
+
+Deno.test("repair --only something else is wrong usage", async () => {
+  using home = wrongHome();
+  const { code, stderr } = await repair(home, "--only", "everything");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, '--only takes missing or stale or archived or columns, not "everything"');
+});
+
+Deno.test("repair: while Codex backfills, nothing is done, and it says until when", async () => {
+  using home = wrongHome();
+  const since = Math.floor(Date.now() / 1000) - 60;
+  home.change((database) => database.exec(`UPDATE backfill_state SET status = 'running', updated_at = ${since}`));
+  const before = home.hashes();
+  for (const flags of [[], ["--apply"]]) {
+    const { code, stdout, stderr } = await repair(home, ...flags);
+    assertEquals([code, stdout], [1, ""]);
+    assertStringIncludes(stderr, "Codex is backfilling");
+    assertStringIncludes(stderr, new Date((since + 900) * 1000).toISOString());
+    assertEquals(home.hashes(), before);
+  }
+  const verified = await runCli(["verify", "--codex-home", home.path]);
+  assertStringIncludes(verified.stdout, "a Codex is backfilling it now");
+});
+
+Deno.test("repair: the lease of a Codex that was killed is explained, and cleared with --apply", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  const sql = "UPDATE backfill_state SET status = 'running', last_watermark = NULL, updated_at = 1700000000";
+  home.change((database) => database.exec(sql));
+  const before = home.hashes();
+  const plan = await repair(home);
+  assertStringIncludes(plan.stdout, "the Codex that ran it was killed");
+  assertStringIncludes(plan.stdout, "record Codex's own backfill as complete");
+  assertEquals(home.hashes(), before);
+  const { code } = await repair(home, "--apply");
+  assertEquals([code, readBackfill(home.state)?.status], [0, "complete"]);
+});
+
+Deno.test("repair: where more than one database may be meant, one must be named", async () => {
+  using home = wrongHome();
+  const elsewhere = join(home.top, "elsewhere");
+  Deno.mkdirSync(elsewhere);
+  makeStateDatabase(join(elsewhere, "state_5.sqlite"));
+  const env = { CODEX_SQLITE_HOME: elsewhere };
+  const before = home.hashes();
+  const refused = await runCli(["repair", "--codex-home", home.path, "--apply"], { env });
+  assertEquals([refused.code, home.hashes()], [1, before]);
+  assertStringIncludes(refused.stderr, `${home.state} (4 threads, by the Codex home)`);
+  const named = await runCli(["repair", "--codex-home", home.path, "--state-db", home.state, "--apply"], { env });
+  assertEquals([named.code, right(home)], [0, [1, 2, 3, 4]]);
+});
+
+Deno.test("repair --compat 0.169.0: what Codex's own rule loses is lost, and said to be a difference before", async () => {
+  using home = new CodexHome();
+  home.indexed(1, { memory_mode: "disabled" });
+  const json = JSON.parse((await repair(home, "--compat", "0.169.0", "--apply", "--json")).stdout);
+  assertEquals(json.samples.differing, [
+    { thread_id: threadId(1), column: "memory_mode", before: "disabled", after: "enabled" },
+  ]);
+  assertEquals(home.row(1)?.memory_mode, "enabled");
+  const { code, stderr } = await repair(home, "--compat", "0.99.0");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, '--compat takes 0.169.0, not "0.99.0"');
+});
+
+Deno.test({
+  name: "repair --apply stopped by SIGINT keeps what is written, and the next one goes on",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new CodexHome();
+    for (let number = 0; number < 600; number++) home.restored(number);
+    const args = ["repair", "--codex-home", home.path, "--apply", "--batch-size", "1", "--json"];
+    const child = denoRun(MOD, args).spawn();
+    const output = child.output();
+    // The snapshot is made right before the first row is written.
+    while (![...Deno.readDirSync(home.path)].some(({ name }) => name.endsWith(".snapshot"))) await pause();
+    child.kill("SIGINT");
+    const { code, stdout } = await output;
+    const stopped = JSON.parse(new TextDecoder().decode(stdout));
+    assertEquals([code, stopped.status], [130, "interrupted"]);
+    assert(stopped.written < 600);
+    assertEquals(readBackfill(home.state)?.status, "complete");
+    const next = JSON.parse((await repair(home, "--apply", "--json")).stdout);
+    assertEquals([next.status, next.written], ["applied", 600 - stopped.written]);
+  },
+});
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}

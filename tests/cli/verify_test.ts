@@ -1,0 +1,227 @@
+/**
+ * `backfill verify`: what it finds, that it says so, and that it writes nothing.
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { type ChildResult, runCli } from "../child.ts";
+import { CodexHome } from "../codex_state/codex_home.ts";
+import { makeStateDatabase } from "../codex_state/state_database.ts";
+import { rolloutText, TemporaryHome, threadId } from "../home.ts";
+
+/** The counts of a report that are not 0. */
+function found(json: Record<string, unknown>): Record<string, unknown> {
+  const kinds = [
+    "missing",
+    "stale",
+    "archived",
+    "differing",
+    "duplicate",
+    "malformed",
+    "malformed_lines",
+    "unreadable",
+  ];
+  return Object.fromEntries(kinds.map((kind) => [kind, json[kind]]).filter(([, amount]) => amount !== 0));
+}
+
+/** Verifies a home, which must not change by it. */
+async function verify(home: CodexHome, ...flags: string[]): Promise<ChildResult> {
+  const before = home.hashes();
+  const result = await runCli(["verify", "--codex-home", home.path, ...flags]);
+  assertEquals(home.hashes(), before);
+  return result;
+}
+
+Deno.test("verify: a database that says what the rollouts say is equal", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  home.indexed(2, {}, "archived_sessions");
+  const { code, stdout, stderr } = await verify(home, "--json");
+  assertEquals([code, stderr], [0, ""]);
+  const json = JSON.parse(stdout);
+  assertEquals([json.equal, json.rollouts, json.rows, json.state_db, found(json)], [true, 2, 2, home.state, {}]);
+  const text = await verify(home);
+  assertEquals(text.code, 0);
+  assertStringIncludes(text.stdout, "There is nothing to do.");
+});
+
+Deno.test("verify: what the user set, and what git and Codex know better, is no difference", async () => {
+  using home = new CodexHome();
+  home.indexed(1, {
+    title: "mine",
+    first_user_message: "message 1",
+    preview: "message 1",
+    name: "My name",
+    is_pinned: 1,
+  });
+  home.indexed(2, { git_branch: "topic", git_sha: "abc", updated_at: 1_800_000_000, updated_at_ms: 1_800_000_000_000 });
+  home.indexed(3, { recency_at: 5, recency_at_ms: 5000, has_user_event: 1, memory_mode: "disabled" });
+  const { code, stdout } = await verify(home, "--json");
+  const json = JSON.parse(stdout);
+  assertEquals([code, found(json)], [0, {}]);
+  assertEquals(json.samples.kept.at(-1), {
+    thread_id: threadId(3),
+    columns: [{ column: "memory_mode", kept: "disabled", codex_writes: "enabled" }],
+  });
+});
+
+Deno.test("verify: each kind of difference is counted and sampled", async () => {
+  using home = new CodexHome();
+  const missing = home.restored(1);
+  const moved = home.indexed(2, { rollout_path: "/old/home/rollout.jsonl" });
+  Deno.removeSync(home.indexed(3));
+  const archived = home.indexed(4, { archived: 1, archived_at: 5 });
+  home.indexed(5, { cwd: "/elsewhere", tokens_used: 7 });
+  const copy = home.indexed(6, {}, "sessions/2026/01/28");
+  const other = home.restored(6);
+  const empty = home.write("sessions/rollout-empty.jsonl", "");
+  home.write(`sessions/rollout-2026-01-27T12-34-56-${threadId(7)}.jsonl`, "torn\n");
+  const { code, stdout, stderr } = await verify(home, "--json");
+  const json = JSON.parse(stdout);
+  assertEquals([code, stderr, json.equal], [3, "", false]);
+  assertEquals(found(json), { missing: 1, stale: 2, archived: 1, differing: 1, duplicate: 1, malformed: 2 });
+  assertEquals(json.samples.missing, [{ thread_id: threadId(1), path: missing }]);
+  assertEquals(json.samples.stale, [
+    { thread_id: threadId(2), path: moved, row_path: "/old/home/rollout.jsonl" },
+    {
+      thread_id: threadId(3),
+      path: null,
+      row_path: join(home.path, `sessions/2026/01/27/rollout-2026-01-27T12-34-56-${threadId(3)}.jsonl`),
+    },
+  ]);
+  assertEquals(json.samples.archived, [{ thread_id: threadId(4), path: archived, row: 1 }]);
+  assertEquals(json.samples.differing, [
+    { thread_id: threadId(5), column: "cwd", before: "/elsewhere", after: "/srv/demo" },
+  ]);
+  assertEquals(json.samples.duplicate, [{ thread_id: threadId(6), chosen: copy, others: [other] }]);
+  assertEquals(json.samples.malformed.map(({ path, kind }: Record<string, unknown>) => [path, kind]), [
+    [join(home.path, `sessions/rollout-2026-01-27T12-34-56-${threadId(7)}.jsonl`), "empty"],
+    [empty, "empty"],
+  ]);
+  const text = await verify(home);
+  assertEquals(text.code, 3);
+  for (const line of [/^missing +1 /m, /^stale +2 /m, /^archived +1 /m, /^differing +1 /m, /^malformed +2 /m]) {
+    assert(line.test(text.stdout), `${line} in ${text.stdout}`);
+  }
+  assertStringIncludes(text.stdout, `${threadId(5)} cwd: "/elsewhere" → "/srv/demo"`);
+  assertStringIncludes(text.stdout, `backfill repair --codex-home ${home.path}\n`);
+});
+
+Deno.test("verify: malformed lines in a rollout that gives a row are counted and no difference", async () => {
+  using home = new CodexHome();
+  const path = home.indexed(1, { updated_at: 1_900_000_000, updated_at_ms: 1_900_000_000_000 });
+  Deno.writeTextFileSync(path, `${rolloutText(threadId(1), "message 1")}torn\n{"half\n`);
+  const { code, stdout } = await verify(home, "--json");
+  assertEquals([code, found(JSON.parse(stdout))], [0, { malformed_lines: 2 }]);
+});
+
+Deno.test({
+  name: "verify: files and folders that cannot be read are told",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new CodexHome();
+    const path = home.indexed(1);
+    home.restored(2, "sessions/2026/02/01");
+    const folder = join(home.path, "sessions/2026/02/01");
+    Deno.chmodSync(path, 0);
+    Deno.chmodSync(folder, 0);
+    const { code, stdout } = await runCli(["verify", "--codex-home", home.path, "--json"], { heedModes: true });
+    Deno.chmodSync(path, 0o600);
+    Deno.chmodSync(folder, 0o700);
+    const json = JSON.parse(stdout);
+    assertEquals([code, found(json)], [3, { unreadable: 2 }]);
+    assertEquals(json.samples.unreadable.map(({ path }: Record<string, unknown>) => path), [folder, path]);
+  },
+});
+
+Deno.test("verify: what a Codex that is killed leaves in its log counts, and stays there", async () => {
+  using home = new CodexHome();
+  const copy = join(home.top, "copy");
+  Deno.mkdirSync(copy);
+  home.change((database) => {
+    database.exec("PRAGMA wal_autocheckpoint = 0");
+    home.restored(1);
+    database.prepare(
+      `INSERT INTO threads (id, rollout_path, created_at, updated_at, source, model_provider, cwd, title, sandbox_policy,
+         approval_mode, preview) VALUES (?, '/gone', 1, 2, 'cli', 'openai', '/srv/demo', '', '', '', '')`,
+    ).run(threadId(1));
+    for (const end of ["", "-wal", "-shm"]) {
+      Deno.copyFileSync(`${home.state}${end}`, join(copy, `state_5.sqlite${end}`));
+    }
+  });
+  for (const end of ["", "-wal", "-shm"]) Deno.copyFileSync(join(copy, `state_5.sqlite${end}`), `${home.state}${end}`);
+  const { stdout } = await verify(home, "--json");
+  assertEquals([JSON.parse(stdout).rows, JSON.parse(stdout).stale], [1, 1]);
+});
+
+Deno.test("verify: what is hostile in rollouts and rows is shown as plain text", async () => {
+  using home = new CodexHome();
+  home.indexed(1, { cwd: "/\u001b[31m\u202ered\u009b" });
+  home.write("sessions/rollout-\u001b]0;title\u0007.jsonl", "");
+  for (const flags of [[], ["--json"]]) {
+    const { stdout } = await verify(home, ...flags);
+    // deno-lint-ignore no-control-regex -- control characters are what it is about
+    assert(!/[\u0007\u001b\u009b\u202e]/.test(stdout), stdout);
+    assertStringIncludes(stdout, "\\u001b");
+  }
+});
+
+Deno.test("verify: several databases are listed, and Codex's own choice is taken", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  const elsewhere = join(home.top, "elsewhere");
+  Deno.mkdirSync(elsewhere);
+  home.write("config.toml", `sqlite_home = ${JSON.stringify(elsewhere)}\n`);
+  makeStateDatabase(join(elsewhere, "state_5.sqlite"));
+  const { code, stdout } = await verify(home, "--json");
+  const json = JSON.parse(stdout);
+  assertEquals([code, json.state_db, json.missing], [3, join(elsewhere, "state_5.sqlite"), 1]);
+  assertEquals(json.candidates.map((one: Record<string, unknown>) => [one.path, one.threads, one.used]), [
+    [join(elsewhere, "state_5.sqlite"), 0, true],
+    [home.state, 1, false],
+  ]);
+  const text = await verify(home);
+  assertStringIncludes(text.stdout, `${home.state} (1 thread, by the Codex home)`);
+  const named = await verify(home, "--state-db", home.state, "--json");
+  assertEquals([named.code, JSON.parse(named.stdout).state_db], [0, home.state]);
+});
+
+Deno.test("verify: the model provider of rollouts that name none is the configured one", async () => {
+  using home = new CodexHome();
+  const text = rolloutText(threadId(1), "message 1").replace(',"model_provider":"openai"', "");
+  const path = home.indexed(1, {
+    model_provider: "azure",
+    updated_at: 1_900_000_000,
+    updated_at_ms: 1_900_000_000_000,
+  });
+  Deno.writeTextFileSync(path, text);
+  assertEquals((await verify(home)).code, 3);
+  home.write("config.toml", 'model_provider = "azure"\n');
+  assertEquals((await verify(home)).code, 0);
+  assertEquals((await verify(home, "--default-provider", "other")).code, 3);
+});
+
+Deno.test("verify: a home without a database, and one that is no home, are told as such", async () => {
+  using home = new TemporaryHome();
+  home.rollout(1);
+  const none = await runCli(["verify", "--codex-home", home.path]);
+  assertEquals([none.code, none.stdout], [1, ""]);
+  assertStringIncludes(none.stderr, "start Codex once");
+  const nowhere = await runCli(["verify", "--codex-home", join(home.top, "nowhere")]);
+  assertEquals(nowhere.code, 1);
+  assertStringIncludes(nowhere.stderr, "There is no Codex home at");
+});
+
+Deno.test("verify and repair: a database of an unknown version is refused with the reason", async () => {
+  using home = new CodexHome();
+  home.restored(1);
+  home.change((database) =>
+    database.exec("INSERT INTO _sqlx_migrations VALUES (9999, 'from the future', '2030-01-01', 1, x'00', 1)")
+  );
+  const before = home.hashes();
+  for (const args of [["verify"], ["repair", "--apply"], ["explain", threadId(1)]]) {
+    const { code, stdout, stderr } = await runCli([...args, "--codex-home", home.path]);
+    assertEquals([code, stdout], [1, ""]);
+    assertStringIncludes(stderr, "it is of a newer Codex than 0.169.0");
+    assertEquals(home.hashes(), before);
+  }
+});

@@ -1,0 +1,76 @@
+/**
+ * Where Codex 0.169.0 keeps its state database: every expectation was established by starting the real program.
+ */
+import { assertEquals, assertMatch } from "@std/assert";
+import { resolve } from "@std/path";
+import { readCodexConfig } from "../../../plugins/codex_repair/codex_config.ts";
+import { statePlaces } from "../../../plugins/codex_repair/state_places.ts";
+
+const HOME = "/home/me/.codex";
+
+for (
+  const [name, toml, variable, expected] of [
+    ["nothing is configured", "", undefined, HOME],
+    ["the variable", "", "/e", "/e"],
+    ["sqlite_home", 'sqlite_home = "/t"', undefined, "/t"],
+    ["sqlite_home goes before the variable", 'sqlite_home = "/t"', "/e", "/t"],
+    ["a relative sqlite_home starts from the Codex home", 'sqlite_home = "rel"', undefined, `${HOME}/rel`],
+    ["a relative sqlite_home may leave it", 'sqlite_home = "../up/../x"', undefined, "/home/me/x"],
+    ["an empty sqlite_home is the Codex home", 'sqlite_home = ""', "/e", HOME],
+    ["~ in sqlite_home", 'sqlite_home = "~/til"', undefined, "/home/me/til"],
+    ["~ alone", 'sqlite_home = "~"', undefined, "/home/me"],
+    ["~ of somebody else is a name", 'sqlite_home = "~root/x"', undefined, `${HOME}/~root/x`],
+    ["white space in sqlite_home counts", 'sqlite_home = " /t "', undefined, `${HOME}/ /t `],
+    ["a variable in sqlite_home is a name", 'sqlite_home = "$HOME/x"', undefined, `${HOME}/$HOME/x`],
+    ["a relative variable starts from the working directory", "", "rel", resolve("rel")],
+    ["~ in the variable", "", "~/x", "/home/me/x"],
+    ["an empty variable is none", "", "", HOME],
+    ["white space around the variable does not count", "", "  /sp  ", "/sp"],
+    ["a sqlite_home that is no text costs the whole file", "sqlite_home = 3", "/e", "/e"],
+    ["a file that is no TOML counts for nothing", "sqlite_home = ", "/e", "/e"],
+    ["a key that comes twice makes it no TOML", 'sqlite_home = "a"\nsqlite_home = "b"', undefined, HOME],
+    ["a sqlite_home in a table is another key", '[x]\nsqlite_home = "/t"', undefined, HOME],
+  ] as const
+) {
+  Deno.test({
+    name: `state database: ${name}`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      const folder = Deno.makeTempDirSync();
+      try {
+        Deno.writeTextFileSync(`${folder}/config.toml`, toml);
+        const env = (name: string) => ({ HOME: "/home/me", CODEX_SQLITE_HOME: variable })[name] || undefined;
+        assertEquals(statePlaces(HOME, await readCodexConfig(folder), env)[0]?.folder, expected);
+      } finally {
+        Deno.removeSync(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+Deno.test("state database: the places that do not count are named too, each once", () => {
+  const env = (name: string) => ({ CODEX_SQLITE_HOME: "/e" })[name];
+  assertEquals(statePlaces(HOME, { sqliteHome: "/t" }, env), [
+    { folder: "/t", because: "sqlite_home in config.toml" },
+    { folder: "/e", because: "CODEX_SQLITE_HOME" },
+    { folder: HOME, because: "the Codex home" },
+  ]);
+  assertEquals(statePlaces(HOME, { sqliteHome: "/e/" }, env).map(({ folder }) => folder), ["/e", HOME]);
+});
+
+Deno.test("config.toml: what matters is read, what is wrong is said, and no file is no problem", async () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    assertEquals(await readCodexConfig(folder), {});
+    Deno.writeTextFileSync(`${folder}/config.toml`, 'model_provider = "azure"\nmodel = "x"\n');
+    assertEquals(await readCodexConfig(folder), { modelProvider: "azure" });
+    Deno.writeTextFileSync(`${folder}/config.toml`, "model_provider = [1]\n");
+    assertMatch((await readCodexConfig(folder)).problem ?? "", /config\.toml: model_provider is not a text$/);
+    Deno.writeTextFileSync(`${folder}/config.toml`, "a = \u001b[31m\n");
+    const { problem = "" } = await readCodexConfig(folder);
+    assertMatch(problem, /config\.toml is not valid TOML: /);
+    assertEquals(problem.split("\n").length, 1);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
