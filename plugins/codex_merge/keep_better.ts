@@ -4,7 +4,7 @@
  *
  * | column | is kept when |
  * |---|---|
- * | name; title that somebody gave | always |
+ * | name; title that somebody gave; what it is attached to | always |
  * | rollout_path | the file is the same one, compressed: Codex finds it by either path |
  * | git, originator, creator | not null, as Codex keeps them |
  * | updated_at | the file was touched only: nothing was recorded after it; or the row was changed after the file |

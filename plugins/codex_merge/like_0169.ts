@@ -20,6 +20,7 @@ export const rules0169: MergeRules = {
   creator_account_id: onceSet("creator_account_id"),
   history_mode: (before, row) => before.history_mode === "paginated" ? before.history_mode : row.history_mode,
   name: (before) => before.name,
+  attached_thread_parent_id: (before) => before.attached_thread_parent_id,
 };
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isBlank } from "./whitespace.ts";
+import { isBlank } from "../whitespace.ts";
 
 /** The schemes whose user `git` is part of the address. */
 const SSH_SCHEMES: readonly string[] = ["ssh", "git+ssh", "ssh+git"];

@@ -33,8 +33,6 @@ export interface StateThread
   readonly project_id: string | null;
   /** A setting of the user's. */
   readonly daybreak_enabled: Integer | null;
-  /** The thread the user attached it to. */
-  readonly attached_thread_parent_id: string | null;
 }
 
 /** What a column may hold. */

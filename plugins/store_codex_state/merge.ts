@@ -40,7 +40,6 @@ const UNTOUCHED = {
   section_entered_at_ms: null,
   project_id: null,
   daybreak_enabled: null,
-  attached_thread_parent_id: null,
 } as const;
 
 /**

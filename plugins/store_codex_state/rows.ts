@@ -12,8 +12,13 @@ import { isStateColumn, STATE_THREAD_JSON, stateColumns, type StateThread, state
 /** Every column, in the order in which values are bound. */
 const COLUMNS = Object.keys(stateColumns).filter(isStateColumn);
 
-/** The columns that are written once, when a row is made: those that are the user's, and what lists are ordered by. */
-const WRITTEN_ONCE: ReadonlySet<string> = new Set<Exclude<keyof StateThread, DerivedColumn> | "name">([
+/**
+ * The columns that are written once, when a row is made: those that are the user's, what a thread is attached to, and what
+ * lists are ordered by.
+ */
+const WRITTEN_ONCE: ReadonlySet<string> = new Set<
+  Exclude<keyof StateThread, DerivedColumn> | "name" | "attached_thread_parent_id"
+>([
   "id",
   "name",
   "recency_at",

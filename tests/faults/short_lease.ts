@@ -9,6 +9,8 @@ Deno.exit(
     compatVersions: [],
     run: ({ compat: _, ...request }) => backfillCodex({ ...request, leaseMs: 400 }),
     openExisting: (db) => sqliteStore({ path: db, readonly: true }),
+    stateCompatVersions: [],
+    stateCommands: () => Promise.reject(new Error("there are none here")),
     metrics: {},
   }),
 );

@@ -105,6 +105,7 @@ export function thread(id: string, n: number, differing: Partial<CodexThread> = 
     thread_source: `thread source ${n}`,
     history_mode: "legacy",
     name: null,
+    attached_thread_parent_id: null,
     originator: `originator ${n}`,
     creator_user_id: `user ${n}`,
     creator_account_id: `account ${n}`,
