@@ -71,6 +71,8 @@ export interface BackfillCodexOptions
   readonly defaultProvider?: string;
   /** Do exactly what this version of Codex does, its losses of data included. Default: do better. */
   readonly compat?: CompatVersion;
+  /** Parse every line, so that every malformed one is counted. Default: look at lines that no column needs from outside. */
+  readonly strict?: boolean;
 }
 
 /**
@@ -93,7 +95,7 @@ export interface BackfillCodexOptions
  * ```
  */
 export async function backfillCodex(options: BackfillCodexOptions): Promise<BackfillReport> {
-  const { codexHome, db, source: id, defaultProvider, compat, ...how } = options;
+  const { codexHome, db, source: id, defaultProvider, compat, strict = false, ...how } = options;
   // First, so that a home that is not there leaves no database behind.
   const source = rolloutSource({
     codexHome,
@@ -101,6 +103,7 @@ export async function backfillCodex(options: BackfillCodexOptions): Promise<Back
     ...(compat === undefined ? {} : { compat }),
   });
   const extractor = codexExtractor({
+    strict,
     ...(compat === undefined ? {} : { profile: compat }),
     ...(defaultProvider === undefined ? {} : { defaultProvider }),
   });

@@ -1,23 +1,51 @@
 /**
- * Telling from its first bytes that no column needs a line, so that it need not be parsed.
+ * Telling from its first and last bytes what kind a line is of, so that one that no column needs need not be parsed.
  *
- * Only a line that begins exactly as the CLI writes it is passed over, and only if its end looks right; everything else is
+ * Only a line that begins exactly as the CLI writes it has a kind, and only if its end looks right; everything else is
  * parsed. What is not seen this way is damage inside such a line, and a second `type` behind its payload.
  *
  * @module
  */
+import { KIND, type Kind } from "./kind.ts";
 import type { Profile } from "./profiles.ts";
 
-/** The events that a column depends on, besides messages of the newer dialect. */
-const RELEVANT_EVENTS: ReadonlySet<string> = new Set([
-  "user_message",
-  "token_count",
-  "thread_settings_applied",
-  "thread_goal_updated",
+/** The kinds of lines by their words. A word that is not here has none. */
+export interface Words {
+  /** Line types; `undefined` stands for an event. */
+  readonly lines: ReadonlyMap<string, Kind | "event">;
+  /** Event types; `item` stands for a message of the user, or not, as the item's type says. */
+  readonly events: ReadonlyMap<string, Kind | "item">;
+}
+
+/** The lines that matter, besides a session_meta: that one is always parsed. */
+const LINES = new Map<string, Kind | "event" | undefined>([
+  ["session_meta", undefined],
+  ["turn_context", KIND.turn],
+  ["event_msg", "event"],
 ]);
 
-/** The lines that a column depends on, besides events. */
-const RELEVANT_LINES: ReadonlySet<string> = new Set(["session_meta", "turn_context"]);
+/** The events that matter. Settings are always parsed. */
+const EVENTS = new Map<string, Kind | "item" | undefined>([
+  ["user_message", KIND.message],
+  ["token_count", KIND.tokens],
+  ["thread_settings_applied", undefined],
+  ["thread_goal_updated", KIND.goal],
+  ["item_completed", "item"],
+]);
+
+/** The words that a profile knows, with the kinds of lines that they stand for. */
+export function wordsOf({ lineTypes, eventTypes }: Profile): Words {
+  return { lines: kinds(lineTypes, LINES), events: kinds(eventTypes, EVENTS) };
+}
+
+function kinds<K>(types: Iterable<string>, known: ReadonlyMap<string, K | undefined>): Map<string, K | Kind> {
+  const all = new Map<string, K | Kind>();
+  for (const type of types) {
+    const kind = known.has(type) ? known.get(type) : KIND.other;
+    if (kind !== undefined) all.set(type, kind);
+  }
+  return all;
+}
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -31,56 +59,50 @@ const ITEM = bytesOf('"item":{"type":"');
 /** The bytes of {@linkcode ITEM} up to its brace. */
 const ITEM_OPENING = '"item":{'.length;
 
+/** How far behind the type of an event its item may begin. */
+const ITEM_BYTES = 200;
+
 const QUOTE = 0x22, OPENING_BRACE = 0x7b, BRACE = 0x7d, BACKSLASH = 0x5c, CARRIAGE_RETURN = 0x0d;
 
-/** The longest word that is looked at. */
+/** No word, and no timestamp, is longer than this less one. */
 const WORD_BYTES = 48;
 
-/** Says of a line whether no column needs it. */
-export type IsSkippable = (bytes: Uint8Array, start: number, end: number) => boolean;
-
-/**
- * Makes a classifier.
- *
- * @param profile Which lines are known, and which of them matter.
- */
-export function skippableLines(profile: Profile): IsSkippable {
-  const lines = new Set([...profile.lineTypes].filter((type) => !RELEVANT_LINES.has(type)));
-  const events = new Set([...profile.eventTypes].filter((type) => !RELEVANT_EVENTS.has(type)));
-  return (bytes, start, end) => {
-    let at = afterTimestamp(bytes, start, end);
-    if (at < 0) return false;
-    if (starts(bytes, at, end, ORDINAL)) at = afterDigits(bytes, at + ORDINAL.length, end);
-    if (!starts(bytes, at, end, TYPE)) return false;
-    const type = word(bytes, at + TYPE.length, end);
-    at += TYPE.length + type.length + 1;
-    if (!lines.has(type) || !starts(bytes, at, end, PAYLOAD) || !endsWell(bytes, end)) return false;
-    at += PAYLOAD.length;
-    if (type !== "event_msg") return true;
-    if (!starts(bytes, at, end, INNER_TYPE)) return false;
-    const event = word(bytes, at + INNER_TYPE.length, end);
-    if (!events.has(event)) return false;
-    return event !== "item_completed" || isOtherItem(bytes, at + INNER_TYPE.length + event.length, end);
-  };
+/** The kind of a line by its first bytes. */
+export function kindOfHead(bytes: Uint8Array, start: number, end: number, words: Words): Kind {
+  let at = afterTimestamp(bytes, start, end);
+  if (at < 0) return KIND.parse;
+  if (starts(bytes, at, end, ORDINAL)) at = afterDigits(bytes, at + ORDINAL.length, end);
+  if (!starts(bytes, at, end, TYPE)) return KIND.parse;
+  const type = word(bytes, at + TYPE.length, end);
+  at += TYPE.length + type.length + 1;
+  const kind = words.lines.get(type) ?? KIND.parse;
+  if (!starts(bytes, at, end, PAYLOAD)) return KIND.parse;
+  if (kind !== "event") return kind;
+  at += PAYLOAD.length;
+  if (!starts(bytes, at, end, INNER_TYPE)) return KIND.parse;
+  const event = word(bytes, at + INNER_TYPE.length, end);
+  const eventKind = words.events.get(event) ?? KIND.parse;
+  return eventKind === "item" ? kindOfItem(bytes, at + INNER_TYPE.length + event.length, end) : eventKind;
 }
 
-/** Whether the item of an `item_completed` comes where the CLI writes it and is not a message of the user. */
-function isOtherItem(bytes: Uint8Array, from: number, end: number): boolean {
-  const limit = Math.min(end, from + 200);
+/** An item is a message of the user, or not, or does not begin where the CLI writes it. */
+function kindOfItem(bytes: Uint8Array, from: number, end: number): Kind {
   const brace = bytes.indexOf(OPENING_BRACE, from);
-  if (brace < 0 || brace > limit) return false;
+  if (brace < 0 || brace >= end || brace > from + ITEM_BYTES) return KIND.parse;
   const item = brace + 1 - ITEM_OPENING;
-  if (!starts(bytes, item, end, ITEM)) return false;
+  if (!starts(bytes, item, end, ITEM)) return KIND.parse;
   const type = word(bytes, item + ITEM.length, end);
-  return type !== "" && type !== "UserMessage";
+  if (type === "") return KIND.parse;
+  return type === "UserMessage" ? KIND.message : KIND.other;
 }
 
 function afterTimestamp(bytes: Uint8Array, start: number, end: number): number {
   if (!starts(bytes, start, end, START)) return -1;
-  const limit = Math.min(end, start + START.length + WORD_BYTES);
-  for (let at = start + START.length; at < limit; at++) {
+  const from = start + START.length;
+  const limit = Math.min(end, from + WORD_BYTES);
+  for (let at = from; at < limit; at++) {
     const byte = bytes[at] ?? 0;
-    if (byte === QUOTE) return at + 1;
+    if (byte === QUOTE) return at > from ? at + 1 : -1;
     if (byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return -1;
   }
   return -1;
@@ -117,14 +139,14 @@ function word(bytes: Uint8Array, from: number, end: number): string {
 }
 
 /** Whether a payload and then the line are closed at the end, perhaps with the ordinal between. */
-function endsWell(bytes: Uint8Array, end: number): boolean {
+export function endsWell(bytes: Uint8Array, start: number, end: number): boolean {
   let at = end - 1;
   if (bytes[at] === CARRIAGE_RETURN) at--;
-  if (bytes[at] !== BRACE) return false;
+  if (at <= start || bytes[at] !== BRACE) return false;
   at--;
   if (bytes[at] === BRACE) return true;
   const digits = at;
-  while (at > digits - 15 && isDigit(bytes[at])) at--;
-  const from = at + 1 - ORDINAL.length;
-  return at < digits && bytes[from - 1] === BRACE && starts(bytes, from, end, ORDINAL);
+  while (at > digits - 15 && at > start && isDigit(bytes[at])) at--;
+  const ordinal = at + 1 - ORDINAL.length;
+  return at < digits && ordinal > start && bytes[ordinal - 1] === BRACE && starts(bytes, ordinal, end, ORDINAL);
 }

@@ -22,6 +22,9 @@ import { trim } from "../whitespace.ts";
 /** What comes before this in a message is context that a client added. */
 const REQUEST_MARK = "## My request for Codex:";
 
+/** The title of a thread that reviews what another does. */
+const GUARDIAN_TITLE = "Guardian review";
+
 /** The start of 2020, in milliseconds. */
 const EARLY_MS = 1_577_836_800_000;
 
@@ -221,12 +224,18 @@ function applyMessage(fold: ThreadFold, message: Message, profile: Profile): voi
   fold.title ||= text;
 }
 
+/** Whether no further message of the user changes anything. */
+export function isTitled({ title, firstUserMessage, preview }: ThreadFold, profile: Profile): boolean {
+  if (title === "" || firstUserMessage === "" || preview === "") return false;
+  return !profile.titlesGuardians || title !== GUARDIAN_TITLE;
+}
+
 /** A guardian's messages are not a user's. Says whether the thread is one. */
 function titleGuardian(fold: ThreadFold): boolean {
-  if (fold.source !== GUARDIAN || (fold.title !== "" && fold.title !== "Guardian review")) return false;
-  fold.title = "Guardian review";
+  if (fold.source !== GUARDIAN || (fold.title !== "" && fold.title !== GUARDIAN_TITLE)) return false;
+  fold.title = GUARDIAN_TITLE;
   fold.preview ||= "Approval review";
-  if (fold.historyMode === "paginated") fold.name = "Guardian review";
+  if (fold.historyMode === "paginated") fold.name = GUARDIAN_TITLE;
   return true;
 }
 

@@ -42,8 +42,17 @@ export interface NumberRules {
   readonly keepsSpelling: boolean;
 }
 
-/** A number that needs its text kept; inside a string it only costs time. */
+/** A number that needs its text kept. */
 const UNUSUAL_NUMBER = /-0|\d[.eE]|\d{16}/;
+
+/**
+ * The same where a value of an object or an array can be; inside a string it only costs time. A `used_percent` is left out: every
+ * token count has some, and nothing depends on how they are written.
+ */
+const UNUSUAL_VALUE = /(?:(?<!"used_percent)"[ \t\n\r]*:|[[,])[ \t\n\r]*(?:-0|-?\d+[.eE]|-?\d{16})/;
+
+/** What JSON cannot have in a string as it is. */
+const UNPLAIN = /[^ -[\]-\uffff]/;
 
 /** An escaped half of a surrogate pair, alone or not. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
@@ -55,7 +64,7 @@ const SPELLED_NUMBER = "$serde_json::private::Number";
 const DEPTH_LIMIT = 128;
 
 /**
- * Parses one line.
+ * Parses one line: an object or an array.
  *
  * @param text The line.
  * @param rules How numbers are read.
@@ -63,9 +72,8 @@ const DEPTH_LIMIT = 128;
  * @throws {SyntaxError} If it is not JSON to Codex.
  */
 export function parseJson(text: string, rules: NumberRules): Json {
-  if (UNUSUAL_NUMBER.test(text) || SURROGATE_ESCAPE.test(text) || mayBeDeep(text)) {
-    return unordered(parseOrdered(text, rules));
-  }
+  if (UNUSUAL_VALUE.test(text) || SURROGATE_ESCAPE.test(text)) return unordered(parseOrdered(text, rules));
+  if (mayBeDeep(text) && isDeep(text)) throw new SyntaxError("recursion limit exceeded");
   return JSON.parse(text);
 }
 
@@ -84,6 +92,31 @@ function mayBeDeep(text: string): boolean {
   for (let at = text.indexOf("["); at >= 0; at = text.indexOf("[", at + 1)) if (++opened >= DEPTH_LIMIT) return true;
   for (let at = text.indexOf("{"); at >= 0; at = text.indexOf("{", at + 1)) if (++opened >= DEPTH_LIMIT) return true;
   return false;
+}
+
+/** Whether JSON is nested too deeply. Of a text that is no JSON it may say anything. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x22) {
+      at = endOfString(text, at + 1);
+      if (at < 0) return false;
+    } else if (unit === 0x5b || unit === 0x7b) {
+      if (++depth >= DEPTH_LIMIT) return true;
+    } else if (unit === 0x5d || unit === 0x7d) depth--;
+  }
+  return false;
+}
+
+/** Where the quote is that ends a string; negative if there is none. */
+function endOfString(text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
+    let slashes = 0;
+    while (at - slashes > from && text[at - 1 - slashes] === "\\") slashes++;
+    if (slashes % 2 === 0) return at;
+  }
+  return -1;
 }
 
 function unordered(value: OrderedJson): Json {
@@ -195,18 +228,13 @@ class Parser {
 
   /** The opening quote was read already. */
   #string(): string {
-    const start = this.#at - 1;
-    let at = this.#at;
-    for (;;) {
-      at = this.#text.indexOf('"', at);
-      if (at < 0) throw new SyntaxError("unterminated string");
-      let slashes = 0;
-      while (this.#text[at - 1 - slashes] === "\\") slashes++;
-      if (slashes % 2 === 0) break;
-      at++;
-    }
-    this.#at = at + 1;
-    const value: string = JSON.parse(this.#text.slice(start, at + 1));
+    const start = this.#at;
+    const end = endOfString(this.#text, start);
+    if (end < 0) throw new SyntaxError("unterminated string");
+    this.#at = end + 1;
+    const raw = this.#text.slice(start, end);
+    if (!UNPLAIN.test(raw)) return raw;
+    const value: string = JSON.parse(`"${raw}"`);
     if (!value.isWellFormed()) throw new SyntaxError("lone surrogate");
     return value;
   }

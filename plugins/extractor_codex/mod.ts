@@ -3,14 +3,12 @@
  *
  * @module
  */
-import { ExtractionError } from "../../src/errors.ts";
-import type { ExtractContext, Extraction, Extractor } from "../../src/extractor.ts";
+import type { Extractor } from "../../src/extractor.ts";
 import type { CodexThread } from "../codex_thread.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { EMPTY_DISK, THIS_DISK } from "./disk.ts";
-import { readLines } from "./lines.ts";
+import { RolloutExtractor } from "./extraction.ts";
 import { type ProfileName, PROFILES } from "./profiles.ts";
-import { RolloutReader } from "./rollout_reader.ts";
 import { type Extract, extractOrStandIn } from "./stand_in.ts";
 
 export type { CodexThread, RolloutItem };
@@ -76,51 +74,16 @@ export interface CodexExtractorOptions {
 export function codexExtractor(options: CodexExtractorOptions = {}): Extractor<RolloutItem, CodexThread> {
   const { profile: name = "default", defaultProvider = "openai", strict = false } = options;
   const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
-  const { disk = PROFILES[name].disk === THIS_DISK } = options;
-  const profile = { ...PROFILES[name], disk: disk ? THIS_DISK : EMPTY_DISK };
-  const differing = disk === (PROFILES[name].disk === THIS_DISK) ? "" : disk ? " disk" : " no-disk";
+  const usual = PROFILES[name].disk === THIS_DISK;
+  const { disk = usual } = options;
+  const profile = disk === usual ? PROFILES[name] : { ...PROFILES[name], disk: disk ? THIS_DISK : EMPTY_DISK };
+  const differing = disk === usual ? "" : disk ? " disk" : " no-disk";
+  const extractor = new RolloutExtractor({ profile, defaultProvider, strict, maxLineBytes });
   const limits = maxLineBytes === DEFAULT_MAX_LINE_BYTES ? "" : ` max-line=${maxLineBytes}`;
-  const one: Extract = (item, context) => extract(item, context, { profile, defaultProvider, strict, maxLineBytes });
+  const one: Extract = (item, context) => extractor.extract(item, context);
   return {
     version: `codex/${RULES} ${name} provider=${defaultProvider}${limits}${differing}`,
     worker: { url: new URL("./worker.ts", import.meta.url).href, options },
     extract: (item, context) => profile.readsStandIns ? extractOrStandIn(item, context, one) : one(item, context),
-  };
-}
-
-/** How one extraction works. */
-interface Rules {
-  readonly profile: (typeof PROFILES)[ProfileName];
-  readonly defaultProvider: string;
-  readonly strict: boolean;
-  readonly maxLineBytes: number;
-}
-
-async function extract(
-  item: RolloutItem,
-  { open, signal }: ExtractContext<RolloutItem>,
-  { profile, defaultProvider, strict, maxLineBytes }: Rules,
-): Promise<Extraction<CodexThread>> {
-  let bytesRead = 0;
-  const read = async (everyLine: boolean): Promise<RolloutReader> => {
-    const rollout = new RolloutReader(item.name, profile, everyLine);
-    const { bytes } = await readLines(await open(), rollout, { maxLineBytes, signal });
-    bytesRead += bytes;
-    rollout.end();
-    return rollout;
-  };
-  let rollout = await read(strict);
-  // Only lines that were looked at from outside: whether one of them can really be read decides whether there is a row.
-  if (rollout.parsed === 0 && rollout.records > 0) rollout = await read(true);
-  if (rollout.records === 0) throw new ExtractionError("empty", "no line of it can be read");
-  const row = rollout.finish(item, defaultProvider);
-  return {
-    key: row.id,
-    row,
-    rank: profile.ranks ? rollout.rank(row, item) : "",
-    records: rollout.records,
-    malformed: rollout.malformed,
-    unknown: Object.fromEntries(rollout.unknown),
-    bytesRead,
   };
 }

@@ -1,18 +1,23 @@
 /**
  * Reading one rollout: counts its lines and folds what they say.
  *
+ * A line is parsed only if a column may depend on it. Of lines of which only the newest counts (how many tokens were used, what
+ * a turn was run with), the others are not; nor is a message once the thread has its title. What that gives is what parsing
+ * every line would give, except for the count of malformed lines.
+ *
  * @module
  */
 import { ExtractionError } from "../../src/errors.ts";
-import type { CodexThread } from "../codex_thread.ts";
-import type { RolloutItem } from "../rollout_item.ts";
-import { type IsSkippable, skippableLines } from "./classify.ts";
-import { applyItem, finishThread, newFold, type ThreadFold } from "./fold.ts";
-import type { LineSink } from "./lines.ts";
-import { parseFileName } from "./file_name.ts";
+import { type DeferredLine, DeferredLines } from "./deferred.ts";
+import { applyItem, isTitled, type ThreadFold } from "./fold.ts";
+import { KIND } from "./kind.ts";
+import type { LineSink } from "./line_sink.ts";
+import type { LineReader } from "./lines.ts";
 import type { Profile } from "./profiles.ts";
-import { readLine } from "./read_line.ts";
-import { parseTimestamp } from "./time.ts";
+import { type LineItem, type ReadLine, readLine } from "./read_line.ts";
+import { ENTRY, ENTRY_LIMIT, type LineScanner } from "./scanner.ts";
+import { hash, HEAD_BYTES, isWorthSnapshot } from "./snapshot.ts";
+import type { RolloutState } from "./state.ts";
 import { isBlank } from "../whitespace.ts";
 
 /** Kinds of unknown lines that are told apart; the rest is counted together. */
@@ -21,131 +26,269 @@ const UNKNOWN_KINDS = 50;
 /** The longest name of an unknown kind that is kept. */
 const UNKNOWN_LENGTH = 80;
 
-/** How much of a line is looked at for its timestamp. */
-const HEAD_BYTES = 64;
+/** The longest line that is parsed only to be sure of its timestamp. */
+const CHECKED_BYTES = 8 << 20;
 
-const classifiers = new WeakMap<Profile, IsSkippable>();
+/** From so many bytes on, the base instructions of a session_meta are not worth parsing. */
+const LONG_META_BYTES = 2048;
+
+const decoders = new WeakMap<Profile, TextDecoder>();
+
+/** How a {@linkcode RolloutReader} reads. */
+export interface RolloutReaderOptions {
+  /** By which rules. */
+  readonly profile: Profile;
+  /** Whether to parse every line. */
+  readonly everyLine: boolean;
+  /** Whether lines of which only the newest counts do not wait longer than their memory lasts. */
+  readonly settlesEarly: boolean;
+  /** The hash of the first bytes, if they were read before. */
+  readonly head: string | undefined;
+}
 
 /** Takes the lines of one rollout. */
 export class RolloutReader implements LineSink {
-  /** Lines that were well formed. */
-  records = 0;
-  /** Lines that were malformed. */
-  malformed = 0;
-  /** Lines that were parsed, rather than looked at from outside. */
-  parsed = 0;
-  /** Lines of unknown kinds, by kind. */
-  readonly unknown: Map<string, number> = new Map();
+  /** What is known so far. */
+  readonly state: RolloutState;
   readonly #name: string;
   readonly #profile: Profile;
   readonly #everyLine: boolean;
-  readonly #isSkippable: IsSkippable;
+  readonly #settlesEarly: boolean;
   readonly #decoder: TextDecoder;
-  readonly #validator: TextDecoder | undefined;
-  readonly #fold: ThreadFold = newFold();
-  #lastTimestamp = "";
-  /** The last line that was not parsed, still in the buffer. */
-  #skipped: { readonly bytes: Uint8Array<ArrayBuffer>; readonly start: number; readonly end: number } | undefined;
+  readonly #tokens = new DeferredLines();
+  readonly #turns = new DeferredLines();
+  /** The offset of the last line, if it was not parsed; else -1. */
+  #unparsed = -1;
+  /** The last line that waited and was read. */
+  #lastRead: { readonly offset: number; readonly line: ReadLine | undefined } | undefined;
+  #isWrong = false;
+  #head: string | undefined;
+  #firstBytes: Uint8Array<ArrayBuffer> | undefined;
 
   /**
    * Starts reading a rollout.
    *
    * @param name The base name of the rollout.
-   * @param profile By which rules.
-   * @param everyLine Whether to parse every line.
+   * @param state What is known; changed in place.
+   * @param options How.
    */
-  constructor(name: string, profile: Profile, everyLine: boolean) {
+  constructor(name: string, state: RolloutState, { profile, everyLine, settlesEarly, head }: RolloutReaderOptions) {
     this.#name = name;
+    this.state = state;
     this.#profile = profile;
     this.#everyLine = everyLine;
-    const isSkippable = classifiers.get(profile) ?? skippableLines(profile);
-    classifiers.set(profile, isSkippable);
-    this.#isSkippable = isSkippable;
-    this.#decoder = new TextDecoder("utf-8", { ignoreBOM: !profile.toleratesByteOrderMark });
-    this.#validator = profile.wholeFileUtf8 ? new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }) : undefined;
+    this.#settlesEarly = settlesEarly;
+    this.#head = head;
+    this.#decoder = decoders.get(profile) ?? new TextDecoder("utf-8", { ignoreBOM: !profile.toleratesByteOrderMark });
+    decoders.set(profile, this.#decoder);
   }
 
-  /** Takes a line. */
-  line(bytes: Uint8Array<ArrayBuffer>, start: number, end: number): void {
-    if (start === end) return;
-    if (!this.#everyLine && this.#fold.hasMeta && this.#isSkippable(bytes, start, end)) {
-      this.records++;
-      this.#skipped = { bytes, start, end };
-      return;
+  /** Whether only parsing every line can tell what the rollout says. */
+  get needsEveryLine(): boolean {
+    return this.#isWrong || this.#tokens.lost || this.#turns.lost;
+  }
+
+  /** Whether every line is to be parsed: before it is known whose rollout it is, any may matter. */
+  get all(): boolean {
+    return this.#everyLine || !this.#fold.hasMeta;
+  }
+
+  /** How many lines it takes at once: one, while each decides how the next is taken. */
+  get limit(): number {
+    return this.#everyLine || this.#fold.hasMeta ? ENTRY_LIMIT : 1;
+  }
+
+  /** The hash of the first bytes, if there were so many. */
+  get head(): string | undefined {
+    return this.#head;
+  }
+
+  /** Sees every byte before the lines in it. */
+  see(scanner: LineScanner, start: number, end: number, offset: number): void {
+    if (offset < HEAD_BYTES && this.#head === undefined) this.#seeHead(scanner.bytes.subarray(start, end), offset);
+    if (this.#profile.wholeFileUtf8 && !scanner.checkUtf8(start, end)) throw notUtf8();
+  }
+
+  /** Takes the lines that a scan found. */
+  take(scanner: LineScanner, found: number, origin: number): void {
+    const { entries } = scanner;
+    for (let at = 0; at < found * ENTRY; at += ENTRY) {
+      const kind = entries[at] ?? 0, start = entries[at + 1] ?? 0, end = entries[at + 2] ?? 0, passed = entries[at + 3];
+      if (passed) this.#unparsed = origin + passed;
+      this.#line(kind, scanner, start, end, origin);
     }
-    this.#skipped = undefined;
-    const text = this.#decoder.decode(bytes.subarray(start, end));
-    const read = readLine(text, this.#profile);
-    if (!read) {
-      if (!isBlank(text)) this.malformed++;
-      return;
-    }
-    this.records++;
-    this.parsed++;
-    this.#lastTimestamp = read.timestamp || this.#lastTimestamp;
-    if (read.item.kind === "unknown") this.#countUnknown(read.item.type);
-    applyItem(this.#fold, read.item, this.#profile, this.#name);
+    this.state.records += scanner.passed;
+    if (scanner.lastPassed) this.#unparsed = origin + scanner.lastPassed;
+  }
+
+  /** Whether no column needs a line of a kind. */
+  passesOver(kind: number): boolean {
+    return kind === KIND.other || (kind === KIND.message && isTitled(this.#fold, this.#profile)) ||
+      (kind === KIND.goal && this.#fold.preview !== "");
+  }
+
+  /** Counts a line that streamed through. */
+  pass(offset: number): void {
+    this.state.records++;
+    this.#unparsed = offset;
   }
 
   /** Counts a line that was too long. */
   tooLong(): void {
-    this.malformed++;
+    this.state.malformed++;
   }
 
-  /** Sees every byte before the lines in it. */
-  chunk(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#validate(() => this.#validator?.decode(bytes, { stream: true }));
-  }
-
-  /** The timestamp of a line that was not parsed; only that of the last one is of interest. */
-  release(): void {
-    if (!this.#skipped) return;
-    const { bytes, start, end } = this.#skipped;
-    this.#skipped = undefined;
-    const head = this.#decoder.decode(bytes.subarray(start, Math.min(end, start + HEAD_BYTES)));
-    this.#lastTimestamp = /^\{"timestamp":"([^"\\]+)"/.exec(head)?.[1] ?? this.#lastTimestamp;
-  }
-
-  /** Ends the reading. */
-  end(): void {
-    this.release();
-    this.#validate(() => this.#validator?.decode());
-  }
-
-  /** The row that the lines give. */
-  finish(item: RolloutItem, defaultProvider: string): CodexThread {
-    const lastRecordMs = parseTimestamp(this.#lastTimestamp)?.ms ?? null;
-    return finishThread(this.#fold, item, { profile: this.#profile, defaultProvider, lastRecordMs });
-  }
-
-  /**
-   * What decides between several files of one thread: a matching name, a session_meta, a message of the user, the last record,
-   * the most records.
-   */
-  rank(row: CodexThread, item: RolloutItem): string {
-    const named = parseFileName(item.name, this.#profile)?.id === row.id;
-    const last = Math.max(0, Number(row.last_record_at_ms ?? 0));
-    const said = row.first_user_message !== "";
-    const parts = [Number(named), Number(this.#fold.hasMeta), Number(said), padded(last), padded(this.records)];
-    return parts.join(" ");
-  }
-
-  #validate(decode: () => void): void {
-    try {
-      decode();
-    } catch {
-      throw new ExtractionError("invalid-utf8", "it is not UTF-8 from end to end, which this version of Codex refuses");
+  /** Keeps what waits, for its memory is needed. */
+  release({ bytes }: LineScanner): void {
+    if (this.#settlesEarly) {
+      this.#settleTurns(bytes);
+      this.#settleTokens(bytes);
+    } else {
+      this.#turns.release(bytes);
+      this.#tokens.release(bytes);
     }
   }
 
+  /** Reads what waits, and makes sure of the last timestamp. */
+  async settle(scanner: LineScanner, lines: LineReader): Promise<void> {
+    this.#settleTurns(scanner.bytes);
+    this.#settleTokens(scanner.bytes);
+    if (this.#unparsed < 0) return;
+    const offset = this.#unparsed;
+    this.#unparsed = -1;
+    if (this.#lastRead?.offset === offset) return this.#note(this.#lastRead.line);
+    const bytes = await lines.lineAt(offset, CHECKED_BYTES);
+    if (bytes) return this.#note(this.#read(bytes, offset));
+    // Of a line as long as that only the head is looked at.
+    const head = this.#decoder.decode(await lines.headAt(offset));
+    this.state.lastTimestamp = /^\{"timestamp":"([^"\\]+)"/.exec(head)?.[1] ?? this.state.lastTimestamp;
+  }
+
+  /** Ends the reading. */
+  end(scanner: LineScanner): void {
+    if (this.#profile.wholeFileUtf8 && !scanner.endUtf8()) throw notUtf8();
+  }
+
+  #seeHead(bytes: Uint8Array<ArrayBuffer>, offset: number): void {
+    if (offset === 0 && bytes.length >= HEAD_BYTES) {
+      // Small ones are never looked at again.
+      this.#head = isWorthSnapshot(bytes.length) ? hash(bytes.subarray(0, HEAD_BYTES)) : undefined;
+      return;
+    }
+    this.#firstBytes ??= new Uint8Array(HEAD_BYTES);
+    this.#firstBytes.set(bytes.subarray(0, HEAD_BYTES - offset), offset);
+    if (offset + bytes.length >= HEAD_BYTES) this.#head = hash(this.#firstBytes);
+  }
+
+  get #fold(): ThreadFold {
+    return this.state.fold;
+  }
+
+  #line(kind: number, scanner: LineScanner, start: number, end: number, origin: number): void {
+    switch (kind) {
+      case KIND.tooLong:
+        return this.tooLong();
+      case KIND.tokens:
+        this.#tokens.add(origin + start, start, end);
+        return this.pass(origin + start);
+      case KIND.turn:
+        if (this.#fold.cwd === "") break;
+        this.#turns.add(origin + start, start, end);
+        return this.pass(origin + start);
+      default:
+        if (this.passesOver(kind)) return this.pass(origin + start);
+    }
+    const text = this.#decode(scanner, start, end);
+    const line = readLine(text, this.#profile);
+    if (!line) {
+      if (!isBlank(text)) this.state.malformed++;
+      return;
+    }
+    this.state.records++;
+    if (line.timestamp !== "") {
+      this.state.lastTimestamp = line.timestamp;
+      this.#unparsed = -1;
+    }
+    this.#apply(line.item, scanner.bytes);
+  }
+
+  #decode(scanner: LineScanner, start: number, end: number): string {
+    const { bytes } = scanner;
+    const cut = this.#fold.hasMeta || end - start < LONG_META_BYTES ? undefined : scanner.findInstructions(start, end);
+    if (!cut) return this.#decoder.decode(bytes.subarray(start, end));
+    return this.#decoder.decode(bytes.subarray(start, cut.from)) + this.#decoder.decode(bytes.subarray(cut.to, end));
+  }
+
+  #apply(item: LineItem, bytes: Uint8Array<ArrayBuffer>): void {
+    switch (item.kind) {
+      case "tokens":
+        this.#settleTokens(bytes);
+        break;
+      case "meta":
+      case "turn":
+      case "settings":
+        this.#settleTurns(bytes);
+        break;
+      case "unknown":
+        this.#countUnknown(item.type);
+    }
+    applyItem(this.#fold, item, this.#profile, this.#name);
+  }
+
+  /** Every total replaces the one before. */
+  #settleTokens(memory: Uint8Array<ArrayBuffer>): void {
+    const read = (line: DeferredLine) => this.#readDeferred(line, memory, "tokens");
+    for (const { item } of this.#tokens.settle(read, ({ item }) => item.kind === "tokens" && item.total !== null)) {
+      applyItem(this.#fold, item, this.#profile, this.#name);
+    }
+  }
+
+  /** A turn that says everything replaces all before. */
+  #settleTurns(memory: Uint8Array<ArrayBuffer>): void {
+    const read = (line: DeferredLine) => this.#readDeferred(line, memory, "turn");
+    for (const { item } of this.#turns.settle(read, ({ item }) => item.kind === "turn" && isWhole(item))) {
+      applyItem(this.#fold, item, this.#profile, this.#name);
+    }
+  }
+
+  #readDeferred(line: DeferredLine, memory: Uint8Array<ArrayBuffer>, kind: LineItem["kind"]): ReadLine | undefined {
+    const read = this.#read(line.bytes ?? memory.subarray(line.start, line.end), line.offset);
+    if (read && read.item.kind !== kind) this.#isWrong = true;
+    return read;
+  }
+
+  /** Reads a line that was counted as well formed. */
+  #read(bytes: Uint8Array<ArrayBuffer>, offset: number): ReadLine | undefined {
+    const line = readLine(this.#decoder.decode(bytes), this.#profile);
+    if (!line) {
+      this.state.records--;
+      this.state.malformed++;
+    }
+    this.#lastRead = { offset, line };
+    return line;
+  }
+
+  /** Notes the timestamp of the last line; if that cannot be read, it is another line's. */
+  #note(line: ReadLine | undefined): void {
+    if (line?.timestamp) this.state.lastTimestamp = line.timestamp;
+    else this.#isWrong = true;
+  }
+
   #countUnknown(type: string): void {
+    const { unknown } = this.state;
     const version = this.#fold.cliVersion ? `@${this.#fold.cliVersion}` : "";
     const kind = `${type}${version}`.slice(0, UNKNOWN_LENGTH);
-    const counted = this.unknown.has(kind) || this.unknown.size < UNKNOWN_KINDS ? kind : "other";
-    this.unknown.set(counted, (this.unknown.get(counted) ?? 0) + 1);
+    const counted = unknown.has(kind) || unknown.size < UNKNOWN_KINDS ? kind : "other";
+    unknown.set(counted, (unknown.get(counted) ?? 0) + 1);
   }
 }
 
-function padded(value: number): string {
-  return String(value).padStart(16, "0");
+/** Whether nothing that an earlier turn said is left by this one. */
+function isWhole({ turn }: Extract<LineItem, { kind: "turn" }>): boolean {
+  return turn.cwd !== null && turn.approval !== null && turn.model !== null &&
+    (turn.policy !== null || turn.profile !== null);
+}
+
+function notUtf8(): ExtractionError {
+  return new ExtractionError("invalid-utf8", "it is not UTF-8 from end to end, which this version of Codex refuses");
 }

@@ -62,6 +62,10 @@ function fromFields(fields: readonly number[]): { ms: number; leap: boolean } | 
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields;
   if (year < YEARS.least || year > YEARS.most || hour > 23 || minute > 59 || second > 60) return undefined;
   const leap = second === 60;
+  // No other date has these fields, so that it need not be looked at again. Years before 100 mean others to this function.
+  if (year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 28) {
+    return { ms: Date.UTC(year, month - 1, day, hour, minute, leap ? 60 : second), leap };
+  }
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;

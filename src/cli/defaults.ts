@@ -24,6 +24,8 @@ export interface RunRequest {
   readonly batchSize?: number;
   /** Threads that extract. */
   readonly workers?: number;
+  /** Whether every line is parsed. */
+  readonly strict: boolean;
   /** Whether failures are due again. */
   readonly retryFailed: boolean;
   /** Whether an empty home is believed. */

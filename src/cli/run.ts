@@ -40,6 +40,7 @@ export async function runCommand({ text, has }: Arguments, defaults: Defaults, o
     metrics,
     signal: stop.signal,
     onEvent,
+    strict: has("strict"),
     retryFailed: has("retry-failed"),
     allowEmpty: has("allow-empty"),
     ...(source === undefined ? {} : { source }),

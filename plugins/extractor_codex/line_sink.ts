@@ -1,0 +1,26 @@
+/**
+ * What takes the lines of one item.
+ *
+ * @module
+ */
+import type { LineScanner } from "./scanner.ts";
+
+/** Takes the lines of one item. */
+export interface LineSink {
+  /** Whether every line is to be parsed. */
+  readonly all: boolean;
+  /** How many lines it takes at once. */
+  readonly limit: number;
+  /** Sees every byte once, before the lines in it. */
+  see(scanner: LineScanner, start: number, end: number, offset: number): void;
+  /** Takes the lines that a scan found. An address plus the origin is an offset in the item. */
+  take(scanner: LineScanner, found: number, origin: number): void;
+  /** Whether no column needs a line of a kind. */
+  passesOver(kind: number): boolean;
+  /** Is told of a line that streamed through. */
+  pass(offset: number): void;
+  /** Is told of a line that was too long. */
+  tooLong(): void;
+  /** Is told that the lines so far are about to be overwritten. */
+  release(scanner: LineScanner): void;
+}

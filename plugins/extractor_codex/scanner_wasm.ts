@@ -1,0 +1,174 @@
+/**
+ * The scanner in WebAssembly: bytes are read straight into its memory, and only lines that matter come out of it.
+ *
+ * @module
+ */
+import { wordsOf } from "./classify.ts";
+import type { Profile } from "./profiles.ts";
+import { ENTRY, ENTRY_LIMIT, type LineScanner, type ScanOptions } from "./scanner.ts";
+import { SCANNER_BASE64 } from "./scanner_bytes.ts";
+
+/** Where things are in its memory, as tools/scanner/assembly/scanner.ts has it. */
+const NEXT = 0, LAST_PASSED = 1, PASSED = 2, TEXT_END = 3, WORD = 64, ENTRIES = 40_960, BUFFER = 65_536;
+
+/** How much may be loaded at once behind the last byte. */
+const SLACK = 64;
+
+/** The unit in which its memory grows. */
+const PAGE = 65_536;
+
+/** Kinds that only the WebAssembly knows. */
+const EVENT = 8, ITEM = 9;
+
+/** What the WebAssembly exports. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  addWord(isEvent: number, length: number, kind: number): void;
+  scan(start: number, search: number, end: number, limit: number, longest: number, all: number): number;
+  find(from: number, end: number): number;
+  kindOfHead(start: number, end: number): number;
+  endsWell(start: number, end: number): number;
+  findInstructions(start: number, end: number): number;
+  checkUtf8(start: number, end: number, state: number): number;
+}
+
+/** Compiled once a thread; `null` where that is not possible. */
+let compiled: WebAssembly.Module | null | undefined;
+
+/** Finds lines with WebAssembly. */
+export class WasmScanner implements LineScanner {
+  bytes: Uint8Array<ArrayBuffer>;
+  entries: Int32Array<ArrayBuffer>;
+  readonly base = BUFFER;
+  readonly #wasm: Exports;
+  #header: Int32Array<ArrayBuffer>;
+  #utf8 = 0;
+
+  private constructor(wasm: Exports, profile: Profile, size: number) {
+    this.#wasm = wasm;
+    this.#grow(size);
+    [this.bytes, this.entries, this.#header] = views(wasm.memory);
+    const { lines, events } = wordsOf(profile);
+    for (const [word, kind] of lines) this.#addWord(word, false, kind === "event" ? EVENT : kind);
+    for (const [word, kind] of events) this.#addWord(word, true, kind === "item" ? ITEM : kind);
+  }
+
+  /**
+   * Makes a scanner.
+   *
+   * @param profile Whose words are known.
+   * @param size Room for so many bytes.
+   * @returns The scanner, or `undefined` where there is no WebAssembly with SIMD.
+   */
+  static make(profile: Profile, size: number): WasmScanner | undefined {
+    compiled ??= compile();
+    if (!compiled) return undefined;
+    const { exports } = new WebAssembly.Instance(compiled);
+    return isScanner(exports) ? new WasmScanner(exports, profile, size) : undefined;
+  }
+
+  /** The address behind the last byte that may be written. */
+  get limit(): number {
+    return this.bytes.length - SLACK;
+  }
+
+  /** The address behind the last line break that the last scan came to. */
+  get next(): number {
+    return this.#header[NEXT] ?? 0;
+  }
+
+  /** How many lines the last scan passed over. */
+  get passed(): number {
+    return this.#header[PASSED] ?? 0;
+  }
+
+  /** Where the last of them starts, if no other line came after it. */
+  get lastPassed(): number {
+    return this.#header[LAST_PASSED] ?? 0;
+  }
+
+  /** Makes room. Memory that grows stays where it is. */
+  reserve(size: number): void {
+    if (this.#grow(size)) [this.bytes, this.entries, this.#header] = views(this.#wasm.memory);
+  }
+
+  /** Finds the lines that matter. */
+  scan({ start, search, end, limit, longest, all }: ScanOptions): number {
+    return this.#wasm.scan(start, search, end, limit, longest, all ? 1 : 0);
+  }
+
+  /** Finds a line break. */
+  find(from: number, end: number): number {
+    return this.#wasm.find(from, end);
+  }
+
+  /** The kind of a line by its first bytes. */
+  kindOfHead(start: number, end: number): number {
+    return this.#wasm.kindOfHead(start, end);
+  }
+
+  /** Whether a line ends like one that was written whole. */
+  endsWell(start: number, end: number): boolean {
+    return this.#wasm.endsWell(start, end) !== 0;
+  }
+
+  /** Finds the text of the base instructions of a session_meta. */
+  findInstructions(start: number, end: number): { readonly from: number; readonly to: number } | undefined {
+    const from = this.#wasm.findInstructions(start, end);
+    return from === 0 ? undefined : { from, to: this.#header[TEXT_END] ?? from };
+  }
+
+  /** Begins to check that bytes are UTF-8. */
+  beginUtf8(): void {
+    this.#utf8 = 0;
+  }
+
+  /** Goes on checking. */
+  checkUtf8(start: number, end: number): boolean {
+    this.#utf8 = this.#wasm.checkUtf8(start, end, this.#utf8);
+    return this.#utf8 >= 0;
+  }
+
+  /** Whether the bytes that were checked end where a character ends. */
+  endUtf8(): boolean {
+    return this.#utf8 === 0;
+  }
+
+  #addWord(word: string, isEvent: boolean, kind: number): void {
+    // A word that is too long is never found, and the place for it is small.
+    const { written } = new TextEncoder().encodeInto(word, this.bytes.subarray(WORD, WORD + 48));
+    if (written === word.length) this.#wasm.addWord(isEvent ? 1 : 0, written, kind);
+  }
+
+  #grow(size: number): boolean {
+    const { memory } = this.#wasm;
+    const missing = BUFFER + size + SLACK - memory.buffer.byteLength;
+    if (missing <= 0) return false;
+    memory.grow(Math.ceil(missing / PAGE));
+    return true;
+  }
+}
+
+function views({ buffer }: WebAssembly.Memory) {
+  if (!(buffer instanceof ArrayBuffer)) throw new TypeError("the memory of a scanner is not shared");
+  return [
+    new Uint8Array(buffer),
+    new Int32Array(buffer, ENTRIES, ENTRY * ENTRY_LIMIT),
+    new Int32Array(buffer, 0, 4),
+  ] as const;
+}
+
+function compile(): WebAssembly.Module | null {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(atob(SCANNER_BASE64), (unit) => unit.charCodeAt(0)));
+  } catch {
+    return null;
+  }
+}
+
+function isScanner(exports: WebAssembly.Exports): exports is WebAssembly.Exports & Exports {
+  return exports.memory instanceof WebAssembly.Memory &&
+    ["addWord", "scan", "find", "kindOfHead", "endsWell", "findInstructions", "checkUtf8"].every((name) =>
+      exports[name] instanceof Function
+    );
+}

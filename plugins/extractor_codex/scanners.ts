@@ -1,0 +1,31 @@
+/**
+ * The scanners of this thread.
+ *
+ * @module
+ */
+import type { Profile } from "./profiles.ts";
+import type { LineScanner } from "./scanner.ts";
+import { PlainScanner } from "./scanner_plain.ts";
+import { WasmScanner } from "./scanner_wasm.ts";
+
+/** Room for one read and for what is kept of the one before. */
+const SIZE = (256 << 10) + (8 << 10);
+
+/** A scanner that grew beyond this is not kept. */
+const KEPT_BYTES = 2 << 20;
+
+/** Scanners that are not in use, by profile. Several items may be read at a time. */
+const spare = new WeakMap<Profile, LineScanner[]>();
+
+/** Takes a scanner that is not in use, or makes one. */
+export function takeScanner(profile: Profile): LineScanner {
+  return spare.get(profile)?.pop() ?? WasmScanner.make(profile, SIZE) ?? new PlainScanner(profile, SIZE);
+}
+
+/** Gives a scanner back that {@linkcode takeScanner} gave. */
+export function giveScanner(profile: Profile, scanner: LineScanner): void {
+  if (scanner.limit - scanner.base > KEPT_BYTES) return;
+  const kept = spare.get(profile);
+  if (kept) kept.push(scanner);
+  else spare.set(profile, [scanner]);
+}

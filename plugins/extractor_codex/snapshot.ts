@@ -1,0 +1,156 @@
+/**
+ * Snapshots: what is known of a rollout, as text that the ledger keeps, so that one that grew costs only what it grew by.
+ *
+ * A snapshot is of complete lines only. It holds hashes of the first bytes and of the last ones before its offset: where they
+ * are not found again, the file was rewritten, replaced or cut, and is read from its beginning. A rewriting that leaves both as
+ * they were is not seen.
+ *
+ * @module
+ */
+import type { ItemReader } from "../../src/source.ts";
+import { newFold, type ThreadFold } from "./fold.ts";
+import { HISTORY_BYTES } from "./lines.ts";
+import { readFully } from "./read_fully.ts";
+import type { LineScanner } from "./scanner.ts";
+import type { RolloutState } from "./state.ts";
+
+/** The version of the format. Another one is not read. */
+const VERSION = 1;
+
+/** How much of the beginning is guarded. */
+export const HEAD_BYTES = 4096;
+
+/** Below this, reading everything costs no more. */
+const LEAST_BYTES = 64 << 10;
+
+/** Longer ones are not kept: the ledger is read by people, too. */
+const MOST_TEXT = 64 << 10;
+
+/** What need not be written. */
+const AT_FIRST: ReadonlyMap<string, unknown> = new Map(Object.entries(newFold()));
+
+/** A rollout to go on with. */
+export interface Snapshot {
+  /** What is known. */
+  readonly state: RolloutState;
+  /** Whether every line was parsed. */
+  readonly everyLine: boolean;
+  /** The hash of the first bytes. */
+  readonly head: string;
+  /** The hash of the last bytes. */
+  readonly tail: string;
+}
+
+/** Whether a snapshot of so many bytes is worth it. */
+export function isWorthSnapshot(bytes: number): boolean {
+  return bytes >= LEAST_BYTES;
+}
+
+/** Writes a snapshot, unless it would be too long. */
+export function writeSnapshot({ state, everyLine, head, tail }: Snapshot): string | undefined {
+  const { offset, fold, records, malformed, unknown, lastTimestamp } = state;
+  const known: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fold)) if (value !== AT_FIRST.get(key)) known[key] = value;
+  // Mostly all three are the same text.
+  for (const key of ["title", "preview"] as const) {
+    if (key in known && fold[key] === fold.firstUserMessage) known[key] = null;
+  }
+  const text = JSON.stringify({
+    version: VERSION,
+    offset,
+    head,
+    tail,
+    everyLine,
+    records,
+    malformed,
+    unknown: Object.fromEntries(unknown),
+    lastTimestamp,
+    fold: known,
+  });
+  return text.length > MOST_TEXT ? undefined : text;
+}
+
+/** Reads a snapshot; `undefined` if it is none. */
+export function readSnapshot(text: string): Snapshot | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value) || value.version !== VERSION) return undefined;
+  const { offset, head, tail, everyLine, records, malformed, unknown, lastTimestamp } = value;
+  const fold = foldOf(value.fold);
+  if (!fold || !isCount(offset) || !isCount(records) || !isCount(malformed) || !isRecord(unknown)) return undefined;
+  if (typeof head !== "string" || typeof tail !== "string" || typeof everyLine !== "boolean") return undefined;
+  if (typeof lastTimestamp !== "string") return undefined;
+  const counts = new Map<string, number>();
+  for (const [kind, count] of Object.entries(unknown)) if (isCount(count)) counts.set(kind, count);
+  return { state: { offset, fold, records, malformed, unknown: counts, lastTimestamp }, everyLine, head, tail };
+}
+
+function foldOf(value: unknown): ThreadFold | undefined {
+  if (!isRecord(value)) return undefined;
+  const fold = newFold();
+  const known = { ...value };
+  for (const key of ["title", "preview"]) if (known[key] === null) known[key] = known.firstUserMessage ?? "";
+  return fits(known, fold) ? { ...fold, ...known } : undefined;
+}
+
+/** Whether every field that is there is of the type that it has in a fold. */
+function fits(
+  known: Record<string, unknown>,
+  fold: ThreadFold,
+): known is Partial<ThreadFold> & Record<string, unknown> {
+  return Object.entries(fold).every(([key, sample]) => {
+    const value = known[key];
+    if (value === undefined) return true;
+    if (key === "identity") return value === null || (isRecord(value) && typeof value.id === "string");
+    if (key === "tools") return value === null || (isRecord(value) && Array.isArray(value.tools));
+    return sample === null ? value === null || typeof value === "string" : typeof value === typeof sample;
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+/**
+ * Looks whether a rollout still begins with what a snapshot is of, and leaves the last bytes of that in the scanner.
+ *
+ * @param reader The rollout.
+ * @param scanner Where the bytes are left, from its base on.
+ * @param snapshot The snapshot.
+ * @returns Bytes read, and how many were left; `undefined` if the rollout is another one.
+ */
+export async function matchSnapshot(
+  reader: ItemReader,
+  { bytes, base }: LineScanner,
+  { state: { offset }, head, tail }: Snapshot,
+): Promise<{ readonly bytesRead: number; readonly history: number | undefined }> {
+  const room = bytes.subarray(base, base + HEAD_BYTES);
+  let bytesRead = await readFully(reader, room, 0);
+  if (bytesRead < HEAD_BYTES || hash(room) !== head) return { bytesRead, history: undefined };
+  const last = bytes.subarray(base, base + HISTORY_BYTES);
+  const size = await readFully(reader, last, offset - HISTORY_BYTES);
+  bytesRead += size;
+  return { bytesRead, history: size === HISTORY_BYTES && hash(last) === tail ? size : undefined };
+}
+
+/** A hash that no chance, but an adversary, can meet. Of bytes by the four. */
+export function hash(bytes: Uint8Array<ArrayBuffer>): string {
+  const words = new Int32Array(bytes.slice(0, bytes.length & ~3).buffer);
+  let one = 0x01234567, other = 0x76543210;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? 0;
+    one = Math.imul(one ^ word, 0x01000193);
+    one ^= one >>> 15;
+    other = Math.imul(other + word, 0x5bd1e995);
+    other ^= other >>> 13;
+  }
+  return [one, other].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
+}

@@ -1,0 +1,166 @@
+/**
+ * A rollout that grew gives what reading it whole gives, and costs what it grew by; one that was rewritten, replaced or cut is
+ * read whole.
+ */
+import { assert, assertEquals, assertLess } from "@std/assert";
+import fc from "../../fast_check.ts";
+import type { ProfileName } from "../../../plugins/extractor_codex/mod.ts";
+import { actual, bytesOf, comparable, extract, itemOf } from "./actual.ts";
+import { reference } from "./reference.ts";
+import { damaged, rolloutBytes, rolloutLines } from "./rollouts.ts";
+
+const ID = "019c0000-0000-7000-8000-000000000001";
+
+const line = (type: string, payload: unknown): string =>
+  `${JSON.stringify({ timestamp: "2026-01-27T12:35:00.000Z", type, payload })}\n`;
+
+const META = line("session_meta", {
+  id: ID,
+  timestamp: "2026-01-27T12:34:56.100Z",
+  cwd: "/work/a",
+  originator: "codex_cli_rs",
+  cli_version: "0.99.0",
+});
+
+const answer = (text: string): string =>
+  line("response_item", { type: "message", role: "assistant", content: [{ type: "output_text", text }] });
+
+/** So many bytes that a snapshot is worth it. */
+const HISTORY = META + answer("x".repeat(70_000)) + answer("y".repeat(9_000));
+
+const join = (...parts: readonly (string | Uint8Array)[]): Uint8Array<ArrayBuffer> => {
+  const all = parts.map((part) => typeof part === "string" ? bytesOf(part) : part);
+  const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of all) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+};
+
+/** What a rollout may be next. */
+const change = fc.oneof(
+  { weight: 6, arbitrary: rolloutBytes.map((more) => (bytes: Uint8Array) => join(bytes, more)) },
+  { weight: 1, arbitrary: damaged(rolloutBytes).map((more) => (bytes: Uint8Array) => join(bytes, "\n", more)) },
+  {
+    weight: 1,
+    arbitrary: fc.nat().map((at) => (bytes: Uint8Array) => join(bytes.subarray(0, at % (bytes.length + 1)))),
+  },
+  { weight: 1, arbitrary: rolloutLines.map((lines) => () => join(HISTORY, lines.join("\n"))) },
+  { weight: 1, arbitrary: fc.constant(() => join(META, answer("z".repeat(200_000)))) },
+);
+
+Deno.test("whatever happens to a rollout, a snapshot of it changes nothing", async () => {
+  const profiles = fc.constantFrom<ProfileName>("default", "0.99.0", "0.169.0");
+  const starts = fc.oneof(rolloutBytes, fc.constant(bytesOf(META))).map((bytes) => join(bytes, "\n", HISTORY));
+  let resumed = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      starts,
+      fc.array(change, { maxLength: 5 }),
+      profiles,
+      fc.boolean(),
+      async (first, changes, profile, strict) => {
+        let bytes = first, snapshot: string | undefined;
+        for (const next of [(bytes: Uint8Array<ArrayBuffer>) => bytes, ...changes]) {
+          bytes = next(bytes);
+          const expected = reference(itemOf(bytes), bytes, profile);
+          const found = await actual(bytes, { profile, strict, snapshot });
+          assertEquals(strict ? found : comparable(found), strict ? expected : comparable(expected));
+          const before = snapshot;
+          snapshot = "failure" in found ? undefined : (await extract(bytes, { profile, strict, snapshot })).snapshot;
+          if (before !== undefined && snapshot !== undefined) resumed++;
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+  assert(resumed > 100);
+});
+
+Deno.test("every cut of a rollout is a place to go on from", async () => {
+  const more = line("event_msg", { type: "user_message", message: "hello" }) + answer("é") + '{"cut';
+  const whole = join(HISTORY, more);
+  const expected = comparable(reference(itemOf(whole), whole, "default"));
+  for (let size = bytesOf(HISTORY).length; size <= whole.length; size++) {
+    const { snapshot } = await extract(whole.subarray(0, size));
+    assert(snapshot !== undefined);
+    assertEquals(comparable(await actual(whole, { snapshot })), expected);
+  }
+});
+
+Deno.test("a line more costs the line and the guards", async () => {
+  const before = join(HISTORY, answer("x".repeat(5 << 20)));
+  const { snapshot } = await extract(before);
+  assert(snapshot !== undefined);
+  assertLess(snapshot.length, 2000);
+  const added = line("event_msg", { type: "user_message", message: "hello" });
+  const { row, counted, bytesRead, records } = await extract(join(before, added), { snapshot });
+  assertEquals([row.title, records], ["hello", 5]);
+  assertEquals([counted, bytesRead], [4096 + 1024 + added.length, 4096 + 1024 + added.length]);
+});
+
+Deno.test("a line that was not finished is read again, and what it said before is forgotten", async () => {
+  const started =
+    '{"timestamp":"2026-01-27T12:36:00.000Z","type":"event_msg","payload":{"type":"user_message","message":"one';
+  const first = await extract(join(HISTORY, started));
+  assertEquals([first.row.title, first.malformed], ["", 1]);
+  const { row, malformed } = await extract(join(HISTORY, started, ' two"}}\n'), { snapshot: first.snapshot });
+  assertEquals([row.title, malformed], ["one two", 0]);
+});
+
+Deno.test("a rollout that was rewritten, replaced or cut is read whole", async () => {
+  const { snapshot } = await extract(bytesOf(HISTORY));
+  const others = {
+    "its beginning is another": join(HISTORY.replace("/work/a", "/work/b"), answer("more")),
+    "its end is another": join(HISTORY.replace("yyy", "zzz").replace(/y{9}"/, 'zzzzzzzzz"'), answer("more")),
+    "it is shorter": join(META, answer("short")),
+    "it is shorter by a byte": bytesOf(HISTORY.slice(0, -1)),
+    "it is longer, and another": join(META, answer("z".repeat(90_000)), answer("more")),
+    "it is empty but for a line": bytesOf(META),
+  };
+  for (const [what, bytes] of Object.entries(others)) {
+    const { counted, row } = await extract(bytes, { snapshot });
+    assert(counted >= bytes.length, what);
+    assertEquals(row, (await extract(bytes)).row, what);
+  }
+});
+
+Deno.test("what is no snapshot is as good as none", async () => {
+  const bytes = bytesOf(HISTORY);
+  const { row, snapshot } = await extract(bytes);
+  assert(snapshot !== undefined);
+  const odd = [
+    "",
+    "{",
+    "null",
+    "[]",
+    "{}",
+    snapshot.replace('"version":1', '"version":2'),
+    snapshot.replace(/"offset":\d+/, '"offset":-5'),
+  ];
+  odd.push(snapshot.replace('"cwd":"/work/a"', '"cwd":5'), snapshot.replace(/"offset":\d+/, '"offset":99999999'));
+  for (const one of odd) {
+    const again = await extract(bytes, { snapshot: one });
+    assertEquals(again.row, row);
+    assert(again.counted >= bytes.length, one);
+  }
+});
+
+Deno.test("no snapshot of a small rollout, nor one that would be long", async () => {
+  assertEquals((await extract(bytesOf(META))).snapshot, undefined);
+  const long = line("event_msg", { type: "user_message", message: "long ".repeat(20_000) });
+  assertEquals((await extract(join(HISTORY, long))).snapshot, undefined);
+});
+
+Deno.test("strict does not go on from where lines were only looked at", async () => {
+  const bytes = join(HISTORY, answer("bad").replace("bad", "\u0001"), answer("end"));
+  const { snapshot, malformed } = await extract(bytes);
+  assertEquals(malformed, 0);
+  const strict = await extract(join(bytes, answer("more")), { snapshot, strict: true });
+  assertEquals(strict.malformed, 1);
+  const again = await extract(join(bytes, answer("more")), { snapshot: strict.snapshot, strict: true });
+  assertEquals(again.malformed, 1);
+  assertLess(again.counted, bytes.length);
+});

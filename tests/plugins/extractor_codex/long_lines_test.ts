@@ -1,0 +1,144 @@
+/**
+ * Lines that are longer than a read: they stream through, are measured, are cut, or are passed over, and the row stays what the
+ * reference says.
+ */
+import { assert, assertEquals } from "@std/assert";
+import fc from "../../fast_check.ts";
+import type { ProfileName } from "../../../plugins/extractor_codex/mod.ts";
+import { actual, bytesOf, comparable, extract, itemOf } from "./actual.ts";
+import { reference } from "./reference.ts";
+import { rolloutLines } from "./rollouts.ts";
+
+const line = (type: string, payload: unknown): string =>
+  JSON.stringify({ timestamp: "2026-01-27T12:35:00.000Z", type, payload });
+
+const META = line("session_meta", {
+  id: "019c0000-0000-7000-8000-000000000001",
+  timestamp: "2026-01-27T12:34:56.100Z",
+  cwd: "/work/a",
+  originator: "codex_cli_rs",
+  cli_version: "0.99.0",
+});
+
+const answer = (text: string): string =>
+  line("response_item", { type: "message", role: "assistant", content: [{ type: "output_text", text }] });
+
+const message = (text: string, images: readonly string[] = []): string =>
+  line("event_msg", { type: "user_message", message: text, images, local_images: [], text_elements: [] });
+
+const item = (text: string, image_url: string): string =>
+  line("event_msg", {
+    type: "item_completed",
+    thread_id: "019c0000-0000-7000-8000-000000000001",
+    turn_id: "1",
+    item: { type: "UserMessage", id: "1", content: [{ type: "image", image_url }, { type: "text", text }] },
+  });
+
+const sizes = fc.oneof(fc.nat(2000), fc.integer({ min: 30_000, max: 300_000 }), fc.constant(700_000));
+
+const image = fc.tuple(sizes, fc.constantFrom("QUJD", "QU\\\\", 'A"', "\u00e9", "\\u0041", "\n")).map(([size, unit]) =>
+  `data:image/png;base64,${unit.repeat(size / unit.length)}`
+);
+
+/** A long line, whole or damaged. */
+const long = fc.tuple(
+  fc.oneof(
+    sizes.map((size) => answer("é".repeat(size / 2))),
+    sizes.map((size) => answer("x".repeat(size))),
+    sizes.map((size) => message("a text ".repeat(size / 7))),
+    fc.tuple(image, image).map((images) => message("", images)),
+    fc.tuple(image, fc.constantFrom("", "hello")).map(([image, text]) => item(text, image)),
+    sizes.map((size) => line("unheard_of", { text: "x".repeat(size) })),
+    sizes.map((size) => line("turn_context", { cwd: "/b", model: "m", user_instructions: "y".repeat(size) })),
+  ),
+  fc.constantFrom<(line: string) => string>(
+    (line) => line,
+    (line) => line,
+    (line) => `${line} `,
+    (line) => line.slice(0, -1),
+    (line) => line.replace(/}$/, ',"more":1}'),
+    (line) => line.replace(/.(.{20})$/, "\u0001$1"),
+    (line) => line.replace(/xxxxx$/, '"'),
+    (line) => line.replace(/(QUJD){3}/, "\\q"),
+  ),
+).map(([line, damage]) => damage(line));
+
+const rollouts = fc.tuple(rolloutLines, fc.array(fc.tuple(fc.nat(), long), { maxLength: 4 }), fc.constantFrom("", "\n"))
+  .map(([lines, longOnes, end]) => {
+    const all = [META, ...lines];
+    for (const [at, line] of longOnes) all.splice(1 + at % all.length, 0, line);
+    return bytesOf(all.join("\n") + end);
+  });
+
+Deno.test("rollouts with long lines", async () => {
+  const pieces = fc.constantFrom(300_000, 65_536, 4097, Infinity);
+  const profiles = fc.constantFrom<ProfileName>("default", "0.99.0", "0.169.0");
+  const limits = fc.constantFrom(64 << 20, 400_000, 20_000, 300);
+  await fc.assert(
+    fc.asyncProperty(rollouts, pieces, profiles, limits, async (bytes, size, profile, maxLineBytes) => {
+      const expected = reference(itemOf(bytes), bytes, profile, maxLineBytes);
+      const options = { profile, maxLineBytes, piece: () => size };
+      assertEquals(comparable(await actual(bytes, options)), comparable(expected));
+      assertEquals(await actual(bytes, { ...options, strict: true }), expected);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("a line that no column needs is read once, however long it is", async () => {
+  const bytes = bytesOf([META, answer("x".repeat(12 << 20)), message("hello"), ""].join("\n"));
+  const { row, counted, bytesRead, records } = await extract(bytes);
+  assertEquals([row.title, records], ["hello", 3]);
+  assertEquals([counted, bytesRead], [bytes.length, bytes.length]);
+});
+
+Deno.test("a message that is mostly images is read once, and has its text", async () => {
+  const images = Array.from({ length: 3 }, () => `data:image/png;base64,${"QUJD".repeat(3 << 20)}`);
+  const bytes = bytesOf([META, message("what is this?", images), ""].join("\n"));
+  const { row, counted, malformed } = await extract(bytes);
+  assertEquals([row.title, malformed, counted], ["what is this?", 0, bytes.length]);
+});
+
+Deno.test("a long line that a column needs is measured first, and read whole then", async () => {
+  const text = "word ".repeat(1 << 20);
+  const bytes = bytesOf([META, message(text), answer("yes"), ""].join("\n"));
+  const { row, counted } = await extract(bytes);
+  assertEquals(row.title, text.trim());
+  assert(counted < 2 * bytes.length + 300_000);
+});
+
+Deno.test("a line over the limit is counted and passed over, whatever it is", async () => {
+  for (const one of [answer("x".repeat(2_000_000)), message("x".repeat(2_000_000)), "x".repeat(2_000_000)]) {
+    const bytes = bytesOf([META, one, message("hello"), ""].join("\n"));
+    const { row, malformed, records } = await extract(bytes, { maxLineBytes: 1_000_000 });
+    assertEquals([row.title, malformed, records], ["hello", 1, 2]);
+    const last = await extract(bytesOf([META, message("hello"), one].join("\n")), { maxLineBytes: 1_000_000 });
+    assertEquals([last.row.title, last.malformed, last.records], ["hello", 1, 2]);
+  }
+});
+
+Deno.test("the limit is exact", async () => {
+  const one = answer("x".repeat(600_000));
+  const bytes = bytesOf([META, one, ""].join("\n"));
+  assertEquals((await extract(bytes, { maxLineBytes: one.length })).malformed, 0);
+  assertEquals((await extract(bytes, { maxLineBytes: one.length - 1 })).malformed, 1);
+});
+
+Deno.test("hundreds of lines of which only the newest counts, the newest of them unreadable", async () => {
+  const tokens = (info: unknown) => line("event_msg", { type: "token_count", info, rate_limits: null });
+  const usage = {
+    input_tokens: 1,
+    cached_input_tokens: 0,
+    output_tokens: 1,
+    reasoning_output_tokens: 0,
+    total_tokens: 7,
+  };
+  const info = { total_token_usage: usage, last_token_usage: usage, model_context_window: 9 };
+  const turn = (model: string | null) => line("turn_context", { cwd: "/b", approval_policy: "never", model });
+  const lines = [META, tokens(info), turn("m"), ...Array.from({ length: 40 }, () => answer("x".repeat(30_000)))];
+  for (let count = 0; count < 300; count++) lines.push(tokens(null), turn(null), answer("x".repeat(5000)));
+  const bytes = bytesOf(lines.join("\n"));
+  const expected = reference(itemOf(bytes), bytes, "default");
+  assert("row" in expected && expected.row.tokens_used === 7 && expected.row.model === "m");
+  assertEquals(await actual(bytes), expected);
+});

@@ -1,0 +1,46 @@
+/**
+ * Compiles the scanner's source. The same source always gives the same bytes.
+ */
+import asc from "assemblyscript/asc";
+
+const SOURCE = new URL("./assembly/scanner.ts", import.meta.url);
+
+/** How the compiler is called: nothing but the functions and their memory comes out. */
+const FLAGS = [
+  ...["-O3", "--converge", "--noAssert", "--runtime", "stub", "--enable", "simd", "--initialMemory", "7"],
+];
+
+/** Where the result is kept. */
+export const MODULE: URL = new URL("../../plugins/extractor_codex/scanner_bytes.ts", import.meta.url);
+
+/** Compiles the scanner and returns the text of the module that holds it. */
+export async function compileScanner(): Promise<string> {
+  const source = Deno.readTextFileSync(SOURCE);
+  let bytes: Uint8Array | undefined;
+  const { error, stderr } = await asc.main(["scanner.ts", ...FLAGS, "--outFile", "scanner.wasm"], {
+    readFile: (name: string) => name === "scanner.ts" ? source : null,
+    writeFile: (_name, contents) => {
+      if (typeof contents !== "string") bytes = contents;
+    },
+    listFiles: () => [],
+  });
+  if (error || !bytes) throw new Error(`Cannot compile "${SOURCE.pathname}": ${stderr.toString()}`);
+  return moduleOf(bytes);
+}
+
+function moduleOf(bytes: Uint8Array): string {
+  const lines = bytes.toBase64().match(/.{1,108}/g) ?? [];
+  return [
+    "/**",
+    " * The scanner as WebAssembly, in Base64. Made by `deno task build:scanner` from tools/scanner/assembly/scanner.ts.",
+    " *",
+    " * @module",
+    " */",
+    "",
+    "/** The bytes of the WebAssembly module. */",
+    "export const SCANNER_BASE64: string = [",
+    ...lines.map((line) => `  "${line}",`),
+    '].join("");',
+    "",
+  ].join("\n");
+}
