@@ -38,13 +38,12 @@ import {
   goal0169,
   goalLenient,
   type Message,
-  userItem0169,
-  userItemLenient,
   userMessage0169,
   userMessage099,
   userMessageLenient,
 } from "./shapes/message.ts";
 import { type SessionMeta, sessionMeta0169, sessionMeta099, sessionMetaLenient } from "./shapes/session_meta.ts";
+import { item0169, item099, itemLenient } from "./shapes/turn_item.ts";
 import { tokenCount0169, tokenCount099, tokenCountLenient } from "./shapes/token_count.ts";
 import {
   threadSettings0169,
@@ -84,7 +83,7 @@ export interface Profile {
     readonly turnContext: Shape<Turn>;
     readonly userMessage: Shape<Message>;
     readonly tokenCount: Shape<bigint | null>;
-    readonly userItem?: Shape<Message>;
+    readonly item: Shape<Message | null>;
     readonly threadSettings?: Shape<Turn>;
     readonly goal?: Shape<string>;
   };
@@ -138,6 +137,7 @@ const V0_99: Profile = {
     turnContext: turnContext099,
     userMessage: userMessage099,
     tokenCount: tokenCount099,
+    item: item099,
   },
   refusesHistoryModes: false,
   keepsIdWithoutTime: false,
@@ -173,7 +173,7 @@ const V0_169: Profile = {
     turnContext: turnContext0169,
     userMessage: userMessage0169,
     tokenCount: tokenCount0169,
-    userItem: userItem0169,
+    item: item0169,
     threadSettings: threadSettings0169,
     goal: goal0169,
   },
@@ -211,7 +211,7 @@ const DEFAULT: Profile = {
     turnContext: turnContextLenient,
     userMessage: userMessageLenient,
     tokenCount: tokenCountLenient,
-    userItem: userItemLenient,
+    item: itemLenient,
     threadSettings: threadSettingsLenient,
     goal: goalLenient,
   },

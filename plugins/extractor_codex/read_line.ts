@@ -8,7 +8,7 @@ import { holdsTooMuch } from "./line_size.ts";
 import { compacted, otherEvent, responseItem, taskStarted0169 } from "./other_lines.ts";
 import type { Profile } from "./profiles.ts";
 import { REFUSED, type Shape, u64 } from "./shape.ts";
-import { isUserItem, type Message } from "./shapes/message.ts";
+import type { Message } from "./shapes/message.ts";
 import type { SessionMeta } from "./shapes/session_meta.ts";
 import type { Turn } from "./shapes/turn.ts";
 
@@ -92,8 +92,7 @@ function readEvent(payload: Json, profile: Profile): LineItem | typeof REFUSED {
     case "token_count":
       return take(shapes.tokenCount, fields, (total) => ({ kind: "tokens", total }));
     case "item_completed":
-      if (!shapes.userItem || isUserItem(fields) !== true) return { kind: "other" };
-      return take(shapes.userItem, fields, (message) => ({ kind: "message", message }));
+      return take(shapes.item, fields, (message) => message ? { kind: "message", message } : { kind: "other" });
     case "thread_settings_applied":
       if (!shapes.threadSettings) return { kind: "other" };
       return take(shapes.threadSettings, fields, (turn) => ({ kind: "settings", turn }));

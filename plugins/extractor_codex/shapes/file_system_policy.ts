@@ -18,7 +18,10 @@ export interface FileSystemPolicy {
   readonly depth: number | null;
 }
 
-/** A path that is not absolute is no reason to refuse the policy: its entry is left out. */
+/** What a policy with an entry that cannot be understood allows. */
+const NOTHING: FileSystemPolicy = { kind: "restricted", entries: [], depth: null };
+
+/** A path that is not absolute; it is no reason to refuse the line. */
 const anywhere: Shape<string> = map(text, (path) => {
   const absolute = absolutePathAnywhere(path);
   return typeof absolute === "string" ? absolute : "";
@@ -31,11 +34,10 @@ export const fileSystemPolicy: Shape<FileSystemPolicy> = map(
     glob_scan_max_depth: nullable(u64),
     entries: optional(list(entryIn(anywhere)), []),
   }, 1),
-  ({ kind, glob_scan_max_depth: depth, entries }) => ({
-    kind,
-    entries: entries.filter(({ path }) => path.type !== "path" || path.path !== ""),
-    depth: depth === null || depth === 0n ? null : Number(depth),
-  }),
+  ({ kind, glob_scan_max_depth: depth, entries }) =>
+    entries.some(({ path }) => path.type === "path" && path.path === "")
+      ? NOTHING
+      : { kind, entries, depth: depth === null || depth === 0n ? null : Number(depth) },
 );
 
 /** The profile that it stands for, together with the sandbox policy, which says whether there is a network. */

@@ -1,12 +1,10 @@
 /**
- * What a user said: `user_message` in the older dialect, `item_completed` with a `UserMessage` in the newer one.
+ * What a user said in the older dialect: `user_message`; and what a thread is to achieve: `thread_goal_updated`.
  *
  * @module
  */
 import {
   anything,
-  both,
-  either,
   i64,
   lenient,
   list,
@@ -17,11 +15,9 @@ import {
   record,
   recordOrList,
   type Shape,
-  tagged,
   text,
   u64,
 } from "../shape.ts";
-import { isObject, member } from "../json.ts";
 import { uuid } from "./common.ts";
 
 /** What is taken of a message. */
@@ -32,12 +28,14 @@ export interface Message {
   readonly placeholder: "[Image]" | "[Audio]" | null;
 }
 
-const textElement = recordOrList({
+/** A stretch of a text that stands for something else. */
+export const textElement: Shape<unknown> = recordOrList({
   byte_range: recordOrList({ start: u64, end: u64 }),
   placeholder: nullable(text),
 });
 
-const detail = oneOf("auto", "low", "high", "original");
+/** How closely an image is to be looked at. */
+export const detail: Shape<string> = oneOf("auto", "low", "high", "original");
 
 /** The fields of a `user_message`, in their order. */
 const fields099 = {
@@ -68,7 +66,8 @@ const fields0169 = {
   text_elements: optional(list(textElement), []),
 } as const;
 
-function placeholderOf(images: number, audio: number): Message["placeholder"] {
+/** What stands for a message without text. */
+export function placeholderOf(images: number, audio: number): Message["placeholder"] {
   return images > 0 ? "[Image]" : audio > 0 ? "[Audio]" : null;
 }
 
@@ -111,71 +110,6 @@ export const userMessageLenient: Shape<Message> = map(
     ),
   }),
 );
-
-/** One part of a message: its text, or what stands for it. */
-interface Part {
-  readonly text: string;
-  readonly stands: "image" | "audio" | null;
-}
-
-const stands = (kind: Part["stands"]): Part => ({ text: "", stands: kind });
-
-/** A file, by where it is, or by its name where it was uploaded. */
-function file(url: "image_url" | "audio_url"): Shape<unknown> {
-  return either(record({ [url]: text }), record({ file_id: text }));
-}
-
-const part: Shape<Part> = tagged<Part>({
-  text: map(
-    recordOrList({ text, text_elements: optional(list(textElement), []) }, 1),
-    ({ text }) => ({ text, stands: null }),
-  ),
-  image: map(both(file("image_url"), record({ detail: nullable(detail) })), () => stands("image")),
-  audio: map(file("audio_url"), () => stands("audio")),
-  local_image: map(recordOrList({ path: text, detail: nullable(detail) }, 1), () => stands("image")),
-  local_audio: map(recordOrList({ path: text }), () => stands("audio")),
-  skill: map(recordOrList({ name: text, path: text }), () => stands(null)),
-  mention: map(recordOrList({ name: text, path: text }), () => stands(null)),
-});
-
-function joined(parts: readonly Part[]): Message {
-  const has = (kind: Part["stands"]): boolean => parts.some((part) => part.stands === kind);
-  return {
-    text: parts.map(({ text }) => text).join(""),
-    placeholder: has("image") ? "[Image]" : has("audio") ? "[Audio]" : null,
-  };
-}
-
-const userItem: Shape<Message> = map(
-  recordOrList({ id: text, client_id: nullable(text), content: list(part) }),
-  ({ content }) => joined(content),
-);
-
-/** An `item_completed` of a message of the user as Codex 0.169.0 takes it. */
-export const userItem0169: Shape<Message> = map(
-  recordOrList({
-    thread_id: uuid,
-    turn_id: text,
-    item: tagged({ UserMessage: userItem }),
-    started_at_ms: nullable(i64),
-    completed_at_ms: optional(i64, 0n),
-    other: anything,
-  }, 3),
-  ({ item }) => item,
-);
-
-/** An `item_completed` of a message of the user with every part that is usable. */
-export const userItemLenient: Shape<Message> = map(
-  record({ item: record({ type: oneOf("UserMessage"), content: list(lenient(part, null)) }) }),
-  ({ item }) => joined(item.content.filter((part) => part !== null)),
-);
-
-/** Whether an `item_completed` is a message of the user. */
-export const isUserItem: Shape<boolean> = (value) => {
-  const item = Array.isArray(value) ? value[2] : isObject(value) ? member(value, "item") : undefined;
-  const type = Array.isArray(item) ? item[0] : isObject(item) ? member(item, "type") : undefined;
-  return type === "UserMessage" || type === 0;
-};
 
 /** The objective of a `thread_goal_updated` as Codex 0.169.0 takes it. */
 export const goal0169: Shape<string> = map(
