@@ -46,10 +46,11 @@ export interface NumberRules {
 const UNUSUAL_NUMBER = /-0|\d[.eE]|\d{16}/;
 
 /**
- * The same where a value of an object or an array can be; inside a string it only costs time. A `used_percent` is left out: every
- * token count has some, and nothing depends on how they are written.
+ * The same where a value of an object or an array can be; inside a string it only costs time. What a `used_percent` mostly looks
+ * like is left out: every token count has some, and to the field one number is as good as another that Rust spells like that.
  */
-const UNUSUAL_VALUE = /(?:(?<!"used_percent)"[ \t\n\r]*:|[[,])[ \t\n\r]*(?:-0|-?\d+[.eE]|-?\d{16})/;
+const UNUSUAL_VALUE =
+  /(?:"[ \t\n\r]*:|[[,])[ \t\n\r]*(?!(?<="used_percent":)\d{1,3}\.(?:0|\d{0,3}[1-9])[,}])(?:-0|-?\d+[.eE]|-?\d{16})/;
 
 /** What JSON cannot have in a string as it is. */
 const UNPLAIN = /[^ -[\]-\uffff]/;
