@@ -50,9 +50,15 @@ export class AppServer implements AsyncDisposable {
     this.#reading = this.#read();
   }
 
-  /** Starts an app-server over a home, and shakes hands with it. */
-  static async open(codex: Codex, home: string, flags: readonly string[] = []): Promise<AppServer> {
+  /** Starts an app-server over a home, and shakes hands with it. `onStart` is told its process id before that. */
+  static async open(
+    codex: Codex,
+    home: string,
+    flags: readonly string[] = [],
+    onStart: (pid: number) => void = () => {},
+  ): Promise<AppServer> {
     const server = new AppServer(codex, home, flags);
+    onStart(server.#child.pid);
     try {
       await server.call("initialize", {
         clientInfo: { name: "oracle", version: "1.0.0" },

@@ -33,12 +33,34 @@ export async function codexBackfill(
 ): Promise<Tables> {
   await writeConfig(home, provider);
   const resolved = await Deno.realPath(home);
+  await using backfill = await beginBackfill(codex, resolved);
+  const database = await backfillCompleted(resolved, timeoutMs);
+  return readTables(database, resolved, backfill.own);
+}
+
+/** A Codex that backfills, until it is disposed. */
+export interface RunningBackfill extends AsyncDisposable {
+  /** The threads that had to be started for it, which are not of the home. */
+  readonly own: ReadonlySet<string>;
+}
+
+/**
+ * Starts a Codex, and with it its backfill.
+ *
+ * @param codex Which Codex.
+ * @param home The resolved path of the home. It must have a configuration.
+ * @param onStart Is told the process id as soon as there is one.
+ */
+export async function beginBackfill(
+  codex: Codex,
+  home: string,
+  onStart: (pid: number) => void = () => {},
+): Promise<RunningBackfill> {
+  const server = await AppServer.open(codex, home, [], onStart);
   const own = new Set<string>();
-  await using server = await AppServer.open(codex, resolved);
   const minor = Number(codex.version.split(".")[1]);
   if (minor < BACKFILLS_AT_START) own.add(textAt(await server.call("thread/start", { cwd: "/" }), "thread", "id"));
-  const database = await complete(resolved, timeoutMs);
-  return readTables(database, resolved, own);
+  return { own, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
 /** The newest state database of a home. */
@@ -50,7 +72,14 @@ export function stateDatabase(home: string): string | undefined {
   return generations.length === 0 ? undefined : join(home, `state_${Math.max(...generations)}.sqlite`);
 }
 
-async function complete(home: string, timeoutMs: number): Promise<string> {
+/**
+ * Waits until the backfill of a home is complete.
+ *
+ * @param home The home.
+ * @param timeoutMs How long it may take.
+ * @returns The path of the database.
+ */
+export async function backfillCompleted(home: string, timeoutMs: number): Promise<string> {
   const until = Date.now() + timeoutMs;
   while (Date.now() < until) {
     const path = stateDatabase(home);

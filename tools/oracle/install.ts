@@ -1,5 +1,5 @@
 /**
- * The real Codex, from npm, in a folder of its own in the user's cache.
+ * The real Codex, and other programs to compare with, from npm, each in a folder of its own in the user's cache.
  *
  * @module
  */
@@ -14,45 +14,83 @@ export interface Codex {
   readonly binary: string;
 }
 
-/** npm could not install Codex: there is nothing to compare with. */
+/** npm could not install a program: there is nothing to compare with. */
 export class InstallError extends Error {
   override name = "InstallError";
 }
 
-/** The launcher script of the package is called `codex` too, but is small. */
-const SMALLEST_PROGRAM = 10_000_000;
+/** A program that npm has as part of a package. */
+export interface NpmProgram {
+  /** What it is called in messages. */
+  readonly label: string;
+  /** What npm is to install. */
+  readonly spec: string;
+  /** The name of its folder in the cache. */
+  readonly folder: string;
+  /** The scope of the packages that the program itself comes in. */
+  readonly scope: string;
+  /** The base name of the program. */
+  readonly program: RegExp;
+  /** The least size of the program, in bytes: the launcher script of a package has the same name, but is small. */
+  readonly smallest: number;
+}
 
-/** Installs a version of Codex, or finds it installed. */
+/**
+ * Installs a version of Codex, or finds it installed.
+ *
+ * @throws {InstallError} If npm cannot.
+ */
 export async function installCodex(version: string): Promise<Codex> {
-  const folder = join(cacheFolder(), version);
-  const present = findProgram(folder);
-  if (present !== undefined) return { version, binary: present };
+  const binary = await installProgram({
+    label: `Codex ${version}`,
+    spec: `@openai/codex@${version}`,
+    folder: version,
+    scope: "@openai",
+    program: /^codex(\.exe)?$/,
+    smallest: 10_000_000,
+  });
+  return { version, binary };
+}
+
+/**
+ * Installs a program, or finds it installed.
+ *
+ * @returns The path of the program.
+ * @throws {InstallError} If npm cannot.
+ */
+export async function installProgram(wanted: NpmProgram): Promise<string> {
+  const folder = join(cacheFolder(), wanted.folder);
+  const present = findProgram(folder, wanted);
+  if (present !== undefined) return present;
   const partial = `${folder}.partial-${Deno.pid}`;
   await Deno.mkdir(partial, { recursive: true });
   try {
-    await npmInstall(version, partial);
-    if (findProgram(partial) === undefined) {
-      throw new InstallError(`npm installed Codex ${version}, but no program for this platform came with it`);
+    await npmInstall(wanted, partial);
+    const program = findProgram(partial, wanted);
+    if (program === undefined) {
+      throw new InstallError(`npm installed ${wanted.label}, but no program for this platform came with it`);
     }
+    // Some packages leave it to their launcher to make the program one.
+    if (Deno.build.os !== "windows") await Deno.chmod(program, 0o755);
     // A second oracle may have been faster: then its folder serves as well.
     await Deno.rename(partial, folder).catch(() => {});
   } finally {
     await Deno.remove(partial, { recursive: true }).catch(() => {});
   }
-  const binary = findProgram(folder);
-  if (binary === undefined) throw new InstallError(`Codex ${version} could not be put into ${folder}`);
-  return { version, binary };
+  const binary = findProgram(folder, wanted);
+  if (binary === undefined) throw new InstallError(`${wanted.label} could not be put into ${folder}`);
+  return binary;
 }
 
-async function npmInstall(version: string, prefix: string): Promise<void> {
+async function npmInstall({ label, spec }: NpmProgram, prefix: string): Promise<void> {
   const npm = Deno.build.os === "windows" ? "npm.cmd" : "npm";
-  const args = ["install", "--prefix", prefix, "--no-audit", "--no-fund", `@openai/codex@${version}`];
+  const args = ["install", "--prefix", prefix, "--no-audit", "--no-fund", spec];
   const { code, stderr } = await finish(npm, { args }, 300_000).catch((error: unknown) => {
     throw new InstallError(`npm cannot be run: ${error instanceof Error ? error.message : error}`);
   });
   if (code !== 0) {
     const reason = stderr.split("\n").filter((line) => line.startsWith("npm error")).slice(0, 2).join("; ");
-    throw new InstallError(`npm cannot install Codex ${version}: ${reason || `exit code ${code}`}`);
+    throw new InstallError(`npm cannot install ${label}: ${reason || `exit code ${code}`}`);
   }
 }
 
@@ -62,9 +100,9 @@ function cacheFolder(): string {
   return join(base, "rollout-backfill-oracle");
 }
 
-function findProgram(folder: string): string | undefined {
-  for (const { path, name } of files(join(folder, "node_modules", "@openai"))) {
-    if (/^codex(\.exe)?$/.test(name) && Deno.statSync(path).size > SMALLEST_PROGRAM) return path;
+function findProgram(folder: string, { scope, program, smallest }: NpmProgram): string | undefined {
+  for (const { path, name } of files(join(folder, "node_modules", scope))) {
+    if (program.test(name) && Deno.statSync(path).size > smallest) return path;
   }
   return undefined;
 }
