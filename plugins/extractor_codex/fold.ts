@@ -129,7 +129,7 @@ export function applyItem(fold: ThreadFold, item: LineItem, profile: Profile, na
     case "message":
       return applyMessage(fold, item.message, profile);
     case "goal":
-      fold.preview ||= trim(item.objective);
+      if (!profile.titlesGuardians || fold.source !== GUARDIAN) fold.preview ||= trim(item.objective);
       return;
     case "tokens":
       if (item.total !== null) fold.tokens = String(item.total > 0n ? item.total : 0n);
@@ -144,6 +144,7 @@ export function applyItem(fold: ThreadFold, item: LineItem, profile: Profile, na
 
 function applyMeta(fold: ThreadFold, meta: SessionMeta, line: string, profile: Profile, name: string): void {
   if (!fold.hasMeta) beginThread(fold, meta, line, profile, name);
+  else if (profile.refusesHistoryModes && meta.history_mode === "unsupported") return;
   if (fold.unusable) return;
   const ours = meta.id !== null && meta.id === fold.identity?.id;
   if (meta.memory_mode !== null && (ours || profile.memoryOfOtherThreads)) fold.memoryMode = meta.memory_mode;
@@ -180,10 +181,10 @@ function beginThread(fold: ThreadFold, meta: SessionMeta, line: string, profile:
     fold.identity = createdMs === undefined || meta.id === null ? named ?? null : { id: meta.id, createdMs };
   }
   fold.hasMeta = true;
-  fold.historyMode = meta.history_mode;
-  if (meta.history_mode === "unsupported") {
-    if (profile.refusesHistoryModes) fold.unusable = "unsupported-history-mode";
-    fold.historyMode = "legacy";
+  if (meta.history_mode === "unsupported" && profile.refusesHistoryModes) fold.unusable = "unsupported-history-mode";
+  if (createdMs !== undefined || profile.keepsIdWithoutTime) {
+    fold.historyMode = meta.history_mode === "paginated" ? "paginated" : "legacy";
+    if (profile.titlesGuardians && meta.source.stored === GUARDIAN) titleGuardian(fold);
   }
   if (profile.takesTools && !fold.responded && meta.id !== null && meta.dynamic_tools?.length) {
     const tools = readTools(line, profile.numbers);
@@ -214,7 +215,7 @@ function applyTurn(fold: ThreadFold, turn: Turn, profile: Profile, setsCwd: bool
 }
 
 function applyMessage(fold: ThreadFold, message: Message, profile: Profile): void {
-  if (profile.titlesGuardians && titleGuardian(fold)) return;
+  if (profile.titlesGuardians && fold.source === GUARDIAN) return;
   const mark = message.text.indexOf(REQUEST_MARK);
   const text = trim(mark < 0 ? message.text : message.text.slice(mark + REQUEST_MARK.length));
   const shown = text || message.placeholder;
@@ -225,18 +226,16 @@ function applyMessage(fold: ThreadFold, message: Message, profile: Profile): voi
 }
 
 /** Whether no further message of the user changes anything. */
-export function isTitled({ title, firstUserMessage, preview }: ThreadFold, profile: Profile): boolean {
-  if (title === "" || firstUserMessage === "" || preview === "") return false;
-  return !profile.titlesGuardians || title !== GUARDIAN_TITLE;
+export function isTitled({ title, firstUserMessage, preview }: ThreadFold): boolean {
+  return title !== "" && firstUserMessage !== "" && preview !== "";
 }
 
-/** A guardian's messages are not a user's. Says whether the thread is one. */
-function titleGuardian(fold: ThreadFold): boolean {
-  if (fold.source !== GUARDIAN || (fold.title !== "" && fold.title !== GUARDIAN_TITLE)) return false;
+/** A guardian's messages are not a user's, those before its session_meta included. */
+function titleGuardian(fold: ThreadFold): void {
+  fold.firstUserMessage = "";
   fold.title = GUARDIAN_TITLE;
-  fold.preview ||= "Approval review";
+  fold.preview = "Approval review";
   if (fold.historyMode === "paginated") fold.name = GUARDIAN_TITLE;
-  return true;
 }
 
 /** What the row depends on beside the lines. */
@@ -270,7 +269,6 @@ export function finishThread(known: Readonly<ThreadFold>, item: RolloutItem, opt
       "it has no usable session_meta, and its name is not rollout-<time>-<uuid>.jsonl",
     );
   }
-  if (profile.titlesGuardians) titleGuardian(fold);
   const modifiedMs = Math.floor(item.modifiedMs);
   const createdMs = early(identity.createdMs ?? modifiedMs, profile);
   const updatedMs = early(modifiedMs, profile);

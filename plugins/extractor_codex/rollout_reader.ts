@@ -123,7 +123,7 @@ export class RolloutReader implements LineSink {
 
   /** Whether no column needs a line of a kind. */
   passesOver(kind: number): boolean {
-    return kind === KIND.other || (kind === KIND.message && isTitled(this.#fold, this.#profile)) ||
+    return kind === KIND.other || (kind === KIND.message && isTitled(this.#fold)) ||
       (kind === KIND.goal && this.#fold.preview !== "");
   }
 

@@ -156,6 +156,9 @@ function byType(shapes: Readonly<Record<string, Shape<unknown>>>): Shape<unknown
   };
 }
 
+/** Where the instructions come from. */
+const provenance = tagged<unknown>({ model: recordOrList({ model: text }), custom: recordOrList({}, 0) });
+
 const capabilityRoot = record({
   id: text,
   location: tagged({ environment: record({ environmentId: text, path: text }) }),
@@ -185,7 +188,7 @@ export const sessionMeta0169: Shape<SessionMeta> = map(
     source: source0169,
     model_provider: nullable(text),
     forked_from_id: nullable(uuid),
-    base_instructions: nullable(recordOrList({ text, more: nullable(record({})) }, 1)),
+    base_instructions: nullable(recordOrList({ text, provenance: nullable(provenance) }, 1)),
     dynamic_tools: nullable(tools0169),
     git: nullable(gitOrList),
     agent_nickname: nullable(text),

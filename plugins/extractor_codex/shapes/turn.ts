@@ -82,6 +82,7 @@ function collaborationMode(effort: Shape<string>): Shape<unknown> {
 }
 
 const personality = oneOf("none", "friendly", "pragmatic");
+const activeProfile = recordOrList({ id: text, extends: nullable(text) }, 1);
 const reviewer = oneOf("user", "auto_review", "guardian_subagent");
 
 /** A `turn_context` as Codex 0.99.0 takes it. */
@@ -118,6 +119,7 @@ export const turnContext0169: Shape<Turn> = map(
     approval_policy: approval0169,
     sandbox_policy: nullable(sandboxPolicy0169),
     permission_profile: nullable(permissionProfile),
+    active_permission_profile: nullable(activeProfile),
     model: text,
     effort: nullable(effort0169),
     summary: nullable(summary),
@@ -179,7 +181,8 @@ export const threadSettings0169: Shape<Turn> = map(
       approvals_reviewer: reviewer,
       requested_approvals_reviewer: nullable(reviewer),
       permission_profile: permissionProfile,
-      active_permission_profile: nullable(recordOrList({ id: text, extends: nullable(text) }, 1)),
+      active_permission_profile: nullable(activeProfile),
+      runtime_workspace_roots: nullable(list(absolutePath)),
       disabled_plugin_ids: optional(list(text), []),
       cwd: absolutePath,
       reasoning_effort: nullable(effort0169),
