@@ -35,7 +35,7 @@ const SIGMA = 1.2;
 const PIECE = 1 << 20;
 
 /** How a rollout begins, and how much of it there is at least: the head, and the first call of a tool with its tokens. */
-const USUAL = { instructions: 14_000, leastLines: 12 } as const;
+const USUAL = { instructions: 9_000, leastLines: 12 } as const;
 
 /** A session that hardly began. */
 const TINY = { instructions: 40, leastLines: 2 } as const;
