@@ -11,7 +11,9 @@ import { claimLease, LeaseKeeper } from "./lease.ts";
 import { listItems } from "./list.ts";
 import type { MetricsSink } from "./metrics.ts";
 import { thisProcess } from "./owner.ts";
-import { type Plan, plan } from "./plan.ts";
+import { isAhead, type Plan, plan } from "./plan.ts";
+import { Pool } from "./pool/pool.ts";
+import { Threads } from "./pool/threads.ts";
 import { MetricsRecorder } from "./recorder.ts";
 import { type BackfillReport, summarize, Tally } from "./report.ts";
 import type { Item, MaybePromise, Source, SourceProblem } from "./source.ts";
@@ -141,14 +143,15 @@ class Run<I extends Item, R> {
     this.#tally.lastWatermark = state.lastWatermark;
     this.#emit({ type: "claimed", state, ...(takenFrom ? { takenFrom } : {}) });
 
-    const { due, gone, refreshed } = await this.#plan(state, keeper);
+    using threads = new Threads(() => Pool.start<I, R>(source, extractor, this.#workers, this.#signal));
+    const { due, gone, refreshed } = await this.#plan(state, keeper, threads);
     // Before any row: else a row could be left with an item that is gone.
     await this.#commit({ outcomes: [], gone, refreshed }, keeper);
     const batches = extractBatches(due, {
       source,
       extractor,
       batchSize: this.#batchSize,
-      workers: this.#workers,
+      pool: threads.pool,
       snapshots: (watermarks) =>
         this.#step("read", () => keeper.exclusive(() => store.snapshots(source.id, watermarks))),
       signal: this.#signal,
@@ -162,14 +165,16 @@ class Run<I extends Item, R> {
     return this.#finish();
   }
 
-  async #plan(state: SourceState, keeper: LeaseKeeper<R>): Promise<Plan<I>> {
+  async #plan(state: SourceState, keeper: LeaseKeeper<R>, threads: Threads<I, R>): Promise<Plan<I>> {
     const { source, extractor, store, retryFailed = false, allowEmpty = false } = this.#options;
     const problems: SourceProblem[] = [];
     const onProblem = (problem: SourceProblem) => {
       problems.push(problem);
       this.#emit({ type: "problem", problem });
     };
-    const items = await listItems(source, { signal: this.#signal, onProblem });
+    const items = await listItems(source, { signal: this.#signal, onProblem }, (item) => {
+      if (isAhead(item, state)) threads.expect(item);
+    });
     if (this.#signal.aborted) return { due: [], refreshed: [], gone: [] };
     const ledger = new Map<string, LedgerEntry>();
     await this.#step("read", () =>
@@ -180,6 +185,7 @@ class Run<I extends Item, R> {
     const { version } = extractor;
     const known = { items, problems, state, ledger, version, retryFailed, allowEmpty };
     const todo = plan<I>(sameBytes ? { ...known, sameBytes } : known);
+    for (const { item } of todo.due) if (!isAhead(item, state)) threads.expect(item);
     this.#tally.listed = items.length;
     this.#tally.skipped = items.length - todo.due.length;
     this.#tally.problems = problems.length;

@@ -6,12 +6,14 @@
 import { extractItem, type ExtractTask } from "./extract.ts";
 import type { Extractor } from "./extractor.ts";
 import type { DueItem } from "./plan.ts";
-import { Pool } from "./pool/pool.ts";
+import type { Extracted } from "./pool/extracted.ts";
+import type { Pool } from "./pool/pool.ts";
+import { shares } from "./pool/share.ts";
 import type { Item, Source } from "./source.ts";
 import type { Outcome } from "./store.ts";
 
-/** Below these, starting worker threads costs more than they save. */
-const POOL_FROM = { bytes: 32 << 20, items: 500 } as const;
+/** Items that are begun while those before them wait to be committed; at least one batch. */
+const ITEMS_AHEAD = 1_600;
 
 /** How {@linkcode extractBatches} works. */
 export interface BatchOptions<I extends Item, R> {
@@ -21,8 +23,8 @@ export interface BatchOptions<I extends Item, R> {
   readonly extractor: Extractor<I, R>;
   /** Items in a batch. */
   readonly batchSize: number;
-  /** Worker threads, where there is work for them; 1 for none. */
-  readonly workers: number;
+  /** The worker threads, if there are any. */
+  readonly pool: Pool<I, R> | undefined;
   /** Finds the snapshots of items whose extraction may go on where it ended. */
   readonly snapshots: (watermarks: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Cancels. */
@@ -30,8 +32,8 @@ export interface BatchOptions<I extends Item, R> {
 }
 
 /**
- * Extracts what is due, and yields the outcomes in the order of watermarks. While one batch is committed, worker threads
- * extract the next. Cancellation ends with a shorter batch of what was extracted so far.
+ * Extracts what is due, and yields the outcomes in the order of watermarks. While one batch is extracted and committed, worker
+ * threads go on with those after it. Cancellation ends with what was extracted so far, in a shorter batch if need be.
  *
  * @param due The items that are due, in ascending order of watermark.
  * @param options How.
@@ -40,30 +42,66 @@ export async function* extractBatches<I extends Item, R>(
   due: readonly DueItem<I>[],
   options: BatchOptions<I, R>,
 ): AsyncGenerator<Outcome<R>[]> {
-  const { source, extractor, batchSize, signal } = options;
-  using pool = isWorthPool(due) ? await Pool.start<I, R>(source, extractor, options.workers, signal) : undefined;
-  const extract = async (from: number): Promise<Outcome<R>[]> => {
-    if (from >= due.length || signal.aborted) return [];
-    const tasks = await tasksOf(due.slice(from, from + batchSize), options.snapshots);
-    return (await pool?.extract(tasks)) ?? await extractHere(tasks, options);
+  const { pool, batchSize, signal } = options;
+  let from = 0;
+  if (pool) {
+    for await (const outcomes of extractAhead(due, pool, options)) {
+      from += outcomes.length;
+      yield outcomes;
+    }
+  }
+  while (from < due.length && !signal.aborted) {
+    const outcomes = await extractHere(due.slice(from, from + batchSize), options);
+    from += batchSize;
+    if (outcomes.length > 0) yield outcomes;
+  }
+}
+
+/** Extracts on worker threads, until all is done, the run is cancelled, or a thread broke. */
+async function* extractAhead<I extends Item, R>(
+  due: readonly DueItem<I>[],
+  pool: Pool<I, R>,
+  { batchSize, snapshots }: BatchOptions<I, R>,
+): AsyncGenerator<Outcome<R>[]> {
+  const ahead = Math.max(1, Math.ceil(ITEMS_AHEAD / batchSize));
+  const begun: Promise<Promise<Extracted<R> | undefined>[]>[] = [];
+  let from = 0, batches = 0;
+  const begin = (): void => {
+    while (from < due.length && begun.length <= ahead) {
+      const number = batches++;
+      const batch = tasksOf(due.slice(from, from += batchSize), snapshots)
+        .then((tasks) => shares(tasks).map((share) => pool.extract(share, number)));
+      // If a commit fails, nobody waits for what was begun.
+      batch.catch(() => {});
+      begun.push(batch);
+    }
   };
-  let next = extract(0);
-  for (let from = batchSize;; from += batchSize) {
-    const outcomes = await next;
-    if (outcomes.length === 0) return;
-    const ahead = pool ? extract(from) : undefined;
-    // If the commit fails, nobody waits for what was begun.
-    ahead?.catch(() => {});
-    yield outcomes;
-    next = ahead ?? extract(from);
+  for (let number = 1;; number++) {
+    begin();
+    const batch = begun.shift();
+    if (!batch) return;
+    const outcomes: Outcome<R>[] = [];
+    let length = 0, isWhole = true;
+    for (const share of await batch) {
+      const extracted = await share;
+      const some = extracted?.outcomes() ?? [];
+      outcomes.push(...some);
+      length += extracted?.length ?? 0;
+      isWhole = some.length === extracted?.tasks;
+      if (!isWhole) break;
+    }
+    pool.release(length, number);
+    if (outcomes.length > 0) yield outcomes;
+    if (!isWhole) return;
   }
 }
 
 async function extractHere<I extends Item, R>(
-  tasks: readonly ExtractTask<I>[],
-  { source, extractor, signal }: BatchOptions<I, R>,
+  due: readonly DueItem<I>[],
+  { source, extractor, signal, snapshots }: BatchOptions<I, R>,
 ): Promise<Outcome<R>[]> {
   const outcomes: Outcome<R>[] = [];
+  const tasks = await tasksOf(due, snapshots);
   // Items may be read without ever waiting: timers and signals get their turn once a batch.
   await new Promise((resolve) => setTimeout(resolve));
   for (const task of tasks) {
@@ -87,8 +125,4 @@ async function tasksOf<I extends Item>(
     const snapshot = snapshots.get(item.watermark);
     return snapshot === undefined ? { item } : { item, snapshot };
   });
-}
-
-function isWorthPool(due: readonly DueItem<Item>[]): boolean {
-  return due.length >= POOL_FROM.items || due.reduce((bytes, { item }) => bytes + item.size, 0) >= POOL_FROM.bytes;
 }

@@ -11,17 +11,28 @@ import type { Item, ListOptions, Source } from "./source.ts";
  *
  * @param source The source.
  * @param options The cancellation signal, and where to report what cannot be listed.
+ * @param onItem Is told of every item as soon as it is listed.
  * @returns The items in ascending order of watermark; of several with one watermark the first that was listed.
  * @throws {SourceError} If the source cannot be listed.
  */
-export async function listItems<I extends Item>(source: Source<I>, options: ListOptions): Promise<I[]> {
+export async function listItems<I extends Item>(
+  source: Source<I>,
+  options: ListOptions,
+  onItem: (item: I) => void = () => {},
+): Promise<I[]> {
   const items: I[] = [];
   const listing = source.items(options);
   // Awaiting every item of a synchronous listing would cost more than the listing itself.
   if (Symbol.iterator in listing) {
-    for (const item of listing) items.push(item);
+    for (const item of listing) {
+      items.push(item);
+      onItem(item);
+    }
   } else {
-    for await (const item of listing) items.push(item);
+    for await (const item of listing) {
+      items.push(item);
+      onItem(item);
+    }
   }
   sortByWatermark(items);
   return items.filter((item, at) => {

@@ -76,12 +76,20 @@ export function plan<I extends Item>(input: PlanInput<I>): Plan<I> {
   return { due, refreshed, gone: findGone(input, listed) };
 }
 
+/**
+ * Whether a first pass has an item still ahead of it: that much can be said without the ledger.
+ *
+ * @param item The item.
+ * @param state The state as the claim found it.
+ */
+export function isAhead({ watermark }: Item, { status, lastWatermark }: SourceState): boolean {
+  return status !== "complete" && (lastWatermark === null || compareCodePoints(watermark, lastWatermark) > 0);
+}
+
 function isDue<I extends Item>(item: I, entry: LedgerEntry | undefined, input: PlanInput<I>): boolean {
   const { state } = input;
   const retry = entry?.outcome === "failed" && input.retryFailed;
-  if (state.status !== "complete") {
-    return retry || state.lastWatermark === null || compareCodePoints(item.watermark, state.lastWatermark) > 0;
-  }
+  if (state.status !== "complete") return retry || isAhead(item, state);
   if (!entry || retry || entry.version !== input.version) return true;
   if (entry.outcome === "failed" && entry.transient) return true;
   if (entry.fingerprint === item.fingerprint) return false;

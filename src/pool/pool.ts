@@ -6,136 +6,136 @@
 import type { ExtractTask } from "../extract.ts";
 import type { Extractor } from "../extractor.ts";
 import type { Item, Source } from "../source.ts";
-import type { Outcome } from "../store.ts";
+import { Extracted } from "./extracted.ts";
 import { PoolWorker } from "./pool_worker.ts";
+import { isLarge, type Share } from "./share.ts";
 
-/** Bytes that are worth a message to a worker of their own. */
-const SHARE_BYTES = 8 << 20;
+/** Outcomes that may wait to be committed, in UTF-16 units of their JSON. */
+const HELD_LENGTH = 8 << 20;
 
-/** The most items in one message, so that small ones are spread evenly too. */
-const SHARE_ITEMS = 25;
-
-/** Items that one worker extracts at a time, and where their outcomes go. */
-interface Share<I extends Item, R> {
-  readonly tasks: readonly ExtractTask<I>[];
-  readonly done: (outcomes: readonly Outcome<R>[]) => void;
+/** A share that waits for a worker. */
+interface Waiting<I extends Item, R> {
+  readonly share: Share<ExtractTask<I>>;
+  readonly batch: number;
+  readonly resolve: (extracted: Extracted<R> | undefined) => void;
 }
 
-/** Extracts batches on several threads. */
+/**
+ * Extracts shares of items on several threads.
+ *
+ * Shares are begun in the order in which they come, with two exceptions. All workers but one begin with the large ones, so
+ * that none of these is what everybody waits for in the end. And while too much waits to be committed, only what the next commit
+ * needs is begun.
+ */
 export class Pool<I extends Item, R> implements Disposable {
   readonly #workers: readonly PoolWorker<I, R>[];
-  readonly #waiting: Share<I, R>[] = [];
-  readonly #idle: PoolWorker<I, R>[];
   readonly #signal: AbortSignal;
-  #broken = false;
-  readonly #cancel = (): void => {
-    for (const share of this.#waiting.splice(0)) share.done([]);
+  readonly #waiting: Waiting<I, R>[] = [];
+  #held = 0;
+  #batch = 0;
+  #ended = false;
+  readonly #end = (): void => {
+    this.#ended = true;
     for (const worker of this.#workers) worker.cancel();
+    this.#dispatch();
   };
 
   private constructor(workers: readonly PoolWorker<I, R>[], signal: AbortSignal) {
     this.#workers = workers;
-    this.#idle = [...workers];
     this.#signal = signal;
-    signal.addEventListener("abort", this.#cancel);
+    signal.addEventListener("abort", this.#end);
+    if (signal.aborted) this.#end();
   }
 
   /**
-   * Starts a pool.
+   * Starts a pool. What its threads cannot do shows when they are asked.
    *
    * @param source Names the module from which workers get a source of their own.
    * @param extractor Names the module from which workers get an extractor of their own.
    * @param size How many workers.
    * @param signal Cancels what is being extracted.
-   * @returns The pool, or `undefined` where workers cannot start: for want of a module, a permission, or a thread.
+   * @returns The pool, or `undefined` where there is none: for want of a module, a permission, or a second thread.
    */
-  static async start<I extends Item, R>(
+  static start<I extends Item, R>(
     source: Source<I>,
     extractor: Extractor<I, R>,
     size: number,
     signal: AbortSignal,
-  ): Promise<Pool<I, R> | undefined> {
-    const modules = { source: source.worker, extractor: extractor.worker };
-    if (size < 2 || !modules.source || !modules.extractor || !mayStart()) return undefined;
-    const plugins = { source: modules.source, extractor: modules.extractor };
-    const workers = Array.from({ length: size }, () => new PoolWorker<I, R>(plugins));
-    const started = await Promise.all(workers.map((worker) => worker.started));
-    if (started.every((version) => version === extractor.version)) return new Pool(workers, signal);
-    for (const worker of workers) worker.terminate();
-    return undefined;
+  ): Pool<I, R> | undefined {
+    if (size < 2 || !source.worker || !extractor.worker || !mayStart()) return undefined;
+    const plugins = { source: source.worker, extractor: extractor.worker, version: extractor.version };
+    return new Pool(Array.from({ length: size }, () => new PoolWorker<I, R>(plugins)), signal);
   }
 
   /**
-   * Extracts a batch. The largest items go first, so that none of them is what the others wait for in the end.
+   * Extracts a share.
    *
-   * @param tasks What to extract.
-   * @returns The outcomes in the order of the tasks, up to the first that was cancelled; `undefined` once a worker broke.
+   * @param share What to extract.
+   * @param batch The number of the batch that it is of, from 0.
+   * @returns What came of it; `undefined` if the run was cancelled before it was begun, or a worker broke.
    */
-  async extract(tasks: readonly ExtractTask<I>[]): Promise<Outcome<R>[] | undefined> {
-    if (this.#broken) return undefined;
-    const found = new Map<string, Outcome<R>>();
-    await Promise.all(
-      shares(tasks).map((share) =>
-        new Promise<void>((resolve) => {
-          const done = (outcomes: readonly Outcome<R>[]): void => {
-            for (const outcome of outcomes) found.set(outcome.watermark, outcome);
-            resolve();
-          };
-          this.#waiting.push({ tasks: share, done });
-          this.#dispatch();
-        })
-      ),
-    );
-    if (this.#broken) return undefined;
-    const outcomes: Outcome<R>[] = [];
-    for (const { item } of tasks) {
-      const outcome = found.get(item.watermark);
-      if (!outcome) break;
-      outcomes.push(outcome);
-    }
-    return outcomes;
+  extract(share: Share<ExtractTask<I>>, batch: number): Promise<Extracted<R> | undefined> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ share, batch, resolve });
+      this.#dispatch();
+    });
+  }
+
+  /**
+   * Takes note that outcomes were committed, or are about to be, and wait no longer.
+   *
+   * @param length How much memory they took.
+   * @param batch The number of the batch that is next.
+   */
+  release(length: number, batch: number): void {
+    this.#held -= length;
+    this.#batch = batch;
+    this.#dispatch();
   }
 
   #dispatch(): void {
-    if (this.#signal.aborted || this.#broken) return this.#cancel();
-    while (this.#idle.length > 0) {
-      const share = this.#waiting.shift();
-      if (!share) return;
-      const worker = this.#idle.pop();
-      if (!worker) return;
-      worker.extract(share.tasks).then((outcomes) => {
-        this.#idle.push(worker);
-        share.done(outcomes);
-        this.#dispatch();
-      }, () => {
-        this.#broken = true;
-        share.done([]);
-        this.#cancel();
-      });
+    if (this.#ended) { for (const { resolve } of this.#waiting.splice(0)) resolve(undefined); }
+    for (const [at, worker] of this.#workers.entries()) {
+      while (!worker.isBusy) {
+        const next = this.#take(at > 0);
+        if (!next) return;
+        this.#begin(worker, next);
+      }
+    }
+  }
+
+  /** The share that is to be begun next. */
+  #take(largeFirst: boolean): Waiting<I, R> | undefined {
+    const { length } = this.#waiting;
+    if (this.#held > HELD_LENGTH) return this.#waiting[0]?.batch === this.#batch ? this.#waiting.shift() : undefined;
+    let found = 0;
+    for (let at = 0; largeFirst && at < length; at++) {
+      const share = this.#waiting[at]?.share, best = this.#waiting[found]?.share;
+      if (share && best && isLarge(share) && share.bytes > best.bytes) found = at;
+    }
+    return this.#waiting.splice(found, 1)[0];
+  }
+
+  async #begin(worker: PoolWorker<I, R>, { share, resolve }: Waiting<I, R>): Promise<void> {
+    try {
+      const extracted = new Extracted(share.tasks.length, await worker.extract(share));
+      this.#held += extracted.length;
+      resolve(extracted);
+      this.#dispatch();
+    } catch {
+      // The main thread can do it, and all that is left; then no other thread may be at the same item.
+      resolve(undefined);
+      this.#ended = true;
+      for (const worker of this.#workers) worker.terminate();
+      this.#dispatch();
     }
   }
 
   /** Ends the workers. */
   [Symbol.dispose](): void {
-    this.#signal.removeEventListener("abort", this.#cancel);
+    this.#signal.removeEventListener("abort", this.#end);
     for (const worker of this.#workers) worker.terminate();
   }
-}
-
-function shares<I extends Item>(tasks: readonly ExtractTask<I>[]): ExtractTask<I>[][] {
-  const all: ExtractTask<I>[][] = [];
-  let share: ExtractTask<I>[] = [], bytes = 0;
-  for (const task of tasks.toSorted((a, b) => b.item.size - a.item.size)) {
-    if (share.length > 0 && (bytes + task.item.size > SHARE_BYTES || share.length >= SHARE_ITEMS)) {
-      all.push(share);
-      share = [];
-      bytes = 0;
-    }
-    share.push(task);
-    bytes += task.item.size;
-  }
-  if (share.length > 0) all.push(share);
-  return all;
 }
 
 /** Where the module of the workers could not be loaded without a question, there are no workers. */

@@ -6,45 +6,67 @@
 import type { ExtractTask } from "../extract.ts";
 import type { Item, WorkerModule } from "../source.ts";
 import type { Outcome } from "../store.ts";
+import { pack, type Packed } from "./packed.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
+import { isFull, type Share } from "./share.ts";
 
-/** A worker that extracts one share of items at a time. */
+/** The plugins of a worker thread. */
+export interface WorkerPlugins {
+  /** The source, to open items. */
+  readonly source: WorkerModule;
+  /** The extractor. */
+  readonly extractor: WorkerModule;
+  /** The version that the extractor must have. */
+  readonly version: string;
+}
+
+/** What a worker was asked for. */
+interface Asked<I extends Item, R> {
+  readonly share: Share<ExtractTask<I>>;
+  readonly resolve: (outcomes: Packed<readonly Outcome<R>[]>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A worker thread, and what it was asked for. It starts at once; whether it could shows when it is asked. */
 export class PoolWorker<I extends Item, R> {
-  /** The version of its extractor, or `undefined` if the worker could not start. */
-  readonly started: Promise<string | undefined>;
   readonly #worker: Worker;
-  #settle: { resolve: (outcomes: readonly Outcome<R>[]) => void; reject: (error: Error) => void } | undefined;
+  readonly #asked: Asked<I, R>[] = [];
+  #broken: Error | undefined;
 
   /**
    * Starts a worker.
    *
    * @param plugins Where it finds its source and its extractor.
    */
-  constructor(plugins: { readonly source: WorkerModule; readonly extractor: WorkerModule }) {
+  constructor(plugins: WorkerPlugins) {
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    this.started = new Promise((resolve) => {
-      this.#worker.onmessage = ({ data }: MessageEvent<FromWorker<R>>) => {
-        if (data.type === "ready") resolve(data.version);
-        else if (data.type === "extracted") this.#settle?.resolve(data.outcomes);
-        else {
-          resolve(undefined);
-          this.#settle?.reject(new Error(`a worker thread broke: ${data.reason}`));
-        }
-      };
-      this.#worker.onerror = (event) => {
-        event.preventDefault();
-        resolve(undefined);
-        this.#settle?.reject(new Error(`a worker thread broke: ${event.message}`));
-      };
-    });
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker<R>>) => {
+      if (data.type === "extracted") this.#asked.shift()?.resolve(data.outcomes);
+      else this.#break(data.reason);
+    };
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#break(event.message);
+    };
     this.#post({ type: "load", ...plugins });
   }
 
-  /** Extracts items, in order; fewer outcomes than tasks come back only after {@linkcode PoolWorker.cancel}. */
-  extract(tasks: readonly ExtractTask<I>[]): Promise<readonly Outcome<R>[]> {
+  /** Whether it has so much to do that more can wait, or go to another. */
+  get isBusy(): boolean {
+    return isFull(this.#asked.map(({ share }) => share));
+  }
+
+  /**
+   * Extracts a share, after those that it was asked for before. Fewer outcomes than tasks come back only after
+   * {@linkcode PoolWorker.cancel}.
+   *
+   * @throws If the worker broke.
+   */
+  extract(share: Share<ExtractTask<I>>): Promise<Packed<readonly Outcome<R>[]>> {
     return new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-      this.#post({ type: "extract", tasks });
+      if (this.#broken) return reject(this.#broken);
+      this.#asked.push({ share, resolve, reject });
+      this.#post({ type: "extract", tasks: pack(share.tasks) });
     });
   }
 
@@ -53,9 +75,15 @@ export class PoolWorker<I extends Item, R> {
     this.#post({ type: "cancel" });
   }
 
-  /** Ends the thread. */
+  /** Ends the thread, and with it what it was asked for. */
   terminate(): void {
     this.#worker.terminate();
+    this.#break("it was ended");
+  }
+
+  #break(reason: string): void {
+    this.#broken ??= new Error(`a worker thread broke: ${reason}`);
+    for (const { reject } of this.#asked.splice(0)) reject(this.#broken);
   }
 
   #post(message: ToWorker<I>): void {

@@ -6,6 +6,7 @@
 import type { ExtractTask } from "../extract.ts";
 import type { Item, WorkerModule } from "../source.ts";
 import type { Outcome } from "../store.ts";
+import type { Packed } from "./packed.ts";
 
 /** From the main thread to a worker. */
 export type ToWorker<I extends Item> =
@@ -16,12 +17,14 @@ export type ToWorker<I extends Item> =
     readonly source: WorkerModule;
     /** The extractor. */
     readonly extractor: WorkerModule;
+    /** The version that the extractor must have. */
+    readonly version: string;
   }
   | {
-    /** Extract these. */
+    /** Extract these, after what was asked for before. */
     readonly type: "extract";
     /** What to extract, in this order. */
-    readonly tasks: readonly ExtractTask<I>[];
+    readonly tasks: Packed<readonly ExtractTask<I>[]>;
   }
   | {
     /** Stop after the item at hand. */
@@ -31,16 +34,10 @@ export type ToWorker<I extends Item> =
 /** From a worker to the main thread. */
 export type FromWorker<R> =
   | {
-    /** The plugins are loaded. */
-    readonly type: "ready";
-    /** The version of the extractor that was loaded. */
-    readonly version: string;
-  }
-  | {
-    /** What came of the last `extract`: fewer outcomes than tasks only after `cancel`. */
+    /** What came of an `extract`, in the order in which they were asked for: fewer outcomes than tasks only after `cancel`. */
     readonly type: "extracted";
     /** The outcomes, in the order of the tasks. */
-    readonly outcomes: readonly Outcome<R>[];
+    readonly outcomes: Packed<readonly Outcome<R>[]>;
   }
   | {
     /** The worker cannot go on. */

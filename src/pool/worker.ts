@@ -8,6 +8,7 @@ import { extractItem, type ExtractTask } from "../extract.ts";
 import type { Extractor } from "../extractor.ts";
 import type { Item, Source, WorkerModule } from "../source.ts";
 import type { Outcome } from "../store.ts";
+import { pack, unpack } from "./packed.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 /** The side of a worker's global that messages pass through. */
@@ -26,28 +27,32 @@ interface Plugins {
 const port = self as unknown as Port;
 const cancelled = new AbortController();
 let plugins: Promise<Plugins> | undefined;
+/** One item at a time, whatever is asked for meanwhile: a thread that reads two files at once reads neither faster. */
+let last: Promise<void> = Promise.resolve();
 
-port.onmessage = async ({ data }) => {
-  try {
-    switch (data.type) {
-      case "load": {
-        plugins = load(data.source, data.extractor);
-        port.postMessage({ type: "ready", version: (await plugins).extractor.version });
-        return;
-      }
-      case "extract": {
+port.onmessage = ({ data }) => {
+  switch (data.type) {
+    case "load":
+      plugins = load(data.source, data.extractor, data.version);
+      plugins.catch(giveUp);
+      return;
+    case "extract":
+      last = last.then(async () => {
         if (!plugins) throw new Error("it was told to extract before the plugins were loaded");
-        port.postMessage({ type: "extracted", outcomes: await extractAll(await plugins, data.tasks) });
-        return;
-      }
-      case "cancel":
-        cancelled.abort();
-        return;
-    }
-  } catch (error) {
-    port.postMessage({ type: "broken", reason: reasonOf(error) });
+        const outcomes = await extractAll(await plugins, unpack(data.tasks));
+        port.postMessage({ type: "extracted", outcomes: pack<readonly Outcome<unknown>[]>(outcomes) });
+      });
+      last.catch(giveUp);
+      return;
+    case "cancel":
+      cancelled.abort();
+      return;
   }
 };
+
+function giveUp(error: unknown): void {
+  port.postMessage({ type: "broken", reason: reasonOf(error) });
+}
 
 async function extractAll({ source, extractor }: Plugins, tasks: readonly ExtractTask<Item>[]) {
   const outcomes: Outcome<unknown>[] = [];
@@ -62,10 +67,15 @@ async function extractAll({ source, extractor }: Plugins, tasks: readonly Extrac
   return outcomes;
 }
 
-async function load(source: WorkerModule, extractor: WorkerModule): Promise<Plugins> {
+async function load(source: WorkerModule, extractor: WorkerModule, version: string): Promise<Plugins> {
   const made = { source: await make(source), extractor: await make(extractor) };
   if (!opens(made.source)) throw new TypeError(`"${source.url}" makes no source: it has no method open`);
   if (!extracts(made.extractor)) throw new TypeError(`"${extractor.url}" makes no extractor: it has no method extract`);
+  if (made.extractor.version !== version) {
+    throw new TypeError(
+      `"${extractor.url}" makes an extractor of version "${made.extractor.version}", not "${version}"`,
+    );
+  }
   return { source: made.source, extractor: made.extractor };
 }
 

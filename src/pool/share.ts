@@ -1,0 +1,62 @@
+/**
+ * How work is cut: into shares that are worth a message to a worker thread, in the order of the items.
+ *
+ * @module
+ */
+import type { ExtractTask } from "../extract.ts";
+import type { Item } from "../source.ts";
+
+/** Items that one worker extracts, one after the other. */
+export interface Share<T extends ExtractTask<Item>> {
+  /** The items, in ascending order of watermark. */
+  readonly tasks: readonly T[];
+  /** Their bytes, as stored. */
+  readonly bytes: number;
+}
+
+/** Bytes that are worth a message of their own. */
+const SHARE_BYTES = 8 << 20;
+
+/** The most items in one share, so that small ones are spread evenly too. */
+const SHARE_ITEMS = 25;
+
+/** How many items a worker is asked for at most: enough for it to go on while the main thread commits a batch. */
+const ASKED_ITEMS = 150;
+
+/** Whether a share is so large that it is begun before its turn. */
+export function isLarge({ bytes }: Share<ExtractTask<Item>>): boolean {
+  return bytes >= SHARE_BYTES;
+}
+
+/** Whether shares are enough for one worker to be asked for at a time. */
+export function isFull(shares: readonly Share<ExtractTask<Item>>[]): boolean {
+  let items = 0, bytes = 0;
+  for (const share of shares) {
+    items += share.tasks.length;
+    bytes += share.bytes;
+  }
+  return bytes >= SHARE_BYTES || items >= ASKED_ITEMS;
+}
+
+/**
+ * Cuts tasks into shares. A large item is a share of its own.
+ *
+ * @param tasks The tasks.
+ */
+export function shares<T extends ExtractTask<Item>>(tasks: readonly T[]): Share<T>[] {
+  const all: Share<T>[] = [];
+  let share: T[] = [], bytes = 0;
+  const close = (): void => {
+    if (share.length > 0) all.push({ tasks: share, bytes });
+    share = [];
+    bytes = 0;
+  };
+  for (const task of tasks) {
+    const { size } = task.item;
+    if (bytes + size > SHARE_BYTES || share.length >= SHARE_ITEMS) close();
+    share.push(task);
+    bytes += size;
+  }
+  close();
+  return all;
+}
