@@ -58,7 +58,7 @@ const REACHES = {
     /\bfetch\(|WebSocket\(|Deno\.(connect|listen|serve|resolveDns|createHttpClient)|node:(net|http|https|dns|tls)\b/,
   "code from text": /\beval\(|new Function\(|node:vm\b/,
   "foreign memory": /Deno\.dlopen/,
-  "an imported address": /\bimport\((?!")/,
+  "an imported address": /\bimport\(\s*[^"\s]/,
   "a permission that is asked for": /permissions\.request/,
   "the environment": /Deno\.env\b|process\.env\b/,
 } as const;
@@ -67,8 +67,8 @@ const REACHES = {
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The module that --metrics names, and the plugins of a worker thread, which name themselves.
   "an imported address": ["src/cli/metrics_flag.ts", "src/pool/worker.ts"],
-  // CODEX_HOME, HOME and XDG_DATA_HOME, where a flag is left out.
-  "the environment": ["src/cli/paths.ts"],
+  // DENO_SQLITE_PATH, where foreign functions are allowed; CODEX_HOME, HOME and XDG_DATA_HOME, where a flag is left out.
+  "the environment": ["plugins/sqlite/driver.ts", "src/cli/paths.ts"],
 };
 
 for (const [what, pattern] of Object.entries(REACHES)) {

@@ -60,7 +60,14 @@ faultTest(
       "-o",
       log,
     ];
-    const result = await runCli(["--codex-home", home.path, "--db", home.db, "--quiet"], { through });
+    // Those that README.md gives. With all of them @db/sqlite would be looked for.
+    const permissions = ["--allow-read", "--allow-write", "--allow-env"];
+    const result = await runCli(["--codex-home", home.path, "--db", home.db, "--quiet"], {
+      through,
+      permissions,
+      // Deno itself asks once a day whether there is a newer Deno.
+      env: { DENO_NO_UPDATE_CHECK: "1" },
+    });
     assertEquals(result.code, 3, result.stderr);
     const calls = Deno.readTextFileSync(log).split("\n");
     const ofHome = calls.filter((call) => call.includes(home.path));
