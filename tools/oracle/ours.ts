@@ -4,7 +4,7 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
-import { finish } from "./children.ts";
+import { finish, type Finished } from "./children.ts";
 import { readTables, type Tables } from "./tables.ts";
 
 /** The exit codes that mean a run came to its end. */
@@ -25,31 +25,25 @@ export async function ourBackfill(
   provider: string,
   db: string,
 ): Promise<Tables | undefined> {
-  const map = Deno.env.get("BACKFILL_IMPORT_MAP");
-  const { code, stderr } = await finish(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      ...(map ? [`--import-map=${map}`] : []),
-      "-A",
-      fromFileUrl(new URL("../../mod.ts", import.meta.url)),
-      "run",
-      "--codex-home",
-      home,
-      "--db",
-      db,
-      "--compat",
-      version,
-      "--default-provider",
-      provider,
-      "--quiet",
-    ],
-    env: { NO_COLOR: "1" },
-  }, 300_000);
+  const place = ["--codex-home", home, "--db", db, "--default-provider", provider];
+  const { code, stderr } = await ourCommand(["run", ...place, "--compat", version, "--quiet"]);
   if (code === USAGE && stderr.includes(version)) return undefined;
   if (code !== DONE && code !== DONE_WITH_FAILURES) {
     throw new Error(`our backfill ended with exit code ${code}: ${stderr.trim()}`);
   }
   return readTables(db, await Deno.realPath(home));
+}
+
+/**
+ * Runs our command as a user would.
+ *
+ * @param args Its arguments.
+ */
+export async function ourCommand(args: readonly string[]): Promise<Finished> {
+  const map = Deno.env.get("BACKFILL_IMPORT_MAP");
+  const mod = fromFileUrl(new URL("../../mod.ts", import.meta.url));
+  return await finish(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-prompt", ...(map ? [`--import-map=${map}`] : []), "-A", mod, ...args],
+    env: { NO_COLOR: "1" },
+  }, 300_000);
 }
