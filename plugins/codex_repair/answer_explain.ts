@@ -5,7 +5,8 @@
  */
 import { type Answer, jsonValue, plural } from "./answer.ts";
 import type { StateRow } from "./contract.ts";
-import type { ExplainedFile, Explanation } from "./explain.ts";
+import type { Explanation } from "./explain.ts";
+import type { ExplainedFile } from "./explained_files.ts";
 import { targetJson } from "./findings_json.ts";
 import { columnLines } from "./findings_lines.ts";
 

@@ -37,11 +37,14 @@ export function compare<Row extends StateRow>({ gathered, view, plugins, exists 
   for (const [id, rollouts] of threads) {
     const row = rows.get(id);
     const chosen = best(rollouts, row);
-    const others = rollouts.filter((rollout) => rollout !== chosen);
+    const others = rollouts.filter((rollout) => rollout !== chosen && isCopy(rollout, rollouts));
     if (others.length > 0) duplicates.push({ id, chosen, others });
     const taken = plugins.mergesEveryFile ? rollouts : [chosen];
     const { after, values } = mergeAll(row, taken, plugins);
-    if (values.length > 0) kept.push({ id, values });
+    const better = values.filter(({ column, kept, codexWrites }) =>
+      column !== "rollout_path" || !isSameFile(String(kept), String(codexWrites))
+    );
+    if (better.length > 0) kept.push({ id, values: better });
     const columns = row ? [...changedColumns(row, after), ...missingEdge(chosen, children)] : [];
     const kinds = row ? kindsOf(row, columns, rollouts, exists) : ["missing" as const];
     if (kinds.length > 0) changes.push({ id, kinds, rollouts: taken, columns, after });
@@ -75,8 +78,17 @@ function byThread(read: readonly ReadRollout[]): Map<string, ReadRollout[]> {
   return threads;
 }
 
-/** The highest rank; among equals the file that the row names, else the highest watermark. */
-function best(rollouts: readonly ReadRollout[], row: StateRow | undefined): ReadRollout {
+/** Where Codex went back in a thread it goes on in another file, whose name says so: those are no copies of each other. */
+const CONTINUATION = /_([0-9a-f-]{36})\.jsonl$/;
+
+/** Whether another of the rollouts of a thread is the same file over again. */
+export function isCopy(rollout: ReadRollout, rollouts: readonly ReadRollout[]): boolean {
+  const fileOf = ({ item }: ReadRollout) => CONTINUATION.exec(item.name)?.[1];
+  return rollouts.some((other) => other !== rollout && fileOf(other) === fileOf(rollout));
+}
+
+/** The rollout that gives the row: the highest rank; among equals the file that the row names, else the highest watermark. */
+export function best(rollouts: readonly ReadRollout[], row: StateRow | undefined): ReadRollout {
   return rollouts.reduce((one, other) => {
     const byRank = compareCodePoints(one.extraction.rank, other.extraction.rank);
     if (byRank !== 0) return byRank > 0 ? one : other;

@@ -5,7 +5,8 @@
  */
 import type { SourceProblem } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
-import { compare } from "./compare.ts";
+import { best, compare } from "./compare.ts";
+import { type ExplainedFile, filesOf, isNamed } from "./explained_files.ts";
 import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
@@ -13,21 +14,8 @@ import type { Target } from "./target.ts";
 import { inspectKnown, isThere } from "./verify.ts";
 import { type Obstacle, obstaclesOf } from "./visibility.ts";
 
-/** A rollout that is about a thread, or is named for it. */
-export interface ExplainedFile {
-  /** Its absolute path. */
-  readonly path: string;
-  /** Its size in bytes, as stored. */
-  readonly size: number;
-  /** Whether it lies among the archived ones. */
-  readonly archived: boolean;
-  /** What becomes of it: it gives the row, it is a copy of what another gives, it is of another thread, or it gives none. */
-  readonly role: "gives the row" | "copy" | "other thread" | "no row";
-  /** Why it gives none, or the id of the other thread. */
-  readonly reason: string | null;
-  /** Lines in it that are malformed and passed over. */
-  readonly malformedLines: number;
-}
+/** What to do where the database is wrong. */
+const REPAIR = "backfill repair --apply, which puts the database right";
 
 /** The answer. */
 export interface Explanation<Row extends StateRow = StateRow> {
@@ -82,11 +70,10 @@ export async function explain<Row extends StateRow>(
   const gathered = isAbout(named, id) ? named : await gather(plugins, how);
   const ours: Gathered = { ...gathered, read: gathered.read.filter(({ extraction }) => extraction.key === id) };
   const only = { threads: () => row ? [row] : [], edges: () => view.edges() };
-  const { changes, duplicates } = compare({ gathered: ours, view: only, plugins, exists: isThere });
-  const files = filesOf(gathered, id, duplicates[0]?.chosen.item.location);
-  const obstacles = row
-    ? obstaclesOf(row, { provider, fileExists: isThere(row.rollout_path) })
-    : [withoutRow(files, view.backfill)];
+  const { changes } = compare({ gathered: ours, view: only, plugins, exists: isThere });
+  const files = filesOf(gathered, id, ours.read.length > 0 ? best(ours.read, row) : undefined);
+  const [change] = changes;
+  const obstacles = row ? ofRow(row, change?.after, provider) : [withoutRow(files, view.backfill)];
   return {
     id,
     target,
@@ -95,10 +82,17 @@ export async function explain<Row extends StateRow>(
     obstacles,
     files,
     row: row ?? null,
-    change: changes[0] ?? null,
+    change: change ?? null,
     backfill: view.backfill,
     problems: gathered.problems,
   };
+}
+
+/** What hides a row; what a repair would do away with says so. */
+function ofRow(row: StateRow, repaired: StateRow | undefined, provider: string): Obstacle[] {
+  const of = (row: StateRow) => obstaclesOf(row, { provider, fileExists: isThere(row.rollout_path) });
+  const left = new Set(of(repaired ?? row).map(({ code }) => code));
+  return of(row).map((obstacle) => left.has(obstacle.code) ? obstacle : { ...obstacle, remedy: REPAIR });
 }
 
 /** The same plugins, with a part of the rollouts. */
@@ -128,34 +122,6 @@ function isAbout({ read, failed }: Gathered, id: string): boolean {
   return read.some(({ extraction }) => extraction.key === id) || failed.some(({ item }) => isNamed(item, id));
 }
 
-function isNamed({ name }: RolloutItem, id: string): boolean {
-  return name.toLowerCase().includes(id);
-}
-
-function filesOf({ read, failed }: Gathered, id: string, chosen: string | undefined): ExplainedFile[] {
-  const files: ExplainedFile[] = [];
-  for (const { item, extraction } of read) {
-    const isOurs = extraction.key === id;
-    if (!isOurs && !isNamed(item, id)) continue;
-    const gives = chosen === undefined || chosen === item.location;
-    files.push({
-      ...factsOf(item),
-      role: isOurs ? gives ? "gives the row" : "copy" : "other thread",
-      reason: isOurs ? null : extraction.key,
-      malformedLines: extraction.malformed,
-    });
-  }
-  for (const { item, failure } of failed) {
-    if (!isNamed(item, id)) continue;
-    files.push({ ...factsOf(item), role: "no row", reason: `${failure.kind}: ${failure.reason}`, malformedLines: 0 });
-  }
-  return files;
-}
-
-function factsOf({ location, size, archived }: RolloutItem): Pick<ExplainedFile, "path" | "size" | "archived"> {
-  return { path: location, size, archived };
-}
-
 function withoutRow(files: readonly ExplainedFile[], backfill: CodexBackfill | null): Obstacle {
   if (files.some(({ role }) => role === "gives the row")) {
     return {
@@ -163,7 +129,7 @@ function withoutRow(files: readonly ExplainedFile[], backfill: CodexBackfill | n
       reason: backfill?.status === "complete"
         ? "there is a rollout but no row, and Codex's own backfill, once complete, never looks again"
         : "there is a rollout but no row, because Codex's own backfill has not come to it",
-      remedy: "backfill repair --apply makes the row",
+      remedy: REPAIR,
     };
   }
   const [broken] = files.filter(({ role }) => role === "no row");

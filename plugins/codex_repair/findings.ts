@@ -51,7 +51,7 @@ export interface GoneThread {
   readonly path: string;
 }
 
-/** A thread that several rollouts are about. */
+/** A thread with copies of a rollout. */
 export interface Duplicate {
   /** The thread. */
   readonly id: string;
@@ -87,7 +87,7 @@ export interface Findings<Row extends StateRow = StateRow> {
   readonly changes: readonly ThreadChange<Row>[];
   /** The rows whose file is gone. */
   readonly gone: readonly GoneThread[];
-  /** The threads with several rollouts. */
+  /** The threads with copies of a rollout. */
   readonly duplicates: readonly Duplicate[];
   /** The rollouts that give no row. */
   readonly malformed: readonly FailedRollout[];

@@ -65,7 +65,7 @@ export function findingLines(findings: Findings, codexHome: string, all = false)
       "rows with other columns that a repair would change",
       of("columns").flatMap(columnLines),
     ],
-    ["duplicate", duplicates.length, "threads with several rollouts", duplicates.map(duplicateLine)],
+    ["duplicate", duplicates.length, "threads with copies of a rollout", duplicates.map(duplicateLine)],
     [
       "malformed",
       malformed.length,

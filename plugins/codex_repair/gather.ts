@@ -86,10 +86,15 @@ export async function gather(
   const read: ReadRollout[] = [], failed: FailedRollout[] = [];
   for (const { watermark, extraction, failure } of memory.outcomes) {
     const item = items.get(watermark);
-    if (item && extraction) read.push({ item, extraction });
+    if (item && extraction) read.push({ item, extraction: withoutSnapshot(extraction) });
     else if (item && failure) failed.push({ item, failure });
   }
   return { read, failed, problems, interrupted: report.status === "interrupted" };
+}
+
+/** Nothing goes on from here, so what growth could be read from need not be held. */
+function withoutSnapshot({ snapshot: _, ...extraction }: Extraction<CodexThread>): Extraction<CodexThread> {
+  return extraction;
 }
 
 async function* remember(

@@ -4,7 +4,8 @@
  *     deno task oracle [--short] [--home DIR [--default-provider NAME]] [--mutate N [--seed S] [--shrink]] [--keep DIR]
  *
  * Installs both versions of Codex from npm, lets their CLIs write rollouts against a stand-in for the model API on a loopback port
- * (or takes the rollouts of a home), backfills the same home with each of them and with our command, and compares row by row.
+ * (or takes the rollouts of a home), backfills the same home with each of them and with our command, and compares row by row; then
+ * restores half of the rollouts after Codex's own backfill was complete, and lets it judge what our repair makes of that.
  * Ends with 0 if all agree, 1 if not, 2 if it was called wrongly. Where npm cannot install Codex it says so and ends with 0.
  *
  * @module
@@ -17,6 +18,7 @@ import { type Codex, installCodex, InstallError } from "./install.ts";
 import { judge } from "./judge.ts";
 import { mutateHome } from "./mutated_home.ts";
 import { type Options, parseOptions, USAGE, UsageError } from "./options.ts";
+import { complaints, judgeRepair } from "./repair_judge.ts";
 import { report, rolloutOf } from "./report.ts";
 import { PROVIDER, writeSampleHome } from "./sample_home.ts";
 import { shrinkRollout } from "./shrink.ts";
@@ -26,6 +28,9 @@ const OLD = "0.99.0", NEW = "0.169.0";
 
 /** How many rollouts that make a difference are made short. */
 const SHRUNK = 3;
+
+/** The name of a file in which Codex goes on with a thread that has another one. */
+const CONTINUATION = /_[0-9a-f-]{36}\.jsonl(\.zst)?$/;
 
 /** A home to be judged. */
 interface Subject {
@@ -54,6 +59,7 @@ async function main(options: Options): Promise<number> {
     console.log(`${rollouts(subject.home).length} rollouts`);
     const verdicts = [];
     for (const codex of [versions.old, versions.new]) verdicts.push(await compareWith(codex, subject, options.shrink));
+    if (options.mutate === 0) verdicts.push(await repairs(versions.new, subject, folder));
     return verdicts.every((agrees) => agrees) ? 0 : 1;
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -92,6 +98,18 @@ async function compareWith(codex: Codex, { home, provider, notes }: Subject, shr
     );
   }
   return verdict.differences.length === 0;
+}
+
+/** Whether a repair of Codex's own database does what it is for. */
+async function repairs(codex: Codex, { home, provider }: Subject, folder: string): Promise<boolean> {
+  // Of several files of a thread codex doctor would miss all but one, whatever is done.
+  const paths = rollouts(home).filter((path) => !CONTINUATION.test(path));
+  const files = new Map(paths.map((path) => [path, Deno.readFileSync(join(home, path))]));
+  const repaired = await Deno.realPath(await Deno.makeTempDir({ dir: folder }));
+  const complained = complaints(await judgeRepair(codex, repaired, provider, files));
+  for (const complaint of complained) console.log(`repair: ${complaint}`);
+  if (complained.length === 0) console.log(`repair: half of ${files.size} rollouts restored, codex doctor agrees`);
+  return complained.length === 0;
 }
 
 function say(scenario: string): void {

@@ -5,6 +5,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { dirname, join, relative } from "@std/path";
 import { walkSync } from "@std/fs";
 import { DatabaseSync } from "node:sqlite";
@@ -79,6 +80,19 @@ export async function judgeRepair(
   const after = await rolloutParity(codex, home);
   const ownedAfter = Object.fromEntries(Object.entries(userOwned(home)).filter(([id]) => id in owned));
   return { before, listedBefore, touched, exitCodes, after, listed: await listed(codex, home), owned, ownedAfter };
+}
+
+/** What speaks against a repair; nothing if it did all it is for. */
+export function complaints({ before, touched, exitCodes, after, owned, ownedAfter }: RepairVerdict): string[] {
+  const [found, planned, applied] = exitCodes;
+  const kept = Object.keys(owned).filter((id) => !isDeepStrictEqual(owned[id], ownedAfter[id]));
+  return [
+    ...(before.status === "ok" ? ["there was nothing to be repaired"] : []),
+    ...(touched.length > 0 ? [`looking and planning changed ${touched.join(", ")}`] : []),
+    ...(found === 3 && planned === 0 && applied === 0 ? [] : [`it ended with ${exitCodes.join(", ")}`]),
+    ...(after.status === "ok" ? [] : [`codex doctor still says: ${after.summary}`]),
+    ...(kept.length > 0 ? [`what the user set is lost in ${kept.join(", ")}`] : []),
+  ];
 }
 
 async function command(home: string, ...args: readonly string[]): Promise<number> {
