@@ -22,7 +22,7 @@ export function answerExplain(explanation: Explanation): Answer {
         `do now   ${remedy}`,
       ]),
       "",
-      ...(files.length === 0 ? ["files    none"] : files.flatMap(fileLines)),
+      ...(files.length === 0 ? ["files    none"] : files.flatMap((file) => fileLines(file, row !== null))),
       ...rowLines(row),
       `database ${target.path}; Codex's own backfill: ${backfill?.status ?? "never ran"}`,
       ...(change && row ? ["a repair would change:", ...columnLines(change).map((line) => `  ${line}`)] : []),
@@ -57,12 +57,15 @@ export function answerExplain(explanation: Explanation): Answer {
   };
 }
 
-function fileLines({ path, size, archived, role, reason, malformedLines }: ExplainedFile): string[] {
+function fileLines(file: ExplainedFile, hasRow: boolean): string[] {
+  const { path, size, archived, role, reason, malformedLines } = file;
   const facts = [
     role === "other thread"
       ? `is of the thread ${reason ?? ""}`
       : role === "no row"
       ? `gives no row (${reason ?? ""})`
+      : role === "gives the row" && !hasRow
+      ? "would give the row"
       : role,
     `${size} bytes`,
     ...(archived ? ["archived"] : []),

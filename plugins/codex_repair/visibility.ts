@@ -40,7 +40,7 @@ export function obstaclesOf(row: StateRow, { provider, fileExists }: ListContext
     obstacles.push({
       code: "file-gone",
       reason: `the file that its row names, ${row.rollout_path}, is not there`,
-      remedy: "backfill repair finds it if it lies elsewhere in the home; else restore it",
+      remedy: "restore it from a copy; or remove the row: backfill repair --prune --apply",
     });
   }
   if (Number(row.archived) !== 0) {
