@@ -9,14 +9,21 @@ export interface ThreadedRow {
   readonly onWorker: boolean;
 }
 
-export default function extractor(options?: { version?: string }): Extractor<Item, ThreadedRow> {
-  const inner = textExtractor(options?.version ?? "text/1");
+/** How the extractor is made again on a thread. */
+export interface ThreadedOptions {
+  readonly version?: string;
+  /** How long texts are made. */
+  readonly length?: number;
+}
+
+export default function extractor(options: ThreadedOptions = {}): Extractor<Item, ThreadedRow> {
+  const inner = textExtractor(options.version ?? "text/1");
   const onWorker = "WorkerGlobalScope" in globalThis;
   return {
     version: inner.version,
     async extract(item, context) {
       const extraction = await inner.extract(item, context);
-      return { ...extraction, row: { text: extraction.row, onWorker } };
+      return { ...extraction, row: { text: extraction.row.padEnd(options.length ?? 0), onWorker } };
     },
   };
 }

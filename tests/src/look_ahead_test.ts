@@ -1,0 +1,142 @@
+/** What worker threads begin before its turn, and how far that goes. Everything is counted, nothing is timed. */
+import { assert, assertEquals } from "@std/assert";
+import { memoryStore } from "../../plugins/store_memory.ts";
+import { backfill, type BackfillOptions } from "../../src/backfill.ts";
+import type { Item, Source } from "../../src/source.ts";
+import { Counters } from "./pool_plugins/counting_source.ts";
+import makeSource from "./pool_plugins/counting_source.ts";
+import makeExtractor, { type ThreadedRow } from "./pool_plugins/extractor.ts";
+
+const SOURCE = new URL("./pool_plugins/counting_source.ts", import.meta.url).href;
+const EXTRACTOR = new URL("./pool_plugins/extractor.ts", import.meta.url).href;
+const extractor = { ...makeExtractor(), worker: { url: EXTRACTOR } };
+const MB = 1 << 20;
+
+/** An item of a test: where it is says what it does. */
+interface Part {
+  readonly location: string;
+  readonly size: number;
+}
+
+function sourceOf(parts: readonly Part[], counters: Counters): Source {
+  const options = { shared: counters.shared };
+  return {
+    id: "counted",
+    *items(): Generator<Item> {
+      for (const [at, part] of parts.entries()) {
+        yield { ...part, watermark: `item-${String(at).padStart(5, "0")}`, fingerprint: "1" };
+      }
+    },
+    open: makeSource(options).open,
+    worker: { url: SOURCE, options },
+  };
+}
+
+function small(count: number): Part[] {
+  return Array.from({ length: count }, (_, at) => ({ location: `text ${at}`, size: 100 }));
+}
+
+async function run(parts: readonly Part[], options: Partial<BackfillOptions<Item, ThreadedRow>> = {}) {
+  const counters = new Counters(), store = memoryStore<ThreadedRow>();
+  const report = await backfill({ source: sourceOf(parts, counters), extractor, store, workers: 2, ...options });
+  return { report, text: (at: number) => store.row(`item-${String(at).padStart(5, "0")}`)?.text };
+}
+
+/** Counts the threads that are started while something is done. */
+async function startedBy(work: (started: () => number) => Promise<unknown>): Promise<number> {
+  const Original = globalThis.Worker;
+  let started = 0;
+  globalThis.Worker = class extends Original {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      started++;
+    }
+  };
+  try {
+    await work(() => started);
+  } finally {
+    globalThis.Worker = Original;
+  }
+  return started;
+}
+
+Deno.test("while one thread reads a huge item of the first batch, the others go on with later batches", async () => {
+  const { report, text } = await run([{ location: "wait 900", size: 9 * MB }, ...small(1_500)]);
+  assertEquals([report.status, report.upserted, text(0)], ["complete", 1_501, "in time"]);
+});
+
+Deno.test("how far the others go on is bounded", async () => {
+  const { report, text } = await run([{ location: "settle", size: 9 * MB }, ...small(4_000)]);
+  assertEquals([report.status, report.upserted], ["complete", 4_001]);
+  const ahead = Number(text(0));
+  assert(ahead >= 1_000 && ahead < 2_000, `${ahead} of 4000 were opened while the first batch was not committed`);
+});
+
+Deno.test("a huge item that is in reach is begun before the small ones before it", async () => {
+  const parts = small(1_700);
+  parts[0] = { location: "wait-for-signal", size: 100 };
+  parts[1_500] = { location: "signal", size: 9 * MB };
+  const { report, text } = await run(parts);
+  assertEquals([report.status, report.upserted, text(0)], ["complete", 1_700, "in time"]);
+  assert(Number(text(1_500)) <= 400, `${text(1_500)} of the 1500 items before it were opened first`);
+});
+
+Deno.test("outcomes that take much memory do not pile up while a batch is committed", async () => {
+  const length = 100_000, parts = Array.from({ length: 600 }, () => ({ location: "text", size: length }));
+  const counters = new Counters(), store = memoryStore<ThreadedRow>(), commit = store.commit.bind(store);
+  let opened = 0;
+  store.commit = async (lease, batch) => {
+    // Until nothing more happens, and the first time only: it is then that most can pile up.
+    for (let before = -1; opened === 0 && batch.outcomes.length > 0; before = counters.opened) {
+      if (before === counters.opened) opened = before;
+      else await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    const outcomes = batch.outcomes.map((one) =>
+      one.extraction ? { ...one, extraction: { ...one.extraction, row: { text: "", onWorker: true } } } : one
+    );
+    return commit(lease, { ...batch, outcomes });
+  };
+  const long = { ...extractor, worker: { url: EXTRACTOR, options: { length } } };
+  const report = await backfill({
+    source: sourceOf(parts, counters),
+    extractor: long,
+    store,
+    workers: 2,
+    batchSize: 10,
+  });
+  assertEquals([report.status, report.upserted], ["complete", 600]);
+  // 84 outcomes are the limit; then come the batch itself, and what the threads had been asked for.
+  assert(opened >= 60 && opened <= 350, `${opened} of 600 were opened`);
+});
+
+Deno.test("threads are started while the source is still listed, if a first pass will need them", async () => {
+  const counters = new Counters(), store = memoryStore<ThreadedRow>();
+  let whenListed = 0;
+  const count = await startedBy(async (started) => {
+    const source = sourceOf(small(2_000), counters);
+    await backfill({
+      source: {
+        ...source,
+        *items(options): Generator<Item> {
+          yield* source.items(options) as Iterable<Item>;
+          whenListed = started();
+        },
+      },
+      extractor,
+      store,
+      workers: 2,
+    });
+  });
+  assertEquals([whenListed, count], [2, 2]);
+});
+
+Deno.test("no thread is started for a run that has nothing or little to do", async () => {
+  const counters = new Counters(), store = memoryStore<ThreadedRow>(), parts = small(2_000);
+  const go = () => backfill({ source: sourceOf(parts, counters), extractor, store, workers: 2 });
+  await go();
+  assertEquals(await startedBy(async () => assertEquals((await go()).skipped, 2_000)), 0);
+  parts.push(...small(3));
+  assertEquals(await startedBy(async () => assertEquals((await go()).upserted, 3)), 0);
+  parts.push(...small(2_000));
+  assertEquals(await startedBy(async () => assertEquals((await go()).upserted, 2_000)), 2);
+});

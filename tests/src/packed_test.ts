@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import fc from "../fast_check.ts";
+import { pack, unpack } from "../../src/pool/packed.ts";
+
+Deno.test("pack() makes JSON of what JSON gives back", () => {
+  for (const value of [null, true, 0, 1.5, "", "\ud800 \u2028 \0", [], [[1], {}], { a: { b: ["c", null] } }]) {
+    const packed = pack(value);
+    assertEquals(packed, { json: JSON.stringify(value) });
+    assertEquals(unpack(packed), value);
+  }
+});
+
+Deno.test("pack() leaves alone what JSON would change", () => {
+  const cyclic: unknown[] = [];
+  cyclic.push(cyclic);
+  const holes = new Array(2);
+  const others = [
+    undefined,
+    NaN,
+    -0,
+    Infinity,
+    2n ** 60n,
+    new Date(0),
+    new Map([[1, 2]]),
+    new Uint8Array(3),
+    holes,
+    cyclic,
+  ];
+  for (const value of [...others, { a: [undefined] }, { tokens: 2n ** 53n }, [{ at: new Date(1) }], { a: undefined }]) {
+    const packed = pack<unknown>(value);
+    assertEquals("json" in packed, false);
+    assertEquals(Object.is(unpack(packed), value), true);
+  }
+});
+
+Deno.test("a packed value arrives as by structuredClone, whatever it is", () => {
+  const leaf = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.double(),
+    fc.bigInt(),
+    fc.boolean(),
+    fc.constantFrom(null, undefined),
+    fc.date({ noInvalidDate: true }),
+  );
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { depthSize: "small" },
+      leaf,
+      fc.array(tie("tree"), { maxLength: 4 }),
+      fc.dictionary(fc.string(), tie("tree"), { maxKeys: 4, noNullPrototype: true }),
+    ),
+  }));
+  fc.assert(fc.property(tree, (value) => {
+    assertEquals(structuredClone(unpack(structuredClone(pack(value)))), structuredClone(value));
+  }));
+});

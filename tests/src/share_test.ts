@@ -1,0 +1,30 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "../fast_check.ts";
+import { isFull, isLarge, shares } from "../../src/pool/share.ts";
+
+const MB = 1 << 20;
+
+function tasks(sizes: readonly number[]) {
+  return sizes.map((size, at) => ({ item: { watermark: String(at), fingerprint: "", location: "", size } }));
+}
+
+Deno.test("shares() keeps every item, in order, and cuts by count and by bytes", () => {
+  fc.assert(fc.property(fc.array(fc.nat({ max: 20 * MB }), { maxLength: 300 }), (sizes) => {
+    const all = tasks(sizes), cut = shares(all);
+    assertEquals(cut.flatMap(({ tasks }) => tasks), all);
+    for (const { tasks, bytes } of cut) {
+      assertEquals(bytes, tasks.reduce((sum, { item }) => sum + item.size, 0));
+      assert(tasks.length > 0 && tasks.length <= 25);
+      assert(bytes <= 8 * MB || tasks.length === 1);
+    }
+  }));
+  assertEquals(shares(tasks(Array(60).fill(1))).map(({ tasks }) => tasks.length), [25, 25, 10]);
+});
+
+Deno.test("a large item is a share of its own, and enough for a worker", () => {
+  const [small, large, after] = shares(tasks([1, 9 * MB, 1]));
+  assert(small && large && after);
+  assertEquals([small, large, after].map(isLarge), [false, true, false]);
+  assertEquals([isFull([]), isFull([small]), isFull([large])], [false, false, true]);
+  assertEquals(isFull(shares(tasks(Array(150).fill(1)))), true);
+});
