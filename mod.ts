@@ -73,6 +73,8 @@ export interface BackfillCodexOptions
   readonly compat?: CompatVersion;
   /** Parse every line, so that every malformed one is counted. Default: look at lines that no column needs from outside. */
   readonly strict?: boolean;
+  /** Have a batch on the disk when it is committed. Default: false, which a loss of power may cost the last batches. */
+  readonly durable?: boolean;
 }
 
 /**
@@ -95,7 +97,7 @@ export interface BackfillCodexOptions
  * ```
  */
 export async function backfillCodex(options: BackfillCodexOptions): Promise<BackfillReport> {
-  const { codexHome, db, source: id, defaultProvider, compat, strict = false, ...how } = options;
+  const { codexHome, db, source: id, defaultProvider, compat, strict = false, durable = false, ...how } = options;
   // First, so that a home that is not there leaves no database behind.
   const source = rolloutSource({
     codexHome,
@@ -107,7 +109,11 @@ export async function backfillCodex(options: BackfillCodexOptions): Promise<Back
     ...(compat === undefined ? {} : { profile: compat }),
     ...(defaultProvider === undefined ? {} : { defaultProvider }),
   });
-  await using store = await sqliteStore({ path: db, ...(compat === undefined ? {} : { mergeLike: compat }) });
+  await using store = await sqliteStore({
+    path: db,
+    durable,
+    ...(compat === undefined ? {} : { mergeLike: compat }),
+  });
   return await backfill({ ...how, source, extractor, store });
 }
 

@@ -26,6 +26,8 @@ export interface RunRequest {
   readonly workers?: number;
   /** Whether every line is parsed. */
   readonly strict: boolean;
+  /** Whether a batch is on the disk when it is committed. */
+  readonly durable: boolean;
   /** Whether failures are due again. */
   readonly retryFailed: boolean;
   /** Whether an empty home is believed. */

@@ -41,6 +41,7 @@ export async function runCommand({ text, has }: Arguments, defaults: Defaults, o
     signal: stop.signal,
     onEvent,
     strict: has("strict"),
+    durable: has("durable"),
     retryFailed: has("retry-failed"),
     allowEmpty: has("allow-empty"),
     ...(source === undefined ? {} : { source }),

@@ -66,6 +66,29 @@ Deno.test("backfill finds a rollout that was restored far below the watermark", 
   assertEquals([JSON.parse(stdout).upserted, JSON.parse(stdout).skipped], [1, 1]);
 });
 
+const strace = await new Deno.Command("strace", { args: ["-V"], stdout: "null", stderr: "null" }).output()
+  .then(({ success }) => success, () => false);
+
+Deno.test({
+  name: "backfill --durable waits for the disk at every commit, and otherwise at none",
+  ignore: !strace,
+  async fn() {
+    const waits = async (...flags: string[]): Promise<number> => {
+      using home = new TemporaryHome();
+      const args = ["--codex-home", SAMPLE_HOME, "--db", home.db, "--batch-size", "1", "--quiet", ...flags];
+      const log = join(home.path, "strace.log");
+      const { code } = await runCli(args, {
+        through: ["strace", "-f", "-o", log, "-y", "-e", "trace=fsync,fdatasync"],
+      });
+      assertEquals(code, 0);
+      return Deno.readTextFileSync(log).split("\n").filter((line) => line.includes("-wal>")).length;
+    };
+    const [usual, durable] = [await waits(), await waits("--durable")];
+    // Three rollouts are three batches.
+    assert(durable >= usual + 3, `${durable} waits with --durable, ${usual} without`);
+  },
+});
+
 Deno.test("backfill takes the home from CODEX_HOME and puts the database into the data directory", async () => {
   using home = new TemporaryHome();
   home.rollout(1);
