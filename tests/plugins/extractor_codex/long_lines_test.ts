@@ -142,3 +142,44 @@ Deno.test("hundreds of lines of which only the newest counts, the newest of them
   assert("row" in expected && expected.row.tokens_used === 7 && expected.row.model === "m");
   assertEquals(await actual(bytes), expected);
 });
+
+/** So many images that they are cut while the line is read. */
+const PICTURE = `data:image/png;base64,${"QUJD".repeat(200_000)}`;
+
+Deno.test("a message is malformed if one of its images is, also where the image is cut", async () => {
+  for (const odd of ["\u0001", "\\q", '"', "\\u12"]) {
+    const broken = message("title", [PICTURE]).replace(/(QUJD){60000}/, `$&${odd}`);
+    const bytes = bytesOf([META, broken, answer("end"), ""].join("\n"));
+    const { row, malformed } = await extract(bytes);
+    assertEquals([row.title, malformed], ["", 1], odd);
+  }
+});
+
+Deno.test("the time of the last line that can be read, before a cut one that cannot", async () => {
+  const later = answer("first").replace("12:35:00", "12:36:00");
+  for (const size of [500, 1000, 100_000]) {
+    const fields = { images: ["x".repeat(size)], message: `@${"a text ".repeat(9000)}` };
+    const broken = line("event_msg", { type: "user_message", ...fields }).replace("@", "\\q");
+    const bytes = bytesOf([META, answer("x".repeat(3000)), later, broken, ""].join("\n"));
+    const { row, malformed } = await extract(bytes, { piece: () => 50_000 + size });
+    assertEquals([row.last_record_at_ms, malformed], [Date.parse("2026-01-27T12:36:00.000Z"), 1]);
+  }
+});
+
+Deno.test("a long line that no column needs and that is cut off is malformed", async () => {
+  const bytes = bytesOf([META, answer("x".repeat(900_000)).slice(0, -1), answer("end"), ""].join("\n"));
+  const { malformed, records } = await extract(bytes);
+  assertEquals([malformed, records], [1, 2]);
+});
+
+Deno.test("a thread that is called like a guardian's may still get its name", async () => {
+  const from = (source: unknown) =>
+    META.replace('"cwd"', `"history_mode":"paginated","source":${JSON.stringify(source)},"cwd"`);
+  const guardian = from({ subagent: { other: "guardian" } });
+  const lines = [from("cli"), message("Guardian review"), guardian, message("more"), from("cli"), ""];
+  const bytes = bytesOf(lines.join("\n"));
+  const expected = reference(itemOf(bytes), bytes, "default");
+  assert("row" in expected);
+  assertEquals(expected.row.name, "Guardian review");
+  assertEquals(await actual(bytes), expected);
+});
