@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { multiplyEarly } from "../early_times.ts";
 import type { SqlValue } from "../sqlite/driver.ts";
 import { trim } from "../whitespace.ts";
 import type { DerivedColumn, MergeRow, MergeRules } from "./row.ts";
@@ -67,12 +68,15 @@ export class UniqueTimes {
     this.#latest = latest;
   }
 
-  /** Takes a row's time, and gives the row with the time that it gets. */
+  /** Takes a row's time, and gives the row with the time that it gets. One before 2020 is multiplied in the end. */
   apply<R extends MergeRow>(row: R): R {
     const wanted = Number(row.updated_at_ms);
-    if (wanted <= this.#latest - UNIQUE_WITHIN_MS) return row;
-    const ms = wanted > this.#latest ? wanted : this.#latest + 1;
-    this.#latest = ms;
+    let given = wanted;
+    if (wanted > this.#latest - UNIQUE_WITHIN_MS) {
+      given = wanted > this.#latest ? wanted : this.#latest + 1;
+      this.#latest = given;
+    }
+    const ms = multiplyEarly(given);
     return { ...row, updated_at_ms: ms, updated_at: Math.floor(ms / 1000) };
   }
 }

@@ -5,6 +5,7 @@
  */
 import { ExtractionError } from "../../src/errors.ts";
 import type { CodexThread, DynamicTools } from "../codex_thread.ts";
+import { multiplyEarly } from "../early_times.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { parseFileName } from "./file_name.ts";
 import type { Profile } from "./profiles.ts";
@@ -24,12 +25,6 @@ const REQUEST_MARK = "## My request for Codex:";
 
 /** The title of a thread that reviews what another does. */
 const GUARDIAN_TITLE = "Guardian review";
-
-/** The start of 2020, in milliseconds. */
-const EARLY_MS = 1_577_836_800_000;
-
-/** The times that Rust's `chrono` can hold, in milliseconds. */
-const CHRONO_MS = { least: -8_334_601_228_800_000, most: 8_210_266_876_799_999 } as const;
 
 /** What is known of a thread. Plain data: it survives JSON. */
 export interface ThreadFold {
@@ -270,15 +265,15 @@ export function finishThread(known: Readonly<ThreadFold>, item: RolloutItem, opt
     );
   }
   const modifiedMs = Math.floor(item.modifiedMs);
-  const createdMs = early(identity.createdMs ?? modifiedMs, profile);
-  const updatedMs = early(modifiedMs, profile);
+  const startedMs = identity.createdMs ?? modifiedMs;
+  const createdMs = profile.multipliesEarlyTimes ? multiplyEarly(startedMs) : startedMs;
   return {
     id: identity.id,
     rollout_path: item.location,
     created_at: Math.floor(createdMs / 1000),
     created_at_ms: createdMs,
-    updated_at: Math.floor(updatedMs / 1000),
-    updated_at_ms: updatedMs,
+    updated_at: Math.floor(modifiedMs / 1000),
+    updated_at_ms: modifiedMs,
     last_record_at_ms: lastRecordMs,
     source: fold.source,
     model_provider: fold.provider || defaultProvider,
@@ -319,12 +314,6 @@ function readOnlyPolicy(profile: Profile): string {
   return profile.storesPermissionProfile
     ? JSON.stringify(profileOfPolicy(READ_ONLY, "", profile.disk))
     : storedPolicy(READ_ONLY);
-}
-
-function early(ms: number, profile: Profile): number {
-  const multiplied = ms * 1000;
-  const fits = multiplied >= CHRONO_MS.least && multiplied <= CHRONO_MS.most;
-  return profile.multipliesEarlyTimes && ms < EARLY_MS && fits ? multiplied : ms;
 }
 
 function integer(digits: string): number | bigint {

@@ -175,6 +175,7 @@ const thread0169 = {
   context_window: nullable(recordOrList({ window_id: text })),
   history_base: nullable(recordOrList({ thread_id: uuid, end_ordinal_exclusive: u64, end_byte_offset: u64 })),
   subagent_history_start_ordinal: nullable(u64),
+  forked_from_ordinal_exclusive: nullable(u64),
 } as const;
 
 /** What Codex 0.169.0 takes. */
