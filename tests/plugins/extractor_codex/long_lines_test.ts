@@ -172,7 +172,7 @@ Deno.test("a long line that no column needs and that is cut off is malformed", a
   assertEquals([malformed, records], [1, 2]);
 });
 
-Deno.test("a thread that is called like a guardian's may still get its name", async () => {
+Deno.test("a thread that is a guardian's for a while is read as the reference reads it", async () => {
   const from = (source: unknown) =>
     META.replace('"cwd"', `"history_mode":"paginated","source":${JSON.stringify(source)},"cwd"`);
   const guardian = from({ subagent: { other: "guardian" } });
@@ -180,6 +180,6 @@ Deno.test("a thread that is called like a guardian's may still get its name", as
   const bytes = bytesOf(lines.join("\n"));
   const expected = reference(itemOf(bytes), bytes, "default");
   assert("row" in expected);
-  assertEquals(expected.row.name, "Guardian review");
+  assertEquals(expected.row.title, "Guardian review");
   assertEquals(await actual(bytes), expected);
 });
