@@ -1,18 +1,15 @@
 /**
- * The thread that the lines of a rollout add up to: what is known after some of them, and the row that it gives.
+ * The thread that the lines of a rollout add up to: what is known after some of them.
  *
  * @module
  */
-import { ExtractionError } from "../../src/errors.ts";
-import type { CodexThread, DynamicTools } from "../codex_thread.ts";
-import { multiplyEarly } from "../early_times.ts";
-import type { RolloutItem } from "../rollout_item.ts";
+import type { DynamicTools } from "../codex_thread.ts";
 import { parseFileName } from "./file_name.ts";
 import type { Profile } from "./profiles.ts";
 import type { LineItem } from "./read_line.ts";
 import type { Message } from "./shapes/message.ts";
 import { profileOfPolicy } from "./shapes/permission_profile.ts";
-import { READ_ONLY, storedPolicy } from "./shapes/policy.ts";
+import { storedPolicy } from "./shapes/policy.ts";
 import type { SessionMeta } from "./shapes/session_meta.ts";
 import { GUARDIAN } from "./shapes/session_source.ts";
 import type { Turn } from "./shapes/turn.ts";
@@ -231,92 +228,4 @@ function titleGuardian(fold: ThreadFold): void {
   fold.title = GUARDIAN_TITLE;
   fold.preview = "Approval review";
   if (fold.historyMode === "paginated") fold.name = GUARDIAN_TITLE;
-}
-
-/** What the row depends on beside the lines. */
-export interface FinishOptions {
-  /** By which rules. */
-  readonly profile: Profile;
-  /** The model provider of a rollout that names none. */
-  readonly defaultProvider: string;
-  /** When the last record was written, in milliseconds, if it says so. */
-  readonly lastRecordMs: number | null;
-}
-
-/**
- * The row that a thread gives.
- *
- * @param known What is known of the thread.
- * @param item The rollout.
- * @param options By which rules.
- * @throws {ExtractionError} If it is not known who the thread is.
- */
-export function finishThread(known: Readonly<ThreadFold>, item: RolloutItem, options: FinishOptions): CodexThread {
-  const { profile, defaultProvider, lastRecordMs } = options;
-  const fold: ThreadFold = { ...known };
-  if (fold.unusable) {
-    throw new ExtractionError(fold.unusable, "its session_meta has a history_mode that this version of Codex refuses");
-  }
-  const identity = fold.hasMeta ? fold.identity : parseFileName(item.name, profile) ?? null;
-  if (!identity) {
-    throw new ExtractionError(
-      "no-identity",
-      "it has no usable session_meta, and its name is not rollout-<time>-<uuid>.jsonl",
-    );
-  }
-  const modifiedMs = Math.floor(item.modifiedMs);
-  const startedMs = identity.createdMs ?? modifiedMs;
-  const createdMs = profile.multipliesEarlyTimes ? multiplyEarly(startedMs) : startedMs;
-  return {
-    id: identity.id,
-    rollout_path: item.location,
-    created_at: Math.floor(createdMs / 1000),
-    created_at_ms: createdMs,
-    updated_at: Math.floor(modifiedMs / 1000),
-    updated_at_ms: modifiedMs,
-    last_record_at_ms: lastRecordMs,
-    source: fold.source,
-    model_provider: fold.provider || defaultProvider,
-    cwd: (fold.cwd && profile.disk.realPath(fold.cwd)) || fold.cwd,
-    title: fold.title,
-    first_user_message: fold.firstUserMessage,
-    preview: fold.preview,
-    sandbox_policy: fold.policy ?? readOnlyPolicy(profile),
-    approval_mode: fold.approval,
-    tokens_used: integer(fold.tokens),
-    archived: item.archived ? 1 : 0,
-    archived_at: item.archived ? Math.floor(modifiedMs / 1000) : null,
-    git_sha: fold.gitSha,
-    git_branch: fold.gitBranch,
-    git_origin_url: fold.gitOriginUrl,
-    cli_version: fold.cliVersion,
-    agent_nickname: fold.agentNickname,
-    agent_role: fold.agentRole,
-    agent_path: fold.agentPath,
-    memory_mode: fold.memoryMode,
-    model: fold.model,
-    reasoning_effort: fold.effort,
-    thread_source: fold.threadSource,
-    history_mode: fold.historyMode,
-    name: fold.name ?? (profile.takesIndexName ? item.threadName ?? null : null),
-    originator: fold.originator || null,
-    creator_user_id: fold.creatorUserId,
-    creator_account_id: fold.creatorAccountId,
-    attached_thread_parent_id: fold.attachedTo,
-    dynamic_tools: fold.tools,
-    spawn_edge: fold.parent === null
-      ? null
-      : { parent_thread_id: fold.parent, child_thread_id: identity.id, status: "open" },
-  };
-}
-
-function readOnlyPolicy(profile: Profile): string {
-  return profile.storesPermissionProfile
-    ? JSON.stringify(profileOfPolicy(READ_ONLY, "", profile.disk))
-    : storedPolicy(READ_ONLY);
-}
-
-function integer(digits: string): number | bigint {
-  const value = Number(digits);
-  return Number.isSafeInteger(value) ? value : BigInt(digits);
 }

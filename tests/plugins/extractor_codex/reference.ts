@@ -3,7 +3,8 @@
  * line.
  */
 import type { CodexThread, RolloutItem } from "../../../plugins/extractor_codex/mod.ts";
-import { applyItem, finishThread, newFold } from "../../../plugins/extractor_codex/fold.ts";
+import { applyItem, newFold } from "../../../plugins/extractor_codex/fold.ts";
+import { finishThread } from "../../../plugins/extractor_codex/row.ts";
 import { type ProfileName, PROFILES } from "../../../plugins/extractor_codex/profiles.ts";
 import { readLine } from "../../../plugins/extractor_codex/read_line.ts";
 import { parseTimestamp } from "../../../plugins/extractor_codex/time.ts";
