@@ -120,9 +120,7 @@ export async function backfillCodex(options: BackfillCodexOptions): Promise<Back
 /** The plugins of the commands about Codex's own database, which no other command loads. */
 async function loadStateCommands(): Promise<StateCommands> {
   const { stateCommands } = await import("./plugins/codex_repair/mod.ts");
-  const { codexLease, codexStateStore, inspectCodexState, mergeThread } = await import(
-    "./plugins/store_codex_state/mod.ts"
-  );
+  const state = await import("./plugins/store_codex_state/mod.ts");
   return stateCommands<StateThread>(({ codexHome, compat: name, defaultProvider }) => {
     const compat = name === STATE_COMPAT ? STATE_COMPAT : undefined;
     return {
@@ -134,10 +132,10 @@ async function loadStateCommands(): Promise<StateCommands> {
         ...(compat === undefined ? {} : { profile: compat }),
       }),
       mergesEveryFile: compat !== undefined,
-      inspect: inspectCodexState,
-      lease: codexLease,
-      merge: (row, thread) => mergeThread(row, thread, compat),
-      open: (path) => codexStateStore({ path, clearsOrphan: true, ...(compat === undefined ? {} : { compat }) }),
+      inspect: state.inspectCodexState,
+      lease: state.codexLease,
+      merge: (row, thread) => state.mergeThread(row, thread, compat),
+      open: (path) => state.codexStateStore({ path, clearsOrphan: true, ...(compat === undefined ? {} : { compat }) }),
     };
   });
 }

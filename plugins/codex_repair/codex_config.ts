@@ -48,7 +48,9 @@ export async function readCodexConfig(codexHome: string): Promise<CodexConfig> {
 
 async function loadParser(path: string): Promise<(text: string) => Record<string, unknown>> {
   try {
-    return (await import("./toml.ts")).parse;
+    // Not by a literal: what that names is downloaded when any command starts, and only these need it.
+    const module: typeof import("./toml.ts") = await import(new URL("./toml.ts", import.meta.url).href);
+    return module.parse;
   } catch (cause) {
     throw new StoreError(
       `Cannot read ${path}: the parser of TOML, npm:smol-toml, could not be loaded: ${

@@ -65,8 +65,8 @@ const REACHES = {
 
 /** The only files that do, and why they may. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  // The module that --metrics names, and the plugins of a worker thread, which name themselves.
-  "an imported address": ["src/cli/metrics_flag.ts", "src/pool/worker.ts"],
+  // The module that --metrics names, the plugins of a worker thread, which name themselves, and a parser that few commands need.
+  "an imported address": ["plugins/codex_repair/codex_config.ts", "src/cli/metrics_flag.ts", "src/pool/worker.ts"],
   // DENO_SQLITE_PATH, where foreign functions are allowed; CODEX_HOME, HOME and XDG_DATA_HOME, where a flag is left out.
   "the environment": ["plugins/sqlite/driver.ts", "src/cli/paths.ts"],
 };
