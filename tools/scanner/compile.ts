@@ -1,7 +1,8 @@
 /**
  * Compiles the scanner's source. The same source always gives the same bytes.
  */
-import asc from "assemblyscript/asc";
+// deno-lint-ignore no-import-prefix -- what deno.json names is downloaded by everybody who runs a task
+import asc from "npm:assemblyscript@0.28.20/asc";
 
 const SOURCE = new URL("./assembly/scanner.ts", import.meta.url);
 
