@@ -114,6 +114,9 @@ export function applyItem(fold: ThreadFold, item: LineItem, profile: Profile, na
   switch (item.kind) {
     case "meta":
       return applyMeta(fold, item.meta, item.line, profile, name);
+    case "refusal":
+      if (!fold.hasMeta) fold.unusable = "unsupported-history-mode";
+      return;
     case "turn":
       return applyTurn(fold, item.turn, profile, profile.cwdOfEveryTurn || fold.cwd === "");
     case "settings":
@@ -136,7 +139,6 @@ export function applyItem(fold: ThreadFold, item: LineItem, profile: Profile, na
 
 function applyMeta(fold: ThreadFold, meta: SessionMeta, line: string, profile: Profile, name: string): void {
   if (!fold.hasMeta) beginThread(fold, meta, line, profile, name);
-  else if (profile.refusesHistoryModes && meta.history_mode === "unsupported") return;
   if (fold.unusable) return;
   const ours = meta.id !== null && meta.id === fold.identity?.id;
   if (meta.memory_mode !== null && (ours || profile.memoryOfOtherThreads)) fold.memoryMode = meta.memory_mode;
@@ -173,7 +175,6 @@ function beginThread(fold: ThreadFold, meta: SessionMeta, line: string, profile:
     fold.identity = createdMs === undefined || meta.id === null ? named ?? null : { id: meta.id, createdMs };
   }
   fold.hasMeta = true;
-  if (meta.history_mode === "unsupported" && profile.refusesHistoryModes) fold.unusable = "unsupported-history-mode";
   if (createdMs !== undefined || profile.keepsIdWithoutTime) {
     fold.historyMode = meta.history_mode === "paginated" ? "paginated" : "legacy";
     if (profile.titlesGuardians && meta.source.stored === GUARDIAN) titleGuardian(fold);

@@ -9,12 +9,13 @@ import { compacted, otherEvent, responseItem, taskStarted0169 } from "./other_li
 import type { Profile } from "./profiles.ts";
 import { REFUSED, type Shape, u64 } from "./shape.ts";
 import type { Message } from "./shapes/message.ts";
-import type { SessionMeta } from "./shapes/session_meta.ts";
+import { hasUnknownHistoryMode, type SessionMeta } from "./shapes/session_meta.ts";
 import type { Turn } from "./shapes/turn.ts";
 
 /** What a line says. */
 export type LineItem =
   | { readonly kind: "meta"; readonly meta: SessionMeta; readonly line: string }
+  | { readonly kind: "refusal" }
   | { readonly kind: "turn"; readonly turn: Turn }
   | { readonly kind: "settings"; readonly turn: Turn }
   | { readonly kind: "message"; readonly message: Message }
@@ -50,6 +51,10 @@ export function readLine(line: string, profile: Profile): ReadLine | undefined {
   if (!isObject(value)) return undefined;
   const timestamp = member(value, "timestamp"), type = member(value, "type"), payload = member(value, "payload");
   if (typeof type !== "string" || payload === undefined) return undefined;
+  if (type === "session_meta" && profile.refusesHistoryModes && hasUnknownHistoryMode(payload)) {
+    // Whatever else is wrong with the line.
+    return { item: { kind: "refusal" }, timestamp: "" };
+  }
   if (profile.needsTimestamp && typeof timestamp !== "string") return undefined;
   if (profile.checksOrdinal && !ordinalFits(member(value, "ordinal"))) return undefined;
   const item = readPayload(type, payload, line, profile);

@@ -6,7 +6,7 @@ import { parseOptions, UsageError } from "../../tools/oracle/options.ts";
 
 Deno.test("flags are understood", () => {
   assertEquals(parseOptions([]), {
-    short: false,
+    quick: false,
     home: undefined,
     provider: "openai",
     mutate: 0,

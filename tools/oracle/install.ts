@@ -84,7 +84,9 @@ export async function installProgram(wanted: NpmProgram): Promise<string> {
 
 async function npmInstall({ label, spec }: NpmProgram, prefix: string): Promise<void> {
   const npm = Deno.build.os === "windows" ? "npm.cmd" : "npm";
-  const args = ["install", "--prefix", prefix, "--no-audit", "--no-fund", spec];
+  // Where there is no network, that shall be clear soon.
+  const patience = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+  const args = ["install", "--prefix", prefix, "--no-audit", "--no-fund", ...patience, spec];
   const { code, stderr } = await finish(npm, { args }, 300_000).catch((error: unknown) => {
     throw new InstallError(`npm cannot be run: ${error instanceof Error ? error.message : error}`);
   });

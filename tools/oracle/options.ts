@@ -7,8 +7,8 @@ import { parseArgs } from "node:util";
 
 /** What the oracle is asked to do. */
 export interface Options {
-  /** Play only the short set of scenarios. */
-  readonly short: boolean;
+  /** Play only the quick set of scenarios. */
+  readonly quick: boolean;
   /** Take the rollouts of this home instead. */
   readonly home: string | undefined;
   /** The model provider that is configured for `home`. */
@@ -33,7 +33,7 @@ export const USAGE = `Usage: deno task oracle [FLAGS]
 
 Compares what the real Codex backfills with what our command does, for each version of Codex.
 
-  --short                  play only a few scenarios
+  --quick                  play only a few scenarios
   --home DIR               take the rollouts of this home instead of playing scenarios
   --default-provider NAME  the model provider of the rollouts of --home that name none (default: openai)
   --mutate N               judge N mutated rollouts instead of the rollouts themselves
@@ -53,7 +53,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   const values = parse(args);
   if (values.help) return undefined;
   return {
-    short: values.short ?? false,
+    quick: values.quick ?? false,
     home: values.home,
     provider: values["default-provider"] ?? "openai",
     mutate: natural("mutate", values.mutate ?? "0"),
@@ -68,7 +68,7 @@ const parse = (args: readonly string[]) => {
     return parseArgs({
       args: [...args],
       options: {
-        short: { type: "boolean" },
+        quick: { type: "boolean" },
         home: { type: "string" },
         "default-provider": { type: "string" },
         mutate: { type: "string" },

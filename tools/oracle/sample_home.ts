@@ -19,13 +19,13 @@ export const PROVIDER = "standin";
  *
  * @param writers The versions of Codex.
  * @param folder An empty folder. The home is made in it, and the sessions' working directory beside the home.
- * @param options `short` plays only the short set; `onScenario` is told what is played.
+ * @param options `quick` plays only the quick set; `onScenario` is told what is played.
  * @returns The home.
  */
 export async function writeSampleHome(
   writers: Writers,
   folder: string,
-  options: { readonly short?: boolean; readonly onScenario?: (name: string) => void } = {},
+  options: { readonly quick?: boolean; readonly onScenario?: (name: string) => void } = {},
 ): Promise<string> {
   const session = new Session(join(folder, "home"), join(folder, "work"));
   await Deno.mkdir(session.home);
@@ -33,8 +33,8 @@ export async function writeSampleHome(
   await using api = startModelApi();
   await writeConfig(session.home, PROVIDER, api.url);
   await session.initGit();
-  for (const { name, short, play } of [...cliScenarios, ...appServerScenarios]) {
-    if (options.short && !short) continue;
+  for (const { name, quick, play } of [...cliScenarios, ...appServerScenarios]) {
+    if (options.quick && !quick) continue;
     options.onScenario?.(name);
     try {
       await play(session, writers);

@@ -18,8 +18,8 @@ export interface Writers {
 export interface Scenario {
   /** What it is. */
   readonly name: string;
-  /** Whether it is part of the short set. */
-  readonly short: boolean;
+  /** Whether it is part of the quick set. */
+  readonly quick: boolean;
   /** Plays it. */
   readonly play: (session: Session, writers: Writers) => Promise<void>;
 }

@@ -11,7 +11,7 @@ import { PIXEL, type Scenario } from "./scenario.ts";
 export const appServerScenarios: readonly Scenario[] = [
   {
     name: "app-server: turns, a name, a fork with a further turn, an image without text",
-    short: true,
+    quick: true,
     play: async (session, writers) => {
       for (const codex of [writers.old, writers.new]) {
         await using server = await session.server(codex);
@@ -29,7 +29,7 @@ export const appServerScenarios: readonly Scenario[] = [
   },
   {
     name: "app-server: archive, unarchive, compact, another model and effort",
-    short: false,
+    quick: false,
     play: async (session, writers) => {
       for (const codex of [writers.old, writers.new]) {
         await using server = await session.server(codex);
@@ -58,7 +58,7 @@ export const appServerScenarios: readonly Scenario[] = [
   },
   {
     name: "app-server 0.169: metadata, a goal, both history modes, an attached fork, a section",
-    short: false,
+    quick: false,
     play: async (session, writers) => {
       await using server = await session.server(writers.new);
       for (const historyMode of ["legacy", "paginated"]) {
@@ -79,7 +79,7 @@ export const appServerScenarios: readonly Scenario[] = [
   },
   {
     name: "app-server: tools of the client, a turn taken back",
-    short: false,
+    quick: false,
     play: async (session, writers) => {
       const inputSchema = { type: "object", properties: { b: { type: "number", maximum: 1e21 }, a: { const: null } } };
       const dynamicTools = [{ type: "function", name: "look_up", description: "Looks something up", inputSchema }];
@@ -98,7 +98,7 @@ export const appServerScenarios: readonly Scenario[] = [
   },
   {
     name: "app-server 0.169: an old rollout compressed",
-    short: true,
+    quick: true,
     play: async (session, writers) => {
       const id = await session.exec(writers.old, "will be compressed");
       const rollout = session.rolloutOf(id);

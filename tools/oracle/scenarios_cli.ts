@@ -10,7 +10,7 @@ import { PIXEL, type Scenario } from "./scenario.ts";
 export const cliScenarios: readonly Scenario[] = [
   {
     name: "exec: a tool call, then a second turn by resume",
-    short: true,
+    quick: true,
     play: async (session, writers) => {
       for (const codex of [writers.old, writers.new]) {
         const id = await session.exec(codex, "please run a command for me");
@@ -20,7 +20,7 @@ export const cliScenarios: readonly Scenario[] = [
   },
   {
     name: "exec: an image",
-    short: true,
+    quick: true,
     play: async (session, writers) => {
       const image = join(session.work, "pixel.png");
       await Deno.writeFile(image, Uint8Array.fromBase64(PIXEL));
@@ -29,7 +29,7 @@ export const cliScenarios: readonly Scenario[] = [
   },
   {
     name: "exec: an editor's prefix, white space, other scripts",
-    short: false,
+    quick: false,
     play: async (session, writers) => {
       const context = "# Context from my IDE setup:\n\n## My request for Codex:\n  \u00a0Prüfe 📦 das\n\u2003";
       for (const codex of [writers.old, writers.new]) {
@@ -40,7 +40,7 @@ export const cliScenarios: readonly Scenario[] = [
   },
   {
     name: "exec: a review",
-    short: false,
+    quick: false,
     play: async (session, writers) => {
       if (!session.git) return; // there is nothing to review
       for (const codex of [writers.old, writers.new]) {
@@ -51,14 +51,14 @@ export const cliScenarios: readonly Scenario[] = [
   },
   {
     name: "exec: a sub-agent",
-    short: true,
+    quick: true,
     play: async (session, writers) => {
       for (const codex of [writers.old, writers.new]) await session.exec(codex, "delegate this to somebody");
     },
   },
   {
     name: "exec: read-only and workspace-write sandboxes",
-    short: false,
+    quick: false,
     play: async (session, writers) => {
       const other = join(session.work, "..", "other");
       await Deno.mkdir(other, { recursive: true });
@@ -70,7 +70,7 @@ export const cliScenarios: readonly Scenario[] = [
   },
   {
     name: "both versions: each resumes a thread of the other",
-    short: true,
+    quick: true,
     play: async (session, writers) => {
       const older = await session.exec(writers.old, "begun by the old");
       await session.exec(writers.new, "resume", older, "continued by the new");
@@ -81,7 +81,7 @@ export const cliScenarios: readonly Scenario[] = [
   },
   {
     name: "cli 0.169: archive a thread of each version, move one to the newer history",
-    short: false,
+    quick: false,
     play: async (session, writers) => {
       for (const codex of [writers.old, writers.new]) {
         await session.cli(writers.new, "archive", await session.exec(codex, `archived, of ${codex.version}`));

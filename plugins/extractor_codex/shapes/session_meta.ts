@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isObject, member } from "../json.ts";
+import { isObject, type Json, member } from "../json.ts";
 import {
   boolean,
   closedRecord,
@@ -89,6 +89,11 @@ const gitOrList = recordOrList({
 
 const historyMode: Shape<SessionMeta["history_mode"]> = (value) =>
   value === undefined ? "legacy" : lenient(oneOf("legacy", "paginated"), "unsupported" as const)(value);
+
+/** Whether a session_meta has a `history_mode` that no version knows. */
+export function hasUnknownHistoryMode(meta: Json): boolean {
+  return isObject(meta) && historyMode(member(meta, "history_mode")) === "unsupported";
+}
 
 /** Fields of newer versions, ignored where they do not fit. */
 const newerFields = {
