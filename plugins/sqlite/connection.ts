@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { reasonOf } from "../../src/errors.ts";
 import type { SqliteDatabase, SqliteStatement, SqlRow, SqlValue } from "./driver.ts";
 import { toStoreError } from "./sqlite_error.ts";
 
@@ -112,6 +113,20 @@ export class Connection {
     }
   }
 
+  /**
+   * Copies the database into an empty file. Belongs outside of a transaction.
+   *
+   * @param path The file.
+   */
+  async copyTo(path: string): Promise<void> {
+    try {
+      this.run("VACUUM INTO ?", path);
+    } catch (error) {
+      if (!this.#db.backup || !ATTACHES_NOTHING.test(reasonOf(error))) throw error;
+      await this.#db.backup(path);
+    }
+  }
+
   /** Closes the connection. */
   close(): void {
     if (!this.#open) return;
@@ -137,6 +152,9 @@ export class Connection {
     return statement;
   }
 }
+
+/** What SQLite says where Deno does not let it open a second file. */
+const ATTACHES_NOTHING = /too many attached databases/;
 
 const CHUNK = 100;
 

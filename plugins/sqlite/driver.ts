@@ -28,6 +28,11 @@ export interface SqliteDatabase {
   exec(sql: string): void;
   /** Prepares one statement. */
   prepare(sql: string): SqliteStatement;
+  /**
+   * Copies the database into an empty file, where the library can do that by itself. SQLite's own `VACUUM INTO` attaches the file,
+   * which Deno allows only where every path may be read and written.
+   */
+  backup?(path: string): Promise<void>;
   /** Closes the connection and frees its statements. */
   close(): void;
 }

@@ -8,7 +8,7 @@ import { bindable, readRow } from "./sql_values.ts";
 
 /** Loads the driver. */
 export async function nodeSqlite(): Promise<SqliteDriver> {
-  const { DatabaseSync } = await import("node:sqlite");
+  const { backup, DatabaseSync } = await import("node:sqlite");
   return {
     name: "node:sqlite",
     open(path, { readonly }): SqliteDatabase {
@@ -28,6 +28,7 @@ export async function nodeSqlite(): Promise<SqliteDriver> {
             all: (...values) => statement.all(...bindable(values)).map(readRow),
           };
         },
+        backup: async (to) => void await backup(db, to),
         close: () => {
           if (db.isOpen) db.close();
         },

@@ -35,19 +35,19 @@ export class Snapshot {
    * @param at Now, in milliseconds since the epoch; part of the name.
    * @throws {StoreError} If it cannot be made. The database is as it was then.
    */
-  take(at: number): void {
+  async take(at: number): Promise<void> {
     const time = new Date(at).toISOString().replace(/[-:]|\.\d+/g, "");
     for (let turn = 1;; turn++) {
       const end = turn === 1 ? "" : `-${turn}`;
       const path = join(this.#folder, `${basename(this.#connection.path)}.${time}${end}.snapshot`);
-      if (!this.#make(path)) continue;
+      if (!await this.#make(path)) continue;
       this.#path = path;
       return;
     }
   }
 
   /** Answers whether there was no such file. */
-  #make(path: string): boolean {
+  async #make(path: string): Promise<boolean> {
     try {
       // SQLite fills an empty file; one that it makes itself could be read by everybody.
       Deno.openSync(path, { createNew: true, write: true, mode: 0o600 }).close();
@@ -56,7 +56,7 @@ export class Snapshot {
       throw cannotMake(path, error);
     }
     try {
-      this.#connection.run("VACUUM INTO ?", path);
+      await this.#connection.copyTo(path);
       return true;
     } catch (error) {
       Deno.removeSync(path);

@@ -99,7 +99,7 @@ export class StateStore implements CodexStateStore {
     this.#codex = new CodexBackfill(connection, this.#rows, settings);
   }
 
-  claim(request: ClaimRequest): Claim {
+  async claim(request: ClaimRequest): Promise<Claim> {
     const answer = this.#leases.claim(request);
     if ("holder" in answer) return { granted: false, holder: answer.holder };
     const { lease, takenFrom } = answer;
@@ -112,7 +112,7 @@ export class StateStore implements CodexStateStore {
       if (found.marks) {
         this.#connection.transaction(() => this.#leases.renew(lease, request.at, { marksRunning: true }));
       }
-      this.#writer.write(request.at, () => ({ writes: this.#codex.begin(request.at), result: undefined }));
+      await this.#writer.write(request.at, () => ({ writes: this.#codex.begin(request.at), result: undefined }));
       this.#connection.guard(() => this.#committer.begin());
       this.#source = request.source;
       const wasRunning = takenFrom !== null && found.state.status === "pending";
@@ -141,8 +141,8 @@ export class StateStore implements CodexStateStore {
     return new Map();
   }
 
-  commit(lease: Lease, { outcomes, watermark, at }: Batch<CodexThread>): CommitResult {
-    const { plan, refused } = this.#writer.write(at, () => {
+  async commit(lease: Lease, { outcomes, watermark, at }: Batch<CodexThread>): Promise<CommitResult> {
+    const { plan, refused } = await this.#writer.write(at, () => {
       this.#leases.renew(lease, at, { watermark });
       const plan = this.#committer.plan(outcomes, false);
       const refused = new Map(plan.refused);
@@ -156,8 +156,8 @@ export class StateStore implements CodexStateStore {
     };
   }
 
-  complete(lease: Lease, at: number): void {
-    const { plan, refused } = this.#writer.write(at, () => {
+  async complete(lease: Lease, at: number): Promise<void> {
+    const { plan, refused } = await this.#writer.write(at, () => {
       const { watermark } = this.#leases.renew(lease, at, { marksRunning: false });
       const plan = this.#committer.plan(this.#committer.left, true);
       const refused = new Map(plan.refused);
@@ -210,7 +210,7 @@ export class StateStore implements CodexStateStore {
     return snapshot === null ? undefined : howToRestore(this.#connection.path, snapshot);
   }
 
-  prune(ids: readonly string[]): Promise<number> {
+  async prune(ids: readonly string[]): Promise<number> {
     const at = Date.now();
     if (this.#leases.isTaken("", at)) {
       throw new StoreError(`Cannot remove rows of "${this.#connection.path}": another worker is writing to it`);
@@ -219,10 +219,10 @@ export class StateStore implements CodexStateStore {
     for (let first = 0; first < ids.length; first += PRUNED_AT_ONCE) {
       const found = [...this.#rows.read(ids.slice(first, first + PRUNED_AT_ONCE)).keys()];
       const writes = found.map((id) => () => void (this.#rows.remove(id) && pruned++));
-      this.#writer.write(at, () => ({ writes, result: undefined }));
+      await this.#writer.write(at, () => ({ writes, result: undefined }));
     }
     this.#changes.pruned += pruned;
-    return Promise.resolve(pruned);
+    return pruned;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -38,7 +38,7 @@ export class StateWriter {
    * @param at Now, in milliseconds since the epoch.
    * @param plan Says what to write. Called again, on what the database holds then, if a snapshot has to be made first.
    */
-  write<T>(at: number, plan: () => Work<T>): T {
+  async write<T>(at: number, plan: () => Work<T>): Promise<T> {
     for (;;) {
       const done = this.#connection.transaction(() => {
         const { writes, result } = plan();
@@ -47,7 +47,7 @@ export class StateWriter {
         return { result };
       });
       if (done) return done.result;
-      this.#snapshot.take(at);
+      await this.#snapshot.take(at);
     }
   }
 

@@ -122,7 +122,7 @@ Deno.test("while a run lasts, Codex's own state is running only like Codex 0.169
     const path = folder.state(state("pending", 5000));
     await using store = await codexStateStore({ path, ...(compat ? { compat } : {}) });
     const owner = { host: "", pid: 1, startedAt: AT, token: crypto.randomUUID() };
-    const claim = store.claim({ source: "home", owner, leaseMs: 1000, at: AT });
+    const claim = await store.claim({ source: "home", owner, leaseMs: 1000, at: AT });
     assert("granted" in claim && claim.granted);
     assertEquals(rowsOf(path, "backfill_state")[0]?.status, status);
     await store.heartbeat(claim.lease, AT + 7000);

@@ -6,6 +6,7 @@ import { type CodexStateStore, codexStateStore, type SqliteDriver } from "../../
 import { StoreError } from "../../../src/errors.ts";
 import type { Outcome } from "../../../src/store.ts";
 import { StoreFixture } from "../../../src/testing/fixture.ts";
+import { runCli } from "../../child.ts";
 import {
   execute,
   Folder,
@@ -289,4 +290,25 @@ Deno.test("a row that was edited by hand between two batches is merged as it is 
   execute(path, "UPDATE threads SET title = 'renamed', is_pinned = 1 WHERE id = 'one'");
   await t.commit(lease, { outcomes: [gives("a", thread("one", 4))] });
   assertEquals([rowOf(path, "one")?.is_pinned, rowOf(path, "one")?.cwd], [1, "/cwd/4"]);
+});
+
+Deno.test("repair --apply needs no permission but those for the home, the database's folder and a temporary one", async () => {
+  using folder = new Folder();
+  const path = folder.state(), home = `${folder.path}/home`, scratch = `${folder.path}/scratch`;
+  const id = "019c0000-0000-7000-8000-000000000001";
+  Deno.mkdirSync(`${home}/sessions`, { recursive: true });
+  Deno.mkdirSync(scratch);
+  const message = { type: "user_message", message: "hello" };
+  const line = JSON.stringify({ timestamp: "2026-01-27T12:34:56Z", type: "event_msg", payload: message });
+  Deno.writeTextFileSync(`${home}/sessions/rollout-2026-01-27T12-34-56-${id}.jsonl`, line);
+  const { code, stderr } = await runCli(["repair", "--codex-home", home, "--state-db", path, "--apply"], {
+    permissions: [`--allow-read=${folder.path}`, `--allow-write=${folder.path}`, "--allow-env"],
+    env: { TMPDIR: scratch },
+  });
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(rowOf(path, id)?.title, "hello");
+  const snapshot = folder.others().find((name) => name.endsWith(".snapshot"));
+  if (Deno.build.os !== "windows") assertEquals((Deno.statSync(`${folder.path}/${snapshot}`).mode ?? 0) & 0o777, 0o600);
+  assertEquals(rowsOf(`${folder.path}/${snapshot}`, "threads"), []);
+  assertEquals([...Deno.readDirSync(scratch)], []);
 });
