@@ -125,10 +125,11 @@ async function loadStateCommands(): Promise<StateCommands> {
     const compat = name === STATE_COMPAT ? STATE_COMPAT : undefined;
     return {
       source: rolloutSource({ codexHome, ...(compat === undefined ? {} : { compat }) }),
-      // The rows are those that Codex makes on this machine, so what is on its disk counts as it does for Codex.
+      // The rows are those that Codex makes on this machine, so what is on its disk, and in a fork, counts as it does for Codex.
       extractor: codexExtractor({
         defaultProvider,
         disk: true,
+        separateForks: false,
         ...(compat === undefined ? {} : { profile: compat }),
       }),
       mergesEveryFile: compat !== undefined,

@@ -6,7 +6,8 @@
 import type { DynamicTools } from "../codex_thread.ts";
 import { parseFileName } from "./file_name.ts";
 import type { Profile } from "./profiles.ts";
-import type { LineItem } from "./read_line.ts";
+import { type CopyFold, expectCopy, expectsCopy, newCopyFold, watchCopy, watchesLines } from "./copy.ts";
+import type { LineItem, ReadLine } from "./read_line.ts";
 import type { Message } from "./shapes/message.ts";
 import { profileOfPolicy } from "./shapes/permission_profile.ts";
 import { storedPolicy } from "./shapes/policy.ts";
@@ -24,7 +25,7 @@ const REQUEST_MARK = "## My request for Codex:";
 const GUARDIAN_TITLE = "Guardian review";
 
 /** What is known of a thread. Plain data: it survives JSON. */
-export interface ThreadFold {
+export interface ThreadFold extends CopyFold {
   /** Who the thread is, by its first session_meta; `null` before. */
   identity: { readonly id: string; readonly createdMs: number | null } | null;
   /** Whether a session_meta was read. */
@@ -99,6 +100,7 @@ export function newFold(): ThreadFold {
     attachedTo: null,
     tools: null,
     responded: false,
+    ...newCopyFold(),
   };
 }
 
@@ -106,11 +108,21 @@ export function newFold(): ThreadFold {
  * Adds what one line says.
  *
  * @param fold What is known; changed in place.
- * @param item What the line says.
+ * @param line The line.
  * @param profile By which rules.
  * @param name The base name of the rollout.
  */
-export function applyItem(fold: ThreadFold, item: LineItem, profile: Profile, name: string): void {
+export function applyLine(fold: ThreadFold, line: ReadLine, profile: Profile, name: string): void {
+  const { item } = line;
+  if (profile.separatesCopies && item.kind === "meta" && !fold.hasMeta) expectCopy(fold, line, item.meta);
+  else if (profile.separatesCopies && (expectsCopy(fold) || watchesLines(fold))) {
+    const prompt = watchCopy(fold, line);
+    if (prompt) applyMessage(fold, prompt, profile);
+  }
+  applyItem(fold, item, profile, name);
+}
+
+function applyItem(fold: ThreadFold, item: LineItem, profile: Profile, name: string): void {
   switch (item.kind) {
     case "meta":
       return applyMeta(fold, item.meta, item.line, profile, name);

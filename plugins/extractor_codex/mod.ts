@@ -37,6 +37,11 @@ export interface CodexExtractorOptions {
    * as in the profile.
    */
   readonly disk?: boolean;
+  /**
+   * Whether the prompts and the tokens that a fork copied of its parent are kept apart from its own, which Codex does not.
+   * Default: what the profile does, which is yes without one.
+   */
+  readonly separateForks?: boolean;
 }
 
 /**
@@ -74,10 +79,13 @@ export interface CodexExtractorOptions {
 export function codexExtractor(options: CodexExtractorOptions = {}): Extractor<RolloutItem, CodexThread> {
   const { profile: name = "default", defaultProvider = "openai", strict = false } = options;
   const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
-  const usual = PROFILES[name].disk === THIS_DISK;
-  const { disk = usual } = options;
-  const profile = disk === usual ? PROFILES[name] : { ...PROFILES[name], disk: disk ? THIS_DISK : EMPTY_DISK };
-  const differing = disk === usual ? "" : disk ? " disk" : " no-disk";
+  const usual = PROFILES[name];
+  const { disk = usual.disk === THIS_DISK, separateForks: separatesCopies = usual.separatesCopies } = options;
+  const differing = [
+    disk === (usual.disk === THIS_DISK) ? "" : disk ? " disk" : " no-disk",
+    separatesCopies === usual.separatesCopies ? "" : separatesCopies ? " forks" : " no-forks",
+  ].join("");
+  const profile = differing === "" ? usual : { ...usual, disk: disk ? THIS_DISK : EMPTY_DISK, separatesCopies };
   const extractor = new RolloutExtractor({ profile, defaultProvider, strict, maxLineBytes });
   const limits = maxLineBytes === DEFAULT_MAX_LINE_BYTES ? "" : ` max-line=${maxLineBytes}`;
   const one: Extract = (item, context) => extractor.extract(item, context);

@@ -14,6 +14,7 @@
  * | the other dialect's messages (0.99) | no title | read |
  * | a time before 2020 (0.169) | times 1000 | as it is |
  * | `memory_mode` of a parent's session_meta (0.169) | is taken for the child's | is not |
+ * | what a fork copied of its parent | its prompts and tokens are the fork's | are not |
  * | credentials in the URL of a git origin | stored (0.99; 0.169 in one form) | never stored |
  * | a line of an unknown type | is dropped | is counted by type |
  * | a file that gives no row, beside its good compressed form | gives no row | the compressed one is read |
@@ -44,7 +45,7 @@ import {
 } from "./shapes/message.ts";
 import { type SessionMeta, sessionMeta0169, sessionMeta099, sessionMetaLenient } from "./shapes/session_meta.ts";
 import { item0169, item099, itemLenient } from "./shapes/turn_item.ts";
-import { tokenCount0169, tokenCount099, tokenCountLenient } from "./shapes/token_count.ts";
+import { tokenCount0169, tokenCount099, tokenCountLenient, type Tokens } from "./shapes/token_count.ts";
 import {
   threadSettings0169,
   threadSettingsLenient,
@@ -82,7 +83,7 @@ export interface Profile {
     readonly sessionMeta: Shape<SessionMeta>;
     readonly turnContext: Shape<Turn>;
     readonly userMessage: Shape<Message>;
-    readonly tokenCount: Shape<bigint | null>;
+    readonly tokenCount: Shape<Tokens>;
     readonly item: Shape<Message | null>;
     readonly threadSettings?: Shape<Turn>;
     readonly goal?: Shape<string>;
@@ -107,6 +108,8 @@ export interface Profile {
   readonly memoryOfOtherThreads: boolean;
   /** Whether a thread that has no name takes the one that the home's index has for it. */
   readonly takesIndexName: boolean;
+  /** Whether what a fork copied from its parent is kept apart from what is its own. */
+  readonly separatesCopies: boolean;
   /** Whether a thread's tools are taken. */
   readonly takesTools: boolean;
   /** Whether the policy is stored as a permission profile. */
@@ -148,6 +151,7 @@ const V0_99: Profile = {
   cwdOfEveryTurn: true,
   titlesGuardians: false,
   memoryOfOtherThreads: false,
+  separatesCopies: false,
   takesIndexName: false,
   takesTools: true,
   storesPermissionProfile: false,
@@ -186,6 +190,7 @@ const V0_169: Profile = {
   cwdOfEveryTurn: false,
   titlesGuardians: true,
   memoryOfOtherThreads: true,
+  separatesCopies: false,
   takesIndexName: false,
   takesTools: false,
   storesPermissionProfile: true,
@@ -224,6 +229,7 @@ const DEFAULT: Profile = {
   cwdOfEveryTurn: false,
   titlesGuardians: true,
   memoryOfOtherThreads: false,
+  separatesCopies: true,
   takesIndexName: true,
   takesTools: true,
   storesPermissionProfile: true,

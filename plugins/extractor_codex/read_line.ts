@@ -20,7 +20,7 @@ export type LineItem =
   | { readonly kind: "settings"; readonly turn: Turn }
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "goal"; readonly objective: string }
-  | { readonly kind: "tokens"; readonly total: bigint | null }
+  | { readonly kind: "tokens"; readonly total: bigint | null; readonly last: bigint | null }
   | { readonly kind: "response" }
   | { readonly kind: "other" }
   | { readonly kind: "unknown"; readonly type: string };
@@ -31,6 +31,12 @@ export interface ReadLine {
   readonly item: LineItem;
   /** Its timestamp, as written; empty if it has none. */
   readonly timestamp: string;
+  /** Its ordinal, or `null`. */
+  readonly ordinal: bigint | null;
+  /** The thread that it names, or `null`. */
+  readonly thread: string | null;
+  /** The turn that it names, or `null`. */
+  readonly turn: string | null;
 }
 
 /**
@@ -53,12 +59,24 @@ export function readLine(line: string, profile: Profile): ReadLine | undefined {
   if (typeof type !== "string" || payload === undefined) return undefined;
   if (type === "session_meta" && profile.refusesHistoryModes && hasUnknownHistoryMode(payload)) {
     // Whatever else is wrong with the line.
-    return { item: { kind: "refusal" }, timestamp: "" };
+    return { item: { kind: "refusal" }, timestamp: "", ordinal: null, thread: null, turn: null };
   }
   if (profile.needsTimestamp && typeof timestamp !== "string") return undefined;
   if (profile.checksOrdinal && !ordinalFits(member(value, "ordinal"))) return undefined;
   const item = readPayload(type, payload, line, profile);
-  return item === REFUSED ? undefined : { item, timestamp: typeof timestamp === "string" ? timestamp : "" };
+  if (item === REFUSED) return undefined;
+  const ordinal = u64(member(value, "ordinal"));
+  return {
+    item,
+    timestamp: textOr(timestamp) ?? "",
+    ordinal: ordinal === REFUSED ? null : ordinal,
+    thread: isObject(payload) ? textOr(member(payload, "thread_id")) : null,
+    turn: isObject(payload) ? textOr(member(payload, "turn_id")) : null,
+  };
+}
+
+function textOr(value: Json | undefined): string | null {
+  return typeof value === "string" ? value : null;
 }
 
 function ordinalFits(ordinal: Json | undefined): boolean {
@@ -95,7 +113,7 @@ function readEvent(payload: Json, profile: Profile): LineItem | typeof REFUSED {
     case "user_message":
       return take(shapes.userMessage, fields, (message) => ({ kind: "message", message }));
     case "token_count":
-      return take(shapes.tokenCount, fields, (total) => ({ kind: "tokens", total }));
+      return take(shapes.tokenCount, fields, (tokens) => ({ kind: "tokens", ...tokens }));
     case "item_completed":
       return take(shapes.item, fields, (message) => message ? { kind: "message", message } : { kind: "other" });
     case "thread_settings_applied":

@@ -9,7 +9,8 @@
  */
 import { ExtractionError } from "../../src/errors.ts";
 import { type DeferredLine, DeferredLines } from "./deferred.ts";
-import { applyItem, isTitled, type ThreadFold } from "./fold.ts";
+import { applyLine, isTitled, type ThreadFold } from "./fold.ts";
+import { expectsCopy, watchesLines } from "./copy.ts";
 import { KIND } from "./kind.ts";
 import type { LineSink } from "./line_sink.ts";
 import type { LineReader } from "./lines.ts";
@@ -88,14 +89,14 @@ export class RolloutReader implements LineSink {
     return this.#isWrong || this.#tokens.lost || this.#turns.lost;
   }
 
-  /** Whether every line is to be parsed: before it is known whose rollout it is, any may matter. */
+  /** Whether every line is to be parsed: before it is known whose rollout it is, and whose lines they are, any may matter. */
   get all(): boolean {
-    return this.#everyLine || !this.#fold.hasMeta;
+    return this.#everyLine || !this.#fold.hasMeta || watchesLines(this.#fold);
   }
 
   /** How many lines it takes at once: one, while each decides how the next is taken. */
   get limit(): number {
-    return this.#everyLine || this.#fold.hasMeta ? ENTRY_LIMIT : 1;
+    return !this.#everyLine && (this.all || expectsCopy(this.#fold)) ? 1 : ENTRY_LIMIT;
   }
 
   /** The hash of the first bytes, if there were so many. */
@@ -209,7 +210,7 @@ export class RolloutReader implements LineSink {
       this.state.lastTimestamp = line.timestamp;
       this.#unparsed = -1;
     }
-    this.#apply(line.item, scanner.bytes);
+    this.#apply(line, scanner.bytes);
   }
 
   #decode(scanner: LineScanner, start: number, end: number): string {
@@ -219,12 +220,17 @@ export class RolloutReader implements LineSink {
     return this.#decoder.decode(bytes.subarray(start, cut.from)) + this.#decoder.decode(bytes.subarray(cut.to, end));
   }
 
-  #apply(item: LineItem, bytes: Uint8Array<ArrayBuffer>): void {
+  #apply(line: ReadLine, bytes: Uint8Array<ArrayBuffer>): void {
+    const { item } = line;
     switch (item.kind) {
       case "tokens":
         this.#settleTokens(bytes);
         break;
       case "meta":
+        // What waited comes before what a copy of another thread says.
+        if (expectsCopy(this.#fold)) this.#settleTokens(bytes);
+        this.#settleTurns(bytes);
+        break;
       case "turn":
       case "settings":
         this.#settleTurns(bytes);
@@ -232,22 +238,22 @@ export class RolloutReader implements LineSink {
       case "unknown":
         this.#countUnknown(item.type);
     }
-    applyItem(this.#fold, item, this.#profile, this.#name);
+    applyLine(this.#fold, line, this.#profile, this.#name);
   }
 
   /** Every total replaces the one before. */
   #settleTokens(memory: Uint8Array<ArrayBuffer>): void {
     const read = (line: DeferredLine) => this.#readDeferred(line, memory, "tokens");
-    for (const { item } of this.#tokens.settle(read, ({ item }) => item.kind === "tokens" && item.total !== null)) {
-      applyItem(this.#fold, item, this.#profile, this.#name);
+    for (const line of this.#tokens.settle(read, ({ item }) => item.kind === "tokens" && item.total !== null)) {
+      applyLine(this.#fold, line, this.#profile, this.#name);
     }
   }
 
   /** A turn that says everything replaces all before. */
   #settleTurns(memory: Uint8Array<ArrayBuffer>): void {
     const read = (line: DeferredLine) => this.#readDeferred(line, memory, "turn");
-    for (const { item } of this.#turns.settle(read, ({ item }) => item.kind === "turn" && isWhole(item))) {
-      applyItem(this.#fold, item, this.#profile, this.#name);
+    for (const line of this.#turns.settle(read, ({ item }) => item.kind === "turn" && isWhole(item))) {
+      applyLine(this.#fold, line, this.#profile, this.#name);
     }
   }
 

@@ -8,6 +8,7 @@ import type { CodexThread } from "../codex_thread.ts";
 import { multiplyEarly } from "../early_times.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { parseFileName } from "./file_name.ts";
+import { ownPart } from "./copy.ts";
 import type { ThreadFold } from "./fold.ts";
 import type { Profile } from "./profiles.ts";
 import { profileOfPolicy } from "./shapes/permission_profile.ts";
@@ -72,6 +73,7 @@ export function finishThread(known: Readonly<ThreadFold>, item: RolloutItem, opt
       "it has no usable session_meta, and its name is not rollout-<time>-<uuid>.jsonl",
     );
   }
+  const own = ownPart(fold);
   const modifiedMs = Math.floor(item.modifiedMs);
   const startedMs = identity.createdMs ?? modifiedMs;
   const createdMs = profile.multipliesEarlyTimes ? multiplyEarly(startedMs) : startedMs;
@@ -86,12 +88,12 @@ export function finishThread(known: Readonly<ThreadFold>, item: RolloutItem, opt
     source: fold.source,
     model_provider: fold.provider || defaultProvider,
     cwd: (fold.cwd && profile.disk.realPath(fold.cwd)) || fold.cwd,
-    title: fold.title,
-    first_user_message: fold.firstUserMessage,
-    preview: fold.preview,
+    title: own.title,
+    first_user_message: own.firstUserMessage,
+    preview: own.preview,
     sandbox_policy: fold.policy ?? readOnlyPolicy(profile),
     approval_mode: fold.approval,
-    tokens_used: integer(fold.tokens),
+    tokens_used: integer(own.tokens),
     archived: item.archived ? 1 : 0,
     archived_at: item.archived ? Math.floor(modifiedMs / 1000) : null,
     git_sha: fold.gitSha,
@@ -124,7 +126,7 @@ function readOnlyPolicy(profile: Profile): string {
     : storedPolicy(READ_ONLY);
 }
 
-function integer(digits: string): number | bigint {
-  const value = Number(digits);
-  return Number.isSafeInteger(value) ? value : BigInt(digits);
+function integer(exact: bigint): number | bigint {
+  const value = Number(exact);
+  return Number.isSafeInteger(value) ? value : exact;
 }

@@ -30,7 +30,9 @@ export function reply(request: Json, turn: number): Json[] {
 
   if (/run a command/.test(text) && outputs.length === 0) return call("exec_command", { cmd: "echo tool-output" });
   if (/delegate/.test(text)) {
-    if (outputs.length === 0) return call("spawn_agent", { message: "helper: say hi", agent_type: "explorer" });
+    // An agent that knows what was said before cannot be of another type.
+    const how = /with all that was said/.test(text) ? { fork_context: true } : { agent_type: "explorer" };
+    if (outputs.length === 0) return call("spawn_agent", { message: "helper: say hi", ...how });
     const agent = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(JSON.stringify(outputs[0]))?.[0];
     const wait = tools(request).find(({ name }) => name in WAIT_TOOLS)?.name;
     const args = wait === undefined ? undefined : WAIT_TOOLS[wait];

@@ -75,6 +75,10 @@ export interface SessionMeta {
   readonly forked_from_id: string | null;
   /** Whether it stays attached to that thread. */
   readonly attached_thread: boolean;
+  /** The thread whose history this one goes on from, in its own file. */
+  readonly history_base: string | null;
+  /** The ordinal from which the history is a sub-agent's own. */
+  readonly subagent_history_start_ordinal: bigint | null;
   /** Whether the thread may become a memory. */
   readonly memory_mode: string | null;
   /** `legacy`, `paginated`, or what makes the whole file unusable to a version that is strict about it. */
@@ -105,6 +109,8 @@ const newerFields = {
   creator_user_id: lenient(nullable(text), null),
   creator_account_id: lenient(nullable(text), null),
   attached_thread: lenient(boolean, false),
+  history_base: lenient(nullable(map(record({ thread_id: uuid }), ({ thread_id }) => thread_id)), null),
+  subagent_history_start_ordinal: lenient(nullable(u64), null),
   memory_mode: lenient(nullable(text), null),
 } as const;
 
@@ -178,7 +184,10 @@ const thread0169 = {
   selected_capability_roots: optional(list(capabilityRoot), null),
   multi_agent_version: nullable(multiAgentVersion),
   context_window: nullable(recordOrList({ window_id: text })),
-  history_base: nullable(recordOrList({ thread_id: uuid, end_ordinal_exclusive: u64, end_byte_offset: u64 })),
+  history_base: nullable(map(
+    recordOrList({ thread_id: uuid, end_ordinal_exclusive: u64, end_byte_offset: u64 }),
+    ({ thread_id }) => thread_id,
+  )),
   subagent_history_start_ordinal: nullable(u64),
   forked_from_ordinal_exclusive: nullable(u64),
 } as const;

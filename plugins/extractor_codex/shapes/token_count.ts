@@ -9,6 +9,7 @@ import {
   boolean,
   i32,
   i64,
+  lenient,
   map,
   nullable,
   number,
@@ -69,19 +70,29 @@ const limits099 = {
   plan_type: nullable(plan),
 } as const;
 
-type Info = { readonly total_token_usage: { readonly total_tokens: bigint } };
+/** What is taken of a `token_count`; null where it says nothing. */
+export interface Tokens {
+  /** What the thread has used. */
+  readonly total: bigint | null;
+  /** What its last request has used. */
+  readonly last: bigint | null;
+}
 
-const total = (info: Shape<Info>, rateLimits: Shape<unknown>): Shape<bigint | null> =>
-  map(
-    recordOrList({ info: nullable(info), rate_limits: nullable(rateLimits) }),
-    ({ info }) => info && info.total_token_usage.total_tokens,
-  );
+type Usage = { readonly total_tokens: bigint };
+type Info = { readonly total_token_usage: Usage; readonly last_token_usage: Usage | null };
 
-/** The total of a `token_count` as Codex 0.99.0 takes it; null if it has none. */
-export const tokenCount099: Shape<bigint | null> = total(info099, recordOrList(limits099));
+function tokensOf({ info }: { readonly info: Info | null }): Tokens {
+  return { total: info?.total_token_usage.total_tokens ?? null, last: info?.last_token_usage?.total_tokens ?? null };
+}
 
-/** The total of a `token_count` as Codex 0.169.0 takes it; null if it has none. */
-export const tokenCount0169: Shape<bigint | null> = total(
+const tokens = (info: Shape<Info>, rateLimits: Shape<unknown>): Shape<Tokens> =>
+  map(recordOrList({ info: nullable(info), rate_limits: nullable(rateLimits) }), tokensOf);
+
+/** A `token_count` as Codex 0.99.0 takes it. */
+export const tokenCount099: Shape<Tokens> = tokens(info099, recordOrList(limits099));
+
+/** A `token_count` as Codex 0.169.0 takes it. */
+export const tokenCount0169: Shape<Tokens> = tokens(
   info0169,
   recordOrList({
     limit_id: nullable(text),
@@ -103,8 +114,12 @@ export const tokenCount0169: Shape<bigint | null> = total(
   }),
 );
 
-/** The total of a `token_count`, whatever else is in it. */
-export const tokenCountLenient: Shape<bigint | null> = map(
-  record({ info: nullable(record({ total_token_usage: record({ total_tokens: i64 }) })), rate_limits: anything }),
-  ({ info }) => info && info.total_token_usage.total_tokens,
+const anyUsage = record({ total_tokens: i64 });
+
+/** A `token_count`, whatever else is in it. */
+export const tokenCountLenient: Shape<Tokens> = map(
+  record({
+    info: nullable(record({ total_token_usage: anyUsage, last_token_usage: lenient(anyUsage, null) })),
+  }),
+  tokensOf,
 );

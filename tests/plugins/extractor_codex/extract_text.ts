@@ -10,6 +10,7 @@ export async function extraction(
   text: string | Uint8Array<ArrayBuffer>,
   id: string,
   more: Partial<RolloutItem> = {},
+  context: { readonly snapshot?: string } = {},
 ): Promise<Extraction<CodexThread>> {
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   const name = `rollout-2026-05-06T01-02-03-${id}.jsonl`;
@@ -33,6 +34,7 @@ export async function extraction(
       close() {},
     }),
     signal: new AbortController().signal,
+    ...context,
   });
 }
 

@@ -3,7 +3,7 @@
  * line.
  */
 import type { CodexThread, RolloutItem } from "../../../plugins/extractor_codex/mod.ts";
-import { applyItem, newFold } from "../../../plugins/extractor_codex/fold.ts";
+import { applyLine, newFold } from "../../../plugins/extractor_codex/fold.ts";
 import { finishThread } from "../../../plugins/extractor_codex/row.ts";
 import { type ProfileName, PROFILES } from "../../../plugins/extractor_codex/profiles.ts";
 import { readLine } from "../../../plugins/extractor_codex/read_line.ts";
@@ -45,7 +45,7 @@ export function reference(
       const kind = `${read.item.type}${fold.cliVersion && `@${fold.cliVersion}`}`.slice(0, 80);
       unknown[kind] = (unknown[kind] ?? 0) + 1;
     }
-    applyItem(fold, read.item, profile, item.name);
+    applyLine(fold, read, profile, item.name);
   }
   if (records === 0) return { failure: "empty" };
   const lastRecordMs = parseTimestamp(last)?.ms ?? null;

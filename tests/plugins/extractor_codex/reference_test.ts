@@ -23,6 +23,8 @@ async function assertLikeReference(bytes: Uint8Array<ArrayBuffer>, profile: Prof
 
 /** Every rollout that the real Codex was asked about, by name. */
 function* recorded(): Generator<[name: string, bytes: Uint8Array<ArrayBuffer>]> {
+  const forks = new URL("./forks/", import.meta.url);
+  for (const { name } of Deno.readDirSync(forks)) yield [name, Deno.readFileSync(new URL(name, forks))];
   for (const { name, files } of readCases()) {
     for (const [path, contents] of Object.entries(files)) {
       const bytes = typeof contents === "string"

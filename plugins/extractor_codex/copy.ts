@@ -1,0 +1,175 @@
+/**
+ * The copy of its parent that the rollout of a fork or of a sub-agent begins with: where it ends, and what of it is not the
+ * thread's own.
+ *
+ * A copy begins where the session_meta of another thread comes at once after the thread's own, before anything was said. Its lines
+ * were written anew, all at once, so it ends before the first line that
+ *
+ * - has the ordinal from which a sub-agent's own history starts, where the session_meta tells it;
+ * - names the thread itself, or a turn that began after the thread did: turns and threads have their time in their ids;
+ * - comes long after the one before it; or, from versions whose turns have no ids, a prompt that is not followed at once by what
+ *   followed it in the parent: between a prompt and its turn something has to be started, in a copy there is nothing between them.
+ *
+ * What is in doubt is the thread's own. A fork of the newer kind has no copy, but its totals go on from those of its parent: what
+ * was used before is then the first total without its last request.
+ *
+ * @module
+ */
+import type { ThreadFold } from "./fold.ts";
+import type { ReadLine } from "./read_line.ts";
+import type { Message } from "./shapes/message.ts";
+import type { SessionMeta } from "./shapes/session_meta.ts";
+import { parseTimestamp } from "./time.ts";
+
+/** Between two lines of a copy there is less, in milliseconds: writing pauses for a few at most. */
+const LONG_PAUSE_MS = 100;
+
+/** Between a prompt and the line behind it there is more, unless both are of a copy. */
+const PROMPT_PAUSE_MS = 10;
+
+/** What is known of a copy. Plain data, as a part of {@linkcode ThreadFold}. */
+export interface CopyFold {
+  /** When the thread's own session_meta was written, in milliseconds; negative once no copy can begin any more. */
+  beganMs: number;
+  /** Whether the lines are those of a copy. */
+  copying: boolean;
+  /** Decimal digits: the ordinal from which the lines are the thread's own; empty if nothing tells it. */
+  ownFrom: string;
+  /** When the last line of the copy was written, in milliseconds. */
+  copiedMs: number;
+  /** A prompt of which it is not known yet whose it is: its text, or `null`. */
+  heldText: string | null;
+  /** What stands for it if it has no text. */
+  heldPlaceholder: string | null;
+  /** Whether the first total tells what the parent had used. */
+  awaitsTotal: boolean;
+  /** Decimal digits: the total that the parent had used. */
+  givenTokens: string;
+  /** The parent's title. */
+  givenTitle: string;
+  /** The parent's first message. */
+  givenMessage: string;
+  /** The parent's preview. */
+  givenPreview: string;
+}
+
+/** What is known before the first line. */
+export function newCopyFold(): CopyFold {
+  return {
+    beganMs: -1,
+    copying: false,
+    ownFrom: "",
+    copiedMs: 0,
+    heldText: null,
+    heldPlaceholder: null,
+    awaitsTotal: false,
+    givenTokens: "0",
+    givenTitle: "",
+    givenMessage: "",
+    givenPreview: "",
+  };
+}
+
+/** Whether every line is needed, also one that no column needs, to see where a copy ends. */
+export function watchesLines({ copying, awaitsTotal }: ThreadFold): boolean {
+  return copying || awaitsTotal;
+}
+
+/** Whether a copy may still begin. */
+export function expectsCopy({ beganMs, firstUserMessage }: ThreadFold): boolean {
+  return beganMs >= 0 && firstUserMessage === "";
+}
+
+/** Takes from the thread's own session_meta what it says of a copy. */
+export function expectCopy(fold: ThreadFold, line: ReadLine, meta: SessionMeta): void {
+  fold.beganMs = parseTimestamp(line.timestamp)?.ms ?? -1;
+  fold.ownFrom = meta.subagent_history_start_ordinal === null ? "" : String(meta.subagent_history_start_ordinal);
+  fold.awaitsTotal = meta.history_base !== null && meta.history_base !== meta.id;
+}
+
+/**
+ * Sees a line before it is applied.
+ *
+ * @param fold What is known; changed in place.
+ * @param line The line.
+ * @returns A prompt that came before and has turned out to be the thread's own.
+ */
+export function watchCopy(fold: ThreadFold, line: ReadLine): Message | undefined {
+  const { item } = line;
+  const ms = parseTimestamp(line.timestamp)?.ms ?? fold.copiedMs;
+  if (expectsCopy(fold)) {
+    if (ms - fold.beganMs > LONG_PAUSE_MS) fold.beganMs = -1;
+    else if (item.kind === "meta" && item.meta.id !== null && item.meta.id !== fold.identity?.id) {
+      Object.assign(fold, { beganMs: -1, copying: true, copiedMs: ms });
+      return undefined;
+    }
+  }
+  if (fold.awaitsTotal && item.kind === "tokens" && item.total !== null) {
+    fold.awaitsTotal = false;
+    fold.givenTokens = String(item.total - (item.last ?? 0n));
+  }
+  if (!fold.copying) return undefined;
+  const held = fold.heldText;
+  const begins = beginOfOwn(fold, line, ms);
+  if (begins === undefined) {
+    fold.copiedMs = ms;
+    fold.heldText = item.kind === "message" ? item.message.text : null;
+    fold.heldPlaceholder = item.kind === "message" ? item.message.placeholder : null;
+    return undefined;
+  }
+  const placeholder = fold.heldPlaceholder === "[Image]" || fold.heldPlaceholder === "[Audio]"
+    ? fold.heldPlaceholder
+    : null;
+  endCopy(fold);
+  return begins === "held" && held !== null ? { text: held, placeholder } : undefined;
+}
+
+/** Whether the thread's own lines begin here, or with the prompt that is held; `undefined` if the copy goes on. */
+function beginOfOwn(fold: ThreadFold, line: ReadLine, ms: number): "here" | "held" | undefined {
+  if (fold.ownFrom !== "" && line.ordinal !== null) return line.ordinal >= BigInt(fold.ownFrom) ? "here" : undefined;
+  if (line.thread !== null && line.thread === fold.identity?.id) return "here";
+  const turnMs = line.turn === null ? undefined : timeOfId(line.turn);
+  const startedMs = fold.identity?.createdMs ?? null;
+  if (turnMs !== undefined && startedMs !== null) return turnMs >= startedMs ? "here" : undefined;
+  const pause = ms - fold.copiedMs;
+  if (fold.heldText !== null && pause > PROMPT_PAUSE_MS) return "held";
+  return pause > LONG_PAUSE_MS ? "here" : undefined;
+}
+
+/** What was known so far is the parent's. */
+function endCopy(fold: ThreadFold): void {
+  Object.assign(fold, {
+    copying: false,
+    heldText: null,
+    heldPlaceholder: null,
+    givenTokens: fold.tokens,
+    givenTitle: fold.title,
+    givenMessage: fold.firstUserMessage,
+    givenPreview: fold.preview,
+    title: "",
+    firstUserMessage: "",
+    preview: "",
+  });
+}
+
+/** The time in the id of a turn or of a thread, in milliseconds; `undefined` if there is none in it. */
+function timeOfId(id: string): number | undefined {
+  const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7/i.exec(id) ?? [];
+  return high && low ? Number.parseInt(high + low, 16) : undefined;
+}
+
+/** What a thread has said and used itself. One that has no prompt of its own is known by its parent's. */
+export function ownPart(
+  fold: ThreadFold,
+): { readonly title: string; readonly firstUserMessage: string; readonly preview: string; readonly tokens: bigint } {
+  const total = BigInt(fold.tokens), given = fold.copying ? total : BigInt(fold.givenTokens);
+  const tokens = total >= given ? total - given : total;
+  const { title, firstUserMessage, preview } = fold;
+  if (title !== "" || firstUserMessage !== "") return { title, firstUserMessage, preview, tokens };
+  return {
+    title: fold.givenTitle,
+    firstUserMessage: fold.givenMessage,
+    preview: preview || fold.givenPreview,
+    tokens,
+  };
+}

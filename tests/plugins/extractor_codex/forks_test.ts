@@ -1,0 +1,97 @@
+/**
+ * Forks and sub-agents, as the real CLIs wrote them: what is copied of the parent is not the thread's own.
+ */
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { codexExtractor } from "../../../plugins/extractor_codex/mod.ts";
+import { extraction } from "./extract_text.ts";
+
+function lines(name: string): string[] {
+  const text = Deno.readTextFileSync(new URL(`./forks/${name}.jsonl`, import.meta.url));
+  return text.split("\n").filter((line) => line !== "");
+}
+
+const ID = "01a2134b-0000-7000-8000-000000000001";
+
+async function what(some: readonly string[], options = {}): Promise<unknown[]> {
+  const text = some.map((line) => `${line}\n`).join("");
+  const { row } = await extraction(codexExtractor(options), text, ID);
+  return [row.title, row.first_user_message, row.preview, row.tokens_used];
+}
+
+const said = (text: string, tokens: number): unknown[] => [text, text, text, tokens];
+
+Deno.test("a fork of Codex 0.99 has its own prompt and its own tokens", async () => {
+  assertEquals(await what(lines("0.99-fork")), said("the fork goes on", 3780 - 2160));
+  assertEquals(await what(lines("0.99-fork"), { profile: "0.99.0" }), [
+    "first question",
+    "first question",
+    "first question",
+    3780,
+  ]);
+});
+
+Deno.test("a legacy fork of Codex 0.169 has its own prompt and its own tokens", async () => {
+  assertEquals(await what(lines("0.169-legacy-fork")), said("a fork of it", 1140 - 420));
+  assertEquals(await what(lines("0.169-legacy-fork"), { profile: "0.169.0" }), said("in legacy mode", 1140));
+});
+
+Deno.test("a paginated fork, whose file has no copy, does not count what its parent used", async () => {
+  assertEquals(await what(lines("0.169-paginated-fork")), said("a fork of it", 720));
+  assertEquals(await what(lines("0.169-paginated-fork"), { profile: "0.169.0" }), said("a fork of it", 1140));
+});
+
+Deno.test("a sub-agent that was given its parent's history has its own prompt", async () => {
+  assertEquals(await what(lines("0.169-sub-agent")), said("helper: say hi", 620));
+});
+
+Deno.test("a fork without a prompt of its own is known by its parent's, and has used nothing", async () => {
+  for (const [name, copied] of [["0.99-fork", 33], ["0.169-legacy-fork", 19]] as const) {
+    const first = name === "0.99-fork" ? "first question" : "in legacy mode";
+    assertEquals(await what(lines(name).slice(0, copied)), said(first, 0));
+  }
+  assertEquals(await what(lines("0.169-attached-fork")), said("", 0));
+});
+
+Deno.test("a prompt at the end of a file is not known to be the fork's own before something follows", async () => {
+  const fork = lines("0.99-fork");
+  assertEquals(await what(fork.slice(0, 35)), said("first question", 0));
+  assertEquals(await what(fork.slice(0, 36)), said("the fork goes on", 0));
+});
+
+Deno.test("a pause of a few milliseconds does not end a copy, a long one does", async () => {
+  const later = (fork: string[], from: number, ms: number) =>
+    fork.map((line, at) =>
+      at < from
+        ? line
+        : line.replace(/(?<="timestamp":")[^"]*/, (time) => new Date(Date.parse(time) + ms).toISOString())
+    );
+  assertEquals(await what(later(lines("0.99-fork"), 12, 8)), said("the fork goes on", 3780 - 2160));
+  assertEquals(await what(later(lines("0.99-fork"), 14, 500)), said("second: run a command", 3780 - 420));
+});
+
+Deno.test("a session_meta of another thread further on begins no copy", async () => {
+  const fork = lines("0.99-fork");
+  const [own = "", parent = "", ...rest] = fork;
+  assertEquals(await what([own, ...rest.slice(0, 8), parent, ...rest.slice(8)]), said("first question", 3780));
+});
+
+Deno.test("a fork is read alike in whatever pieces it comes", async () => {
+  for (const name of ["0.99-fork", "0.169-legacy-fork", "0.169-paginated-fork", "0.169-sub-agent"]) {
+    const all = lines(name);
+    // Long lines that no column needs bring the file to a size from which snapshots are kept.
+    const filler = JSON.stringify({
+      timestamp: JSON.parse(all[2] ?? "{}").timestamp,
+      type: "response_item",
+      payload: { type: "reasoning", summary: [], filler: "x".repeat(70_000) },
+    });
+    const full = all.toSpliced(2, 0, filler);
+    const whole = (await extraction(codexExtractor(), `${full.join("\n")}\n`, ID)).row;
+    for (let cut = 3; cut < full.length; cut++) {
+      const first = await extraction(codexExtractor(), `${full.slice(0, cut).join("\n")}\n`, ID);
+      const { snapshot = "" } = first;
+      assertNotEquals(snapshot, "");
+      const grown = await extraction(codexExtractor(), `${full.join("\n")}\n`, ID, {}, { snapshot });
+      assertEquals([cut, grown.row], [cut, whole]);
+    }
+  }
+});
