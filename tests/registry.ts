@@ -112,6 +112,8 @@ export class Registry implements AsyncDisposable {
     Deno.writeFileSync(path, archive);
     const { success } = new Deno.Command("tar", { args: ["-xzf", path, "-C", folder] }).outputSync();
     assertEquals(success, true, "what was published is an archive");
+    // Its files have no modes, so that they may not even be read once they are unpacked.
+    if (Deno.build.os !== "windows") { for (const file of filesIn(folder)) Deno.chmodSync(file, 0o600); }
     this.#add(folder);
   }
 

@@ -70,6 +70,17 @@ export function layHome(home: string, { files, mtimes = {}, prep = [] }: Home): 
   for (const step of prep) if (step.op === "chmod" || step.op === "rename_hex") prepare(home, step);
 }
 
+/** Removes a folder with homes in it, also what may not be read there. */
+export function removeHomes(folder: string): void {
+  open(folder);
+  Deno.removeSync(folder, { recursive: true });
+}
+
+function open(folder: string): void {
+  Deno.chmodSync(folder, 0o700);
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) if (isDirectory) open(`${folder}/${name}`);
+}
+
 function prepare(home: string, { op, path, target = "", text = "", mode = "", name_hex = "" }: Step): void {
   const at = `${home}/${path}`;
   make(dirname(at));

@@ -3,7 +3,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { type ConformanceCase, layHome } from "./case.ts";
+import { type ConformanceCase, layHome, removeHomes } from "./case.ts";
 import { project, readTables } from "./tables.ts";
 
 /** The versions of Codex that cases tell of. */
@@ -58,7 +58,7 @@ export function playCase(version: Version, one: ConformanceCase, subject: Subjec
       layHome(home, one);
       await subject.backfill(run);
       compare(one, version, readTables(db, home));
-      Deno.removeSync(top, { recursive: true });
+      removeHomes(top);
     },
   });
 }
