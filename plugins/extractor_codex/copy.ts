@@ -7,8 +7,8 @@
  *
  * - has the ordinal from which a sub-agent's own history starts, where the session_meta tells it;
  * - names the thread itself, or a turn that began after the thread did: turns and threads have their time in their ids;
- * - comes long after the one before it; or, from versions whose turns have no ids, a prompt that is not followed at once by what
- *   followed it in the parent: between a prompt and its turn something has to be started, in a copy there is nothing between them.
+ * - comes long after the one before it; from versions whose turns have no ids, a pause of some milliseconds is long: before a
+ *   prompt, or between it and its turn, something has to be started, while in a copy there is nothing between them.
  *
  * What is in doubt is the thread's own. A fork of the newer kind has no copy, but its totals go on from those of its parent: what
  * was used before is then the first total without its last request.
@@ -21,10 +21,16 @@ import type { Message } from "./shapes/message.ts";
 import type { SessionMeta } from "./shapes/session_meta.ts";
 import { parseTimestamp } from "./time.ts";
 
-/** Between two lines of a copy there is less, in milliseconds: writing pauses for a few at most. */
-const LONG_PAUSE_MS = 100;
+/** After its own session_meta a thread waits no longer for its copy, in milliseconds. */
+const BEGIN_PAUSE_MS = 1000;
 
-/** Between a prompt and the line behind it there is more, unless both are of a copy. */
+/**
+ * Between two lines of a copy there is less, in milliseconds: writing thousands of them, Codex was seen to pause for six at most.
+ * Where turns have ids, there is no need to be so exact.
+ */
+const LONG_PAUSE_MS = { withTurns: 1000, withoutTurns: 20 } as const;
+
+/** Between a prompt and the line behind it there is more, unless both are of a copy, or the thread paused before it. */
 const PROMPT_PAUSE_MS = 10;
 
 /** What is known of a copy. Plain data, as a part of {@linkcode ThreadFold}. */
@@ -35,6 +41,8 @@ export interface CopyFold {
   copying: boolean;
   /** Decimal digits: the ordinal from which the lines are the thread's own; empty if nothing tells it. */
   ownFrom: string;
+  /** Whether turns have ids in it. */
+  copyHasTurns: boolean;
   /** When the last line of the copy was written, in milliseconds. */
   copiedMs: number;
   /** A prompt of which it is not known yet whose it is: its text, or `null`. */
@@ -59,6 +67,7 @@ export function newCopyFold(): CopyFold {
     beganMs: -1,
     copying: false,
     ownFrom: "",
+    copyHasTurns: false,
     copiedMs: 0,
     heldText: null,
     heldPlaceholder: null,
@@ -98,7 +107,7 @@ export function watchCopy(fold: ThreadFold, line: ReadLine): Message | undefined
   const { item } = line;
   const ms = parseTimestamp(line.timestamp)?.ms ?? fold.copiedMs;
   if (expectsCopy(fold)) {
-    if (ms - fold.beganMs > LONG_PAUSE_MS) fold.beganMs = -1;
+    if (ms - fold.beganMs > BEGIN_PAUSE_MS) fold.beganMs = -1;
     else if (item.kind === "meta" && item.meta.id !== null && item.meta.id !== fold.identity?.id) {
       Object.assign(fold, { beganMs: -1, copying: true, copiedMs: ms });
       return undefined;
@@ -130,10 +139,14 @@ function beginOfOwn(fold: ThreadFold, line: ReadLine, ms: number): "here" | "hel
   if (line.thread !== null && line.thread === fold.identity?.id) return "here";
   const turnMs = line.turn === null ? undefined : timeOfId(line.turn);
   const startedMs = fold.identity?.createdMs ?? null;
-  if (turnMs !== undefined && startedMs !== null) return turnMs >= startedMs ? "here" : undefined;
+  if (turnMs !== undefined && startedMs !== null) {
+    fold.copyHasTurns = true;
+    return turnMs >= startedMs ? "here" : undefined;
+  }
   const pause = ms - fold.copiedMs;
+  if (fold.copyHasTurns) return pause > LONG_PAUSE_MS.withTurns ? "here" : undefined;
   if (fold.heldText !== null && pause > PROMPT_PAUSE_MS) return "held";
-  return pause > LONG_PAUSE_MS ? "here" : undefined;
+  return pause > LONG_PAUSE_MS.withoutTurns ? "here" : undefined;
 }
 
 /** What was known so far is the parent's. */

@@ -7,6 +7,7 @@ import { parseOptions, UsageError } from "../../tools/oracle/options.ts";
 Deno.test("flags are understood", () => {
   assertEquals(parseOptions([]), {
     quick: false,
+    writers: [],
     home: undefined,
     provider: "openai",
     mutate: 0,

@@ -103,10 +103,15 @@ function cacheFolder(): string {
 }
 
 function findProgram(folder: string, { scope, program, smallest }: NpmProgram): string | undefined {
-  for (const { path, name } of files(join(folder, "node_modules", scope))) {
-    if (program.test(name) && Deno.statSync(path).size > smallest) return path;
-  }
-  return undefined;
+  const programs = [...files(join(folder, "node_modules", scope))]
+    .filter(({ path, name }) => program.test(name) && Deno.statSync(path).size > smallest)
+    .map(({ path }) => path);
+  // Older packages hold the programs of every platform.
+  return programs.length > 1 ? programs.find(isOfThisPlatform) : programs[0];
+}
+
+function isOfThisPlatform(path: string): boolean {
+  return path.includes(`${Deno.build.arch}-`) && path.includes(`-${Deno.build.os}`);
 }
 
 function* files(folder: string): Generator<{ path: string; name: string }> {

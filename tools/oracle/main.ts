@@ -1,7 +1,7 @@
 /**
  * The oracle: lets the real Codex say what is right.
  *
- *     deno task oracle [--quick] [--home DIR [--default-provider NAME]] [--mutate N [--seed S] [--shrink]] [--keep DIR]
+ *     deno task oracle [--quick] [--writers VERSION,…] [--home DIR [--default-provider NAME]] [--mutate N [--seed S] [--shrink]] [--keep DIR]
  *
  * Installs both versions of Codex from npm, lets their CLIs write rollouts against a stand-in for the model API on a loopback port
  * (or takes the rollouts of a home), backfills the same home with each of them and with our command, and compares row by row; then
@@ -67,13 +67,13 @@ async function main(options: Options): Promise<number> {
 }
 
 async function makeSubject(
-  { quick, home, provider, mutate, seed }: Options,
+  { quick, writers, home, provider, mutate, seed }: Options,
   versions: { readonly old: Codex; readonly new: Codex },
   folder: string,
 ): Promise<Subject> {
   const plain = home === undefined
     ? {
-      home: await writeSampleHome(versions, folder, { quick, onScenario: say }),
+      home: await writeSampleHome(versions, folder, { quick, writers, onScenario: say }),
       provider: PROVIDER,
       notes: new Map(),
     }

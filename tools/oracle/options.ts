@@ -9,6 +9,8 @@ import { parseArgs } from "node:util";
 export interface Options {
   /** Play only the quick set of scenarios. */
   readonly quick: boolean;
+  /** Further versions of Codex that write rollouts. */
+  readonly writers: readonly string[];
   /** Take the rollouts of this home instead. */
   readonly home: string | undefined;
   /** The model provider that is configured for `home`. */
@@ -34,6 +36,7 @@ export const USAGE = `Usage: deno task oracle [FLAGS]
 Compares what the real Codex backfills with what our command does, for each version of Codex.
 
   --quick                  play only a few scenarios
+  --writers VERSION,…      let these versions of Codex write rollouts too
   --home DIR               take the rollouts of this home instead of playing scenarios
   --default-provider NAME  the model provider of the rollouts of --home that name none (default: openai)
   --mutate N               judge N mutated rollouts instead of the rollouts themselves
@@ -54,6 +57,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   if (values.help) return undefined;
   return {
     quick: values.quick ?? false,
+    writers: values.writers?.split(",").filter((version) => version !== "") ?? [],
     home: values.home,
     provider: values["default-provider"] ?? "openai",
     mutate: natural("mutate", values.mutate ?? "0"),
@@ -69,6 +73,7 @@ const parse = (args: readonly string[]) => {
       args: [...args],
       options: {
         quick: { type: "boolean" },
+        writers: { type: "string" },
         home: { type: "string" },
         "default-provider": { type: "string" },
         mutate: { type: "string" },

@@ -30,6 +30,12 @@ Deno.test("a fork of Codex 0.99 has its own prompt and its own tokens", async ()
   ]);
 });
 
+Deno.test("a fork of a version before and of versions between", async () => {
+  assertEquals(await what(lines("0.90-fork")), said("said to a fork of 0.90.0", 1440 - 420));
+  assertEquals(await what(lines("0.115-sub-agent")), said("helper: say hi", 2160 - 940));
+  assertEquals(await what(lines("0.135-fork")), said("said to a fork of 0.135.0", 940 - 320));
+});
+
 Deno.test("a legacy fork of Codex 0.169 has its own prompt and its own tokens", async () => {
   assertEquals(await what(lines("0.169-legacy-fork")), said("a fork of it", 1140 - 420));
   assertEquals(await what(lines("0.169-legacy-fork"), { profile: "0.169.0" }), said("in legacy mode", 1140));
@@ -76,7 +82,16 @@ Deno.test("a session_meta of another thread further on begins no copy", async ()
 });
 
 Deno.test("a fork is read alike in whatever pieces it comes", async () => {
-  for (const name of ["0.99-fork", "0.169-legacy-fork", "0.169-paginated-fork", "0.169-sub-agent"]) {
+  for (
+    const name of [
+      "0.90-fork",
+      "0.99-fork",
+      "0.115-sub-agent",
+      "0.169-legacy-fork",
+      "0.169-paginated-fork",
+      "0.169-sub-agent",
+    ]
+  ) {
     const all = lines(name);
     // Long lines that no column needs bring the file to a size from which snapshots are kept.
     const filler = JSON.stringify({
