@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { denoRun, MOD, runCli } from "../child.ts";
+import { faultTest, without } from "../faults/machine.ts";
 import { SAMPLE_HOME, TemporaryHome } from "../home.ts";
 
 Deno.test("backfill indexes the sample home, and nothing at the second run", async () => {
@@ -66,13 +67,10 @@ Deno.test("backfill finds a rollout that was restored far below the watermark", 
   assertEquals([JSON.parse(stdout).upserted, JSON.parse(stdout).skipped], [1, 1]);
 });
 
-const strace = await new Deno.Command("strace", { args: ["-V"], stdout: "null", stderr: "null" }).output()
-  .then(({ success }) => success, () => false);
-
-Deno.test({
-  name: "backfill --durable waits for the disk at every commit, and otherwise at none",
-  ignore: !strace,
-  async fn() {
+faultTest(
+  "backfill --durable waits for the disk at every commit, and otherwise at none",
+  without("strace"),
+  async () => {
     const waits = async (...flags: string[]): Promise<number> => {
       using home = new TemporaryHome();
       const args = ["--codex-home", SAMPLE_HOME, "--db", home.db, "--batch-size", "1", "--quiet", ...flags];
@@ -87,7 +85,7 @@ Deno.test({
     // Three rollouts are three batches.
     assert(durable >= usual + 3, `${durable} waits with --durable, ${usual} without`);
   },
-});
+);
 
 Deno.test("backfill takes the home from CODEX_HOME and puts the database into the data directory", async () => {
   using home = new TemporaryHome();
