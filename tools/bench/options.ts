@@ -33,7 +33,7 @@ export const USAGE = `Usage: deno task bench [FLAGS]
 
 Measures our command, as whole processes in turn with what it is compared with, over corpora of its own.
 
-  --quick         small corpora and few rounds: under a minute
+  --quick         small corpora and few rounds
   --rounds N      how often everything is measured (default: 5, with --quick 3)
   --seed S        decides on the corpora (default: 1)
   --corpus NAME   only corpora whose name has this in it; may be repeated
