@@ -11,6 +11,13 @@ import {
   codexStateStore,
   type CodexStateStoreOptions,
 } from "../../../plugins/store_codex_state/mod.ts";
+import type { SqliteDriver } from "../../../plugins/sqlite/driver.ts";
+import { NODE_SQLITE } from "../store_sqlite/drivers.ts";
+
+/** Opens a store on Deno's own library, with which these tests also look into its database: see `drivers.ts`. */
+export function openStore(options: CodexStateStoreOptions): Promise<CodexStateStore> {
+  return codexStateStore({ driver: NODE_SQLITE, ...options });
+}
 
 /** A value as it stands in a database. */
 export type Value = string | number | bigint | null;
@@ -116,18 +123,22 @@ export function thread(id: string, n: number, differing: Partial<CodexThread> = 
 }
 
 /** The row of a thread by every column, whatever is in a text; `undefined` if there is none. */
-export function rowOf(path: string, id: string): Record<string, Value> | undefined {
-  return rowsOf(path, "threads", "WHERE id = ?", id.toWellFormed())[0];
+export function rowOf(path: string, id: string, driver = NODE_SQLITE): Record<string, Value> | undefined {
+  return select(driver, path, "threads", "WHERE id = ?", id.toWellFormed())[0];
 }
 
 /** The rows of a table. */
-export function rowsOf(path: string, table: string, where = "", ...values: string[]): Record<string, Value>[] {
-  const db = new DatabaseSync(path, { readOnly: true });
+export function rowsOf(path: string, table: string): Record<string, Value>[] {
+  return select(NODE_SQLITE, path, table);
+}
+
+function select(driver: SqliteDriver, path: string, table: string, where = "", ...values: string[]) {
+  const db = driver.open(path, { readonly: true });
   try {
     const columns = db.prepare("SELECT name FROM pragma_table_info(?)").all(table).map(({ name }) => String(name));
     const value = (name: string) => `json_array(typeof("${name}"), CAST("${name}" AS TEXT))`;
     const sql = `SELECT json_array(${columns.map(value).join(", ")}) AS j FROM "${table}" ${where}`;
-    return db.prepare(sql).all(...values).map(({ j }) => {
+    return db.prepare(sql).all(...values).map(({ j }): Record<string, Value> => {
       const cells: [string, string | null][] = JSON.parse(String(j));
       return Object.fromEntries(cells.map(([type, text], at) => [columns[at] ?? "", valueOf(type, text)]));
     });
@@ -143,8 +154,8 @@ function valueOf(type: string, text: string | null): Value {
 }
 
 /** The columns of a thread as {@linkcode thread} makes it, read from a row. */
-export function readThread(path: string, id: string): CodexThread | undefined {
-  const row = rowOf(path, id);
+export function readThread(path: string, id: string, driver = NODE_SQLITE): CodexThread | undefined {
+  const row = rowOf(path, id, driver);
   if (!row) return undefined;
   const columns = Object.fromEntries(
     Object.keys(thread("", 0)).map((name) => [name, row[name] ?? null]),

@@ -2,12 +2,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { backfill } from "../../../src/backfill.ts";
 import { LeaseHeldError, StoreError } from "../../../src/errors.ts";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
-import {
-  CODEX_LEASE_SECONDS,
-  codexStateStore,
-  type CodexStateStoreOptions,
-} from "../../../plugins/store_codex_state/mod.ts";
-import { Folder, rowsOf, snapshotOf, thread } from "./database.ts";
+import { CODEX_LEASE_SECONDS, type CodexStateStoreOptions } from "../../../plugins/store_codex_state/mod.ts";
+import { Folder, openStore, rowsOf, snapshotOf, thread } from "./database.ts";
 
 const AT = 1_750_000_000_000;
 
@@ -20,7 +16,7 @@ function state(status: string, secondsAgo = 0, watermark: string | null = null):
 
 /** Backfills some items, which are threads by their watermarks. */
 async function run(options: CodexStateStoreOptions, watermarks: string[], signal = new AbortController().signal) {
-  await using store = await codexStateStore(options);
+  await using store = await openStore(options);
   const read: string[] = [];
   const report = await backfill<
     { watermark: string; fingerprint: string; location: string; size: number },
@@ -120,7 +116,7 @@ Deno.test("while a run lasts, Codex's own state is running only like Codex 0.169
   using folder = new Folder();
   for (const [compat, status] of [[undefined, "pending"], ["0.169.0", "running"]] as const) {
     const path = folder.state(state("pending", 5000));
-    await using store = await codexStateStore({ path, ...(compat ? { compat } : {}) });
+    await using store = await openStore({ path, ...(compat ? { compat } : {}) });
     const owner = { host: "", pid: 1, startedAt: AT, token: crypto.randomUUID() };
     const claim = await store.claim({ source: "home", owner, leaseMs: 1000, at: AT });
     assert("granted" in claim && claim.granted);
@@ -135,7 +131,7 @@ Deno.test("a run that was killed like Codex 0.169.0 is taken over without waitin
   using folder = new Folder();
   const path = folder.state(state("pending"));
   {
-    await using store = await codexStateStore({ path, compat: "0.169.0" });
+    await using store = await openStore({ path, compat: "0.169.0" });
     const owner = { host: "", pid: 1, startedAt: AT, token: crypto.randomUUID() };
     await store.claim({ source: "home", owner, leaseMs: 1000, at: AT });
     // It is closed without giving the lease back, as by a kill.

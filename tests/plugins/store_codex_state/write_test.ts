@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { DatabaseSync } from "node:sqlite";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import { nodeSqlite } from "../../../plugins/sqlite/driver_node.ts";
-import { type CodexStateStore, codexStateStore, type SqliteDriver } from "../../../plugins/store_codex_state/mod.ts";
+import type { CodexStateStore, SqliteDriver } from "../../../plugins/store_codex_state/mod.ts";
 import { StoreError } from "../../../src/errors.ts";
 import type { Outcome } from "../../../src/store.ts";
 import { StoreFixture } from "../../../src/testing/fixture.ts";
@@ -12,6 +12,7 @@ import {
   Folder,
   insertThread,
   openLikeCodex,
+  openStore,
   readThread,
   rowOf,
   rowsOf,
@@ -62,7 +63,7 @@ Deno.test("a missing thread is added, a differing one refreshed, and what is the
   );
   const before = rowOf(path, "known");
   {
-    await using store = await codexStateStore({ path });
+    await using store = await openStore({ path });
     const known = thread("known", 2, { name: "other", cwd: "/right", spawn_edge: edge("parent", "known") });
     await run(store, gives("a", known), gives("b", thread("new", 3)));
     assertEquals(store.changes(), { inserted: 1, updated: 1, kept: 0, busy: 0, copies: 0, pruned: 0 });
@@ -83,13 +84,13 @@ Deno.test("a second run over the same rollouts writes nothing and makes no snaps
   const path = folder.state(insertThread("known"));
   const outcomes = [gives("a", thread("known", 2, { spawn_edge: edge("p", "known") })), gives("b", thread("new", 3))];
   {
-    await using store = await codexStateStore({ path });
+    await using store = await openStore({ path });
     await run(store, ...outcomes);
     assert(store.snapshot());
   }
   const before = snapshotOf(folder.path);
   {
-    await using store = await codexStateStore({ path });
+    await using store = await openStore({ path });
     await run(store, ...outcomes);
     assertEquals(store.changes(), { inserted: 0, updated: 0, kept: 0, busy: 0, copies: 0, pruned: 0 });
     assertEquals([store.snapshot(), store.howToRestore()], [undefined, undefined]);
@@ -100,7 +101,7 @@ Deno.test("a second run over the same rollouts writes nothing and makes no snaps
 Deno.test("an edge that Codex closed stays closed", async () => {
   using folder = new Folder();
   const path = folder.state("INSERT INTO thread_spawn_edges VALUES ('old', 'child', 'closed')");
-  await using store = await codexStateStore({ path });
+  await using store = await openStore({ path });
   await run(store, gives("a", thread("child", 2, { spawn_edge: edge("new", "child") })));
   assertEquals(rowsOf(path, "thread_spawn_edges"), [{ ...edge("old", "child"), status: "closed" }]);
 });
@@ -109,7 +110,7 @@ Deno.test("before the first write a snapshot is made, for its owner only, and go
   using folder = new Folder();
   const path = folder.state(insertThread("known", { cwd: "/before" }));
   {
-    const store = await codexStateStore({ path });
+    const store = await openStore({ path });
     assertEquals(store.snapshot(), undefined);
     await run(store, gives("a", thread("known", 2)), gives("b", thread("new", 3)));
     const snapshot = store.snapshot() ?? "";
@@ -129,13 +130,13 @@ Deno.test("snapshots go where they are wanted, each by a name of its own; where 
   using folder = new Folder();
   const path = folder.state(), snapshots = Deno.makeTempDirSync();
   for (const n of [1, 2, 3]) {
-    await using store = await codexStateStore({ path, snapshots });
+    await using store = await openStore({ path, snapshots });
     await run(store, gives("a", thread("known", n)));
   }
   assertEquals(Array.from(Deno.readDirSync(snapshots)).length, 3);
   Deno.removeSync(snapshots, { recursive: true });
   const before = rowsOf(path, "threads");
-  await using store = await codexStateStore({ path, snapshots });
+  await using store = await openStore({ path, snapshots });
   const error = await assertRejects(() => run(store, gives("a", thread("known", 4))), StoreError);
   assertStringIncludes(error.message, "Cannot make the snapshot");
   assertEquals(rowsOf(path, "threads"), before);
@@ -155,7 +156,7 @@ Deno.test("of several files of a thread the best gives the row, in the first run
     gives(`${n}`, thread("t", n, { rollout_path: location, git_branch: n === 0 ? "poor" : null }), ranks[n])
   );
   for (const turn of ["first", "second"]) {
-    await using store = await codexStateStore({ path });
+    await using store = await openStore({ path });
     await run(store, ...outcomes);
     const row = rowOf(path, "t");
     assertEquals([row?.rollout_path, row?.git_branch, row?.recency_at_ms], [files[1], null, 1_750_000_010_000], turn);
@@ -164,7 +165,7 @@ Deno.test("of several files of a thread the best gives the row, in the first run
   }
   {
     // The file that the row names gives nothing any more: the best of the others does.
-    await using store = await codexStateStore({ path });
+    await using store = await openStore({ path });
     const failure = { kind: "empty", reason: "it is empty", transient: false };
     const failed = { watermark: "1", fingerprint: "f", location: files[1] ?? "", version: "v", failure };
     await run(store, ...outcomes.filter((_, n) => n !== 1), failed);
@@ -175,7 +176,7 @@ Deno.test("of several files of a thread the best gives the row, in the first run
 Deno.test("like Codex 0.169.0 the last file gives the row", async () => {
   using folder = new Folder();
   const path = folder.state();
-  await using store = await codexStateStore({ path, compat: "0.169.0" });
+  await using store = await openStore({ path, compat: "0.169.0" });
   await run(store, gives("a", thread("t", 1), "9"), gives("b", thread("t", 2), "1"));
   assertEquals(rowOf(path, "t")?.cwd, "/cwd/2");
 });
@@ -185,7 +186,7 @@ Deno.test("a rollout that grew after it was read is left to the Codex that write
   const path = folder.state(insertThread("live", { tokens_used: 9 }));
   const rollout_path = `${folder.path}/rollout`;
   Deno.writeTextFileSync(rollout_path, "");
-  await using store = await codexStateStore({ path });
+  await using store = await openStore({ path });
   await run(store, gives("a", thread("live", 2, { rollout_path })));
   assertEquals([rowOf(path, "live")?.tokens_used, store.changes().busy, store.changes().updated], [9, 1, 0]);
 });
@@ -193,7 +194,7 @@ Deno.test("a rollout that grew after it was read is left to the Codex that write
 Deno.test("rows that were kept better than Codex would have left them are counted", async () => {
   using folder = new Folder();
   const path = folder.state(insertThread("a", { memory_mode: "disabled" }) + insertThread("b"));
-  await using store = await codexStateStore({ path });
+  await using store = await openStore({ path });
   await run(store, gives("1", thread("a", 2, { memory_mode: "enabled" })), gives("2", thread("b", 2)));
   assertEquals([store.changes().kept, rowOf(path, "a")?.memory_mode], [1, "disabled"]);
 });
@@ -201,7 +202,7 @@ Deno.test("rows that were kept better than Codex would have left them are counte
 Deno.test("a Codex that is writing is waited for, and what it wrote meanwhile is not undone", async () => {
   using folder = new Folder();
   const path = folder.state(insertThread("known"));
-  await using store = await codexStateStore({ path });
+  await using store = await openStore({ path });
   const t = fixture(store);
   const lease = await t.lease();
   const codex = openLikeCodex(path, insertThread("another", { title: "of Codex" }));
@@ -224,7 +225,7 @@ Deno.test("a database that somebody keeps locked is an error that says so, and n
       return { ...db, exec: (sql) => db.exec(sql.replace(/busy_timeout = \d+/, "busy_timeout = 1")) };
     },
   };
-  await using store = await codexStateStore({ path, driver });
+  await using store = await openStore({ path, driver });
   const codex = openLikeCodex(path, "BEGIN IMMEDIATE");
   const error = await assertRejects(() => run(store, gives("a", thread("known", 2))), StoreError);
   assertStringIncludes(error.message, "another process is writing to it");
@@ -239,7 +240,7 @@ Deno.test("the database stays in the mode that Codex uses, with tables and trigg
   const schema = () => rowsOf(path, "sqlite_schema").map(({ sql }) => sql);
   const before = schema();
   {
-    await using store = await codexStateStore({ path });
+    await using store = await openStore({ path });
     await run(store, gives("a", thread("known", 2)));
   }
   assertEquals(schema(), before);
@@ -257,7 +258,7 @@ Deno.test("prune removes what it is told to, with what hangs on it, and nothing 
        INSERT INTO thread_read_receipts VALUES ('${id}', NULL, 'r', NULL);`
     ).join("\n"),
   );
-  await using store = await codexStateStore({ path });
+  await using store = await openStore({ path });
   assertEquals([await store.prune(["unknown"]), store.snapshot()], [0, undefined]);
   assertEquals(await store.prune(["gone", "unknown"]), 1);
   assert(store.snapshot());
@@ -283,7 +284,7 @@ function edge(parent_thread_id: string, child_thread_id: string) {
 Deno.test("a row that was edited by hand between two batches is merged as it is then", async () => {
   using folder = new Folder();
   const path = folder.state();
-  await using store = await codexStateStore({ path });
+  await using store = await openStore({ path });
   const t = fixture(store);
   const lease = await t.lease();
   await t.commit(lease, { outcomes: [gives("a", thread("one", 2))] });
