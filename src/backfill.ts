@@ -8,16 +8,16 @@ import { LeaseHeldError, LeaseLostError, reasonOf, StoreError, type StoreStage }
 import type { BackfillEvent, BackfillListener } from "./events.ts";
 import type { Extractor } from "./extractor.ts";
 import { claimLease, LeaseKeeper } from "./lease.ts";
-import { listItems } from "./list.ts";
+import { forEach } from "./for_each.ts";
 import type { MetricsSink } from "./metrics.ts";
 import { thisProcess } from "./owner.ts";
-import { isAhead, type Plan, plan } from "./plan.ts";
+import { type Plan, Planner } from "./plan.ts";
 import { Pool } from "./pool/pool.ts";
 import { Threads } from "./pool/threads.ts";
 import { MetricsRecorder } from "./recorder.ts";
 import { type BackfillReport, summarize, Tally } from "./report.ts";
 import type { Item, MaybePromise, Source, SourceProblem } from "./source.ts";
-import type { Batch, LeaseOwner, LedgerEntry, SourceState, Store } from "./store.ts";
+import type { Batch, LeaseOwner, SourceState, Store } from "./store.ts";
 
 /** How many items a batch has unless told otherwise, as in Codex's own backfill. */
 export const DEFAULT_BATCH_SIZE = 200;
@@ -167,30 +167,35 @@ class Run<I extends Item, R> {
 
   async #plan(state: SourceState, keeper: LeaseKeeper<R>, threads: Threads<I, R>): Promise<Plan<I>> {
     const { source, extractor, store, retryFailed = false, allowEmpty = false } = this.#options;
+    const signal = this.#signal, sameBytes = source.sameBytes?.bind(source);
+    const rules = { state, version: extractor.version, retryFailed, allowEmpty };
+    const planner = new Planner<I>(sameBytes ? { ...rules, sameBytes } : rules);
+    await this.#step(
+      "read",
+      () => keeper.exclusive(() => forEach(store.ledger(source.id), (entry) => planner.know(entry))),
+    );
     const problems: SourceProblem[] = [];
     const onProblem = (problem: SourceProblem) => {
       problems.push(problem);
       this.#emit({ type: "problem", problem });
     };
-    const items = await listItems(source, { signal: this.#signal, onProblem }, (item) => {
-      if (isAhead(item, state)) threads.expect(item);
+    await forEach(source.items({ signal, onProblem }), (item) => {
+      const verdict = planner.list(item), { watermark, location } = item;
+      if (verdict === "due") threads.expect(item);
+      if (verdict === "again") {
+        onProblem({
+          location,
+          reason: `another with its watermark "${watermark}" was listed before, and is taken instead`,
+        });
+      }
     });
-    if (this.#signal.aborted) return { due: [], refreshed: [], gone: [] };
-    const ledger = new Map<string, LedgerEntry>();
-    await this.#step("read", () =>
-      keeper.exclusive(async () => {
-        for await (const entry of store.ledger(source.id)) ledger.set(entry.watermark, entry);
-      }));
-    const sameBytes = source.sameBytes?.bind(source);
-    const { version } = extractor;
-    const known = { items, problems, state, ledger, version, retryFailed, allowEmpty };
-    const todo = plan<I>(sameBytes ? { ...known, sameBytes } : known);
-    for (const { item } of todo.due) if (!isAhead(item, state)) threads.expect(item);
-    this.#tally.listed = items.length;
-    this.#tally.skipped = items.length - todo.due.length;
+    if (signal.aborted) return { due: [], refreshed: [], gone: [] };
+    const todo = planner.finish(problems);
+    this.#tally.listed = planner.listed;
+    this.#tally.skipped = planner.listed - todo.due.length;
     this.#tally.problems = problems.length;
     const bytes = todo.due.reduce((sum, { item }) => sum + item.size, 0);
-    this.#emit({ type: "planned", listed: items.length, due: todo.due.length, bytes, gone: todo.gone.length });
+    this.#emit({ type: "planned", listed: planner.listed, due: todo.due.length, bytes, gone: todo.gone.length });
     return todo;
   }
 

@@ -39,15 +39,19 @@ export function compareCodePoints(a: string, b: string): number {
 }
 
 /**
- * Sorts items by watermark, in place.
+ * Sorts values by a text of each, in place.
  *
- * @param items The items.
+ * @param values The values.
+ * @param textOf Gives the text.
  * @returns The same array.
  */
-export function sortByWatermark<T extends { readonly watermark: string }>(items: T[]): T[] {
+export function sortBy<T>(values: T[], textOf: (value: T) => string): T[] {
   // The engine's own comparison is many times faster, and the same wherever no surrogate is involved.
-  if (items.some((item) => SURROGATE.test(item.watermark))) {
-    return items.sort((a, b) => compareCodePoints(a.watermark, b.watermark));
+  if (values.some((value) => SURROGATE.test(textOf(value)))) {
+    return values.sort((a, b) => compareCodePoints(textOf(a), textOf(b)));
   }
-  return items.sort((a, b) => a.watermark < b.watermark ? -1 : a.watermark > b.watermark ? 1 : 0);
+  return values.sort((a, b) => {
+    const left = textOf(a), right = textOf(b);
+    return left < right ? -1 : left > right ? 1 : 0;
+  });
 }

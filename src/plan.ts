@@ -4,7 +4,7 @@
  * @module
  */
 import { SourceError } from "./errors.ts";
-import { compareCodePoints } from "./order.ts";
+import { compareCodePoints, sortBy } from "./order.ts";
 import type { Item, Source, SourceProblem } from "./source.ts";
 import type { LedgerEntry, Refreshed, SourceState } from "./store.ts";
 
@@ -26,16 +26,10 @@ export interface Plan<I extends Item> {
   readonly gone: readonly string[];
 }
 
-/** What a plan is made from. */
-export interface PlanInput<I extends Item> {
-  /** Every item that exists, in ascending order of watermark. */
-  readonly items: readonly I[];
-  /** What could not be listed. */
-  readonly problems: readonly SourceProblem[];
+/** By what a plan is made. */
+export interface PlanRules<I extends Item> {
   /** The state as the claim found it. */
   readonly state: SourceState;
-  /** What the ledger knows, by watermark. */
-  readonly ledger: ReadonlyMap<string, LedgerEntry>;
   /** The version of the extractor. */
   readonly version: string;
   /** Whether failures are due even if nothing changed. */
@@ -46,75 +40,111 @@ export interface PlanInput<I extends Item> {
   readonly sameBytes?: Source<I>["sameBytes"];
 }
 
+/** What the ledger knows of an item, and whether the source lists it. */
+interface Known extends Omit<LedgerEntry, "watermark"> {
+  listed: boolean;
+}
+
+/** What becomes of an item that is listed: it is due, it is not, or another with its watermark was listed before. */
+export type Verdict = "due" | "done" | "again";
+
 /**
- * Makes the plan of a run.
+ * Makes the plan of a run: first it is told all that the ledger knows, then what the source lists. Of what is listed only what
+ * is due is kept, so that a home in which little changed takes little memory.
  *
  * While the first pass over a source is `pending` or `running`, every item strictly above its last watermark is due.
  * Once it is `complete`, an item is due if the ledger has no row of it, or one with another fingerprint or extractor
  * version, or a failure that may pass by itself.
- *
- * @param input What there is and what is known.
- * @returns What to do.
- * @throws {SourceError} If the source lists nothing although the ledger has items that are not gone.
  */
-export function plan<I extends Item>(input: PlanInput<I>): Plan<I> {
-  const { items, state, ledger } = input;
-  if (items.length === 0 && !input.allowEmpty) refuseSuddenlyEmpty(input);
+export class Planner<I extends Item> {
+  readonly #rules: PlanRules<I>;
+  readonly #known = new Map<string, Known>();
+  readonly #new = new Set<string>();
+  readonly #due: DueItem<I>[] = [];
+  readonly #refreshed: Refreshed[] = [];
+  #listed = 0;
 
-  const due: DueItem<I>[] = [];
-  const refreshed: Refreshed[] = [];
-  const listed = new Set<string>();
-  for (const item of items) {
-    const entry = ledger.get(item.watermark);
-    if (entry) listed.add(item.watermark);
-    if (isDue(item, entry, input)) {
-      due.push({ item, continues: entry?.outcome === "done" && entry.version === input.version });
-    } else if (entry && (entry.gone || entry.fingerprint !== item.fingerprint) && state.status === "complete") {
-      refreshed.push({ watermark: item.watermark, fingerprint: item.fingerprint, location: item.location });
+  /** Begins a plan. */
+  constructor(rules: PlanRules<I>) {
+    this.#rules = rules;
+  }
+
+  /** How many items were listed. */
+  get listed(): number {
+    return this.#listed;
+  }
+
+  /** Takes what the ledger knows of an item. */
+  know(entry: LedgerEntry): void {
+    const { watermark, fingerprint, version, outcome, transient, gone } = entry;
+    this.#known.set(watermark, { fingerprint, version, outcome, transient, gone, listed: false });
+  }
+
+  /** Takes an item that exists. */
+  list(item: I): Verdict {
+    const known = this.#known.get(item.watermark);
+    if (known ? known.listed : this.#new.has(item.watermark)) return "again";
+    if (known) known.listed = true;
+    else this.#new.add(item.watermark);
+    this.#listed++;
+    const { state, version } = this.#rules;
+    if (this.#isDue(item, known)) {
+      this.#due.push({ item, continues: known?.outcome === "done" && known.version === version });
+      return "due";
     }
+    if (known && (known.gone || known.fingerprint !== item.fingerprint) && state.status === "complete") {
+      this.#refreshed.push({ watermark: item.watermark, fingerprint: item.fingerprint, location: item.location });
+    }
+    return "done";
   }
-  return { due, refreshed, gone: findGone(input, listed) };
-}
 
-/**
- * Whether a first pass has an item still ahead of it: that much can be said without the ledger.
- *
- * @param item The item.
- * @param state The state as the claim found it.
- */
-export function isAhead({ watermark }: Item, { status, lastWatermark }: SourceState): boolean {
-  return status !== "complete" && (lastWatermark === null || compareCodePoints(watermark, lastWatermark) > 0);
-}
-
-function isDue<I extends Item>(item: I, entry: LedgerEntry | undefined, input: PlanInput<I>): boolean {
-  const { state } = input;
-  const retry = entry?.outcome === "failed" && input.retryFailed;
-  if (state.status !== "complete") return retry || isAhead(item, state);
-  if (!entry || retry || entry.version !== input.version) return true;
-  if (entry.outcome === "failed" && entry.transient) return true;
-  if (entry.fingerprint === item.fingerprint) return false;
-  // A failure may have been about how the bytes were stored, as in a damaged archive.
-  return entry.outcome === "failed" || !(input.sameBytes?.(entry.fingerprint, item) ?? false);
-}
-
-function findGone<I extends Item>({ ledger, problems }: PlanInput<I>, listed: ReadonlySet<string>): string[] {
-  const hidden = problems.flatMap((problem) => problem.hides === undefined ? [] : [problem.hides]);
-  const gone: string[] = [];
-  for (const [watermark, entry] of ledger) {
-    if (entry.gone || listed.has(watermark)) continue;
-    if (hidden.some((prefix) => watermark.startsWith(prefix))) continue;
-    gone.push(watermark);
+  /**
+   * Ends the plan.
+   *
+   * @param problems What could not be listed.
+   * @returns What to do.
+   * @throws {SourceError} If the source listed nothing although the ledger has items that are not gone.
+   */
+  finish(problems: readonly SourceProblem[]): Plan<I> {
+    if (this.#listed === 0 && !this.#rules.allowEmpty) this.#refuseSuddenlyEmpty();
+    return {
+      due: sortBy(this.#due, ({ item }) => item.watermark),
+      refreshed: sortBy(this.#refreshed, ({ watermark }) => watermark),
+      gone: this.#gone(problems),
+    };
   }
-  return gone;
-}
 
-function refuseSuddenlyEmpty<I extends Item>({ state, ledger }: PlanInput<I>): void {
-  let present = 0;
-  for (const entry of ledger.values()) if (!entry.gone) present++;
-  if (present > 0) {
-    throw new SourceError(
-      `"${state.source}" lists nothing, but the ledger has ${present} items of it: nothing was changed. ` +
-        `Check that it is the right place and fully mounted; if it is empty on purpose, say so with --allow-empty (allowEmpty in a program)`,
-    );
+  #isDue(item: I, entry: Known | undefined): boolean {
+    const { state: { status, lastWatermark }, retryFailed, version, sameBytes } = this.#rules;
+    const retry = entry?.outcome === "failed" && retryFailed;
+    if (status !== "complete") {
+      return retry || lastWatermark === null || compareCodePoints(item.watermark, lastWatermark) > 0;
+    }
+    if (!entry || retry || entry.version !== version) return true;
+    if (entry.outcome === "failed" && entry.transient) return true;
+    if (entry.fingerprint === item.fingerprint) return false;
+    // A failure may have been about how the bytes were stored, as in a damaged archive.
+    return entry.outcome === "failed" || !(sameBytes?.(entry.fingerprint, item) ?? false);
+  }
+
+  #gone(problems: readonly SourceProblem[]): string[] {
+    const hidden = problems.flatMap((problem) => problem.hides === undefined ? [] : [problem.hides]);
+    const gone: string[] = [];
+    for (const [watermark, known] of this.#known) {
+      if (known.gone || known.listed || hidden.some((prefix) => watermark.startsWith(prefix))) continue;
+      gone.push(watermark);
+    }
+    return gone;
+  }
+
+  #refuseSuddenlyEmpty(): void {
+    let present = 0;
+    for (const { gone } of this.#known.values()) if (!gone) present++;
+    if (present > 0) {
+      throw new SourceError(
+        `"${this.#rules.state.source}" lists nothing, but the ledger has ${present} items of it: nothing was changed. ` +
+          `Check that it is the right place and fully mounted; if it is empty on purpose, say so with --allow-empty (allowEmpty in a program)`,
+      );
+    }
   }
 }

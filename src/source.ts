@@ -78,7 +78,7 @@ export interface ListOptions {
 /**
  * Lists what exists now and opens it for reading.
  *
- * The engine calls {@linkcode Source.items} once a run, to its end, before anything else. It opens only the
+ * The engine calls {@linkcode Source.items} once a run, to its end, before it opens anything. It opens only the
  * items that need work, each at most once at a time, and closes every reader that it opened. The order
  * in which items are listed is free: the engine sorts them by Unicode code point.
  *

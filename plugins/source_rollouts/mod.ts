@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join, resolve, SEPARATOR } from "@std/path";
+import { resolve } from "@std/path";
 import { reasonOf, SourceError } from "../../src/errors.ts";
 import type { ItemReader, ListOptions, MaybePromise, Source } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
@@ -19,7 +19,7 @@ import {
 } from "./names.ts";
 import { openFile } from "./reader.ts";
 import { readThreadNames } from "./thread_names.ts";
-import { type FoundFile, walkRollouts } from "./walk.ts";
+import { type FoundFile, type FoundFolder, walkRollouts, withSlashes } from "./walk.ts";
 import { openZstd } from "./zstd.ts";
 
 export type { RolloutItem };
@@ -81,27 +81,26 @@ export function rolloutSource({ codexHome, id, compat }: RolloutSourceOptions): 
     id: id ?? home,
     worker: { url: new URL("./worker.ts", import.meta.url).href },
     *items({ onProblem }) {
-      const found: { readonly file: FoundFile; readonly archived: boolean }[] = [];
-      for (const { root, archived } of ROOTS) {
-        for (const file of walkRollouts(home, root, chosen, { onProblem })) found.push({ file, archived });
-      }
-      const names = compat === undefined ? namesOf(home, found, { onProblem }) : undefined;
-      const archives = new Map(
-        found.flatMap(({ file }) => isCompressed(file.name) ? [[file.path, file] as const] : []),
-      );
-      const plain = new Set(archives.size === 0 ? [] : found.map(({ file }) => file.path));
-      for (const { file, archived } of found) {
-        const path = withoutCompression(file.path);
-        if (compat === undefined && isCompressed(file.name) && plain.has(path)) continue;
-        const more = { archived, threadName: names?.size ? names.get(threadIdOf(file.name) ?? "") : undefined };
-        const watermark = keyOf(file.path).replaceAll("\\", "/");
-        const standIn = isCompressed(file.name) ? undefined : archives.get(compressed(path));
-        yield toItem(
-          home,
-          file,
-          watermark,
-          standIn ? { ...more, standIn: toItem(home, standIn, watermark, more) } : more,
-        );
+      let folders: Iterable<RolloutFolder> = walkRoots(home, chosen, { onProblem });
+      const names = compat === undefined
+        ? readThreadNames(home, () => threadsOf(folders = [...folders]), { onProblem })
+        : undefined;
+      // Folder by folder, so that a home takes little memory unless something has to be known of all of it.
+      for (const { path, files, archived } of folders) {
+        const archives = archivesAmong(files);
+        const plain = new Set(archives.size === 0 ? [] : files.map(({ name }) => name));
+        for (const file of files) {
+          const { name } = file;
+          const threadName = names?.size ? names.get(threadIdOf(name) ?? "") : undefined;
+          const about = { watermark: `${path}/${withSlashes(keyOf(name))}`, archived, threadName };
+          // Most folders hold no archive, and hundreds of thousands of files may be looked at.
+          if (archives.size === 0) yield toItem(file, about);
+          else {
+            const isArchive = archives.has(name), beside = archives.get(compressed(name));
+            if (compat === undefined && isArchive && plain.has(withoutCompression(name))) continue;
+            yield toItem(file, about, !isArchive && beside ? toItem(beside, about) : undefined);
+          }
+        }
       }
     },
     open: openRollout,
@@ -119,36 +118,56 @@ export function openRollout(item: RolloutItem): MaybePromise<ItemReader> {
   return isCompressed(item.location) ? openZstd(item.location) : openFile(item.location);
 }
 
-function namesOf(
+/** A folder of rollouts. */
+interface RolloutFolder extends FoundFolder {
+  readonly archived: boolean;
+}
+
+function* walkRoots(
   home: string,
-  found: readonly { readonly file: FoundFile }[],
+  chosen: (names: readonly string[]) => readonly string[],
   options: Pick<ListOptions, "onProblem">,
-): Map<string, string> {
-  return readThreadNames(home, () => new Set(found.flatMap(({ file }) => threadIdOf(file.name) ?? [])), options);
+): Generator<RolloutFolder> {
+  for (const { root, archived } of ROOTS) {
+    for (const folder of walkRollouts(home, root, chosen, options)) yield { ...folder, archived };
+  }
+}
+
+function threadsOf(folders: readonly RolloutFolder[]): Set<string> {
+  return new Set(folders.flatMap(({ files }) => files.flatMap(({ name }) => threadIdOf(name) ?? [])));
+}
+
+function archivesAmong(files: readonly FoundFile[]): Map<string, FoundFile> {
+  const archives = new Map<string, FoundFile>();
+  for (const file of files) if (isCompressed(file.name)) archives.set(file.name, file);
+  return archives;
 }
 
 /** What an item has that its file does not tell. */
-interface Beside {
+interface About {
+  readonly watermark: string;
   readonly archived: boolean;
   readonly threadName: string | undefined;
-  readonly standIn?: RolloutItem;
 }
 
 function toItem(
-  home: string,
-  { path, name, size, modifiedMs }: FoundFile,
-  watermark: string,
-  { archived, threadName, standIn }: Beside,
+  { name, location, size, modifiedMs }: FoundFile,
+  { watermark, archived, threadName }: About,
+  standIn?: RolloutItem,
 ): RolloutItem {
   const look = { modifiedMs, size, compressed: isCompressed(name), threadName };
-  return {
+  const item: RolloutItem = {
     watermark,
-    fingerprint: fingerprintOf({ ...look, standIn: standIn && `${standIn.modifiedMs}:${standIn.size}` }),
-    location: SEPARATOR === "/" ? `${home}/${path}` : join(home, path),
+    fingerprint: fingerprintOf(standIn ? { ...look, standIn: `${standIn.modifiedMs}:${standIn.size}` } : look),
+    location,
     name: withoutCompression(name),
     size,
     modifiedMs,
     archived,
+  };
+  if (threadName === undefined && standIn === undefined) return item;
+  return {
+    ...item,
     ...(threadName === undefined ? {} : { threadName }),
     ...(standIn === undefined ? {} : { standIn }),
   };

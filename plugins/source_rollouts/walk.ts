@@ -3,23 +3,32 @@
  *
  * @module
  */
+import { join, SEPARATOR } from "@std/path";
 import { reasonOf } from "../../src/errors.ts";
 import type { ListOptions } from "../../src/source.ts";
 
 /** A file that a walk found. */
 export interface FoundFile {
-  /** The path below the home, with the separators of the platform's paths as they are. */
-  readonly path: string;
   /** The base name. */
   readonly name: string;
+  /** The absolute path. */
+  readonly location: string;
   /** The size in bytes. */
   readonly size: number;
   /** When it was last modified, in milliseconds since the epoch. */
   readonly modifiedMs: number;
 }
 
+/** A folder in which a walk found files. */
+export interface FoundFolder {
+  /** The path below the home, as watermarks spell it. */
+  readonly path: string;
+  /** The files. */
+  readonly files: readonly FoundFile[];
+}
+
 /**
- * Yields the rollouts below one folder of a home.
+ * Yields the rollouts below one folder of a home, folder by folder.
  *
  * @param home The absolute path of the home.
  * @param root The folder below it, which may itself be a link. One that does not exist holds nothing.
@@ -29,9 +38,9 @@ export interface FoundFile {
 export function* walkRollouts(
   home: string,
   root: string,
-  chosen: (names: readonly string[]) => Iterable<string>,
+  chosen: (names: readonly string[]) => readonly string[],
   { onProblem }: Pick<ListOptions, "onProblem">,
-): Generator<FoundFile> {
+): Generator<FoundFolder> {
   const folders = [root];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     let entries: Deno.DirEntry[];
@@ -42,25 +51,32 @@ export function* walkRollouts(
       onProblem({
         location: `${home}/${folder}`,
         reason: reasonFor(folder, error),
-        hides: `${folder}/`.replaceAll("\\", "/"),
+        hides: `${withSlashes(folder)}/`,
       });
       continue;
     }
-    const files: string[] = [];
+    const names: string[] = [], files: FoundFile[] = [];
     for (const { name, isDirectory, isFile } of entries) {
       if (isDirectory) folders.push(`${folder}/${name}`);
-      else if (isFile) files.push(name);
+      else if (isFile) names.push(name);
     }
-    for (const name of chosen(files)) {
-      const path = `${folder}/${name}`;
+    for (const name of chosen(names)) {
+      const location = SEPARATOR === "/" ? `${home}/${folder}/${name}` : join(home, folder, name);
       try {
-        const info = Deno.lstatSync(`${home}/${path}`);
-        yield { path, name, size: info.size, modifiedMs: info.mtime?.getTime() ?? 0 };
+        const info = Deno.lstatSync(location);
+        files.push({ name, location, size: info.size, modifiedMs: info.mtime?.getTime() ?? 0 });
       } catch (error) {
-        onProblem({ location: `${home}/${path}`, reason: reasonFor(path, error), hides: path.replaceAll("\\", "/") });
+        const path = `${folder}/${name}`;
+        onProblem({ location: `${home}/${path}`, reason: reasonFor(path, error), hides: withSlashes(path) });
       }
     }
+    if (files.length > 0) yield { path: withSlashes(folder), files };
   }
+}
+
+/** A path as watermarks spell it. */
+export function withSlashes(path: string): string {
+  return path.includes("\\") ? path.replaceAll("\\", "/") : path;
 }
 
 /** Deno gives names as text, so one that is not UTF-8 arrives with U+FFFD in it and names nothing. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "../fast_check.ts";
-import { compareCodePoints, sortByWatermark } from "../../src/order.ts";
+import { compareCodePoints, sortBy } from "../../src/order.ts";
 
 /** What UTF-8 bytes compare as: the order of Rust's strings. */
 function compareBytes(a: string, b: string): number {
@@ -29,10 +29,10 @@ Deno.test("compareCodePoints() agrees with the order of UTF-8 bytes", () => {
   }));
 });
 
-Deno.test("sortByWatermark() agrees with compareCodePoints()", () => {
+Deno.test("sortBy() agrees with compareCodePoints()", () => {
   const text = fc.string({ unit: "binary", maxLength: 4 });
   fc.assert(fc.property(fc.array(text), (texts) => {
-    const sorted = sortByWatermark(texts.map((watermark) => ({ watermark }))).map(({ watermark }) => watermark);
+    const sorted = sortBy(texts.map((text) => ({ text })), ({ text }) => text).map(({ text }) => text);
     assertEquals(sorted, [...texts].sort(compareBytes));
   }));
 });

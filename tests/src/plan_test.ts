@@ -1,8 +1,22 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { SourceError } from "../../src/errors.ts";
-import { plan, type PlanInput } from "../../src/plan.ts";
-import type { Item } from "../../src/source.ts";
+import { type Plan, Planner, type PlanRules } from "../../src/plan.ts";
+import type { Item, SourceProblem } from "../../src/source.ts";
 import type { BackfillStatus, LedgerEntry, SourceState } from "../../src/store.ts";
+
+/** What a plan is made from. */
+interface PlanInput extends PlanRules<Item> {
+  readonly items: readonly Item[];
+  readonly ledger: readonly LedgerEntry[];
+  readonly problems: readonly SourceProblem[];
+}
+
+function plan(given: PlanInput): Plan<Item> {
+  const planner = new Planner<Item>(given);
+  for (const entry of given.ledger) planner.know(entry);
+  for (const item of given.items) planner.list(item);
+  return planner.finish(given.problems);
+}
 
 function item(watermark: string, fingerprint = "1"): Item {
   return { watermark, fingerprint, location: `/${watermark}`, size: 1 };
@@ -16,12 +30,12 @@ function state(status: BackfillStatus, lastWatermark: string | null = null): Sou
   return { source: "s", status, lastWatermark, lastSuccessAt: null, holder: null };
 }
 
-function input(items: Item[], entries: LedgerEntry[], more: Partial<PlanInput<Item>> = {}): PlanInput<Item> {
+function input(items: Item[], entries: LedgerEntry[], more: Partial<PlanInput> = {}): PlanInput {
   return {
     items,
     problems: [],
     state: state("complete", "z"),
-    ledger: new Map(entries.map((one) => [one.watermark, one])),
+    ledger: entries,
     version: "v1",
     retryFailed: false,
     allowEmpty: false,
@@ -29,7 +43,7 @@ function input(items: Item[], entries: LedgerEntry[], more: Partial<PlanInput<It
   };
 }
 
-function due(given: PlanInput<Item>): string[] {
+function due(given: PlanInput): string[] {
   return plan(given).due.map((one) => one.item.watermark);
 }
 
@@ -47,6 +61,22 @@ Deno.test("plan() takes failures below the watermark of a first pass only on req
   const given = input([item("a"), item("c")], [entry("a", { outcome: "failed" })], { state: state("running", "b") });
   assertEquals(due(given), ["c"]);
   assertEquals(due({ ...given, retryFailed: true }), ["a", "c"]);
+});
+
+Deno.test("Planner gives what is to do in the order of watermarks, whatever the order in which items are listed", () => {
+  const items = ["b", "\u{1f600}", "c", "\uff61", "a"].map((watermark) => item(watermark, "2"));
+  const ledger = ["c", "\u{1f600}", "b"].map((watermark) => entry(watermark));
+  const given = input(items, ledger, { sameBytes: () => true });
+  assertEquals(due(given), ["a", "\uff61"]);
+  assertEquals(plan(given).refreshed.map(({ watermark }) => watermark), ["b", "c", "\u{1f600}"]);
+});
+
+Deno.test("Planner says what becomes of an item, and takes the first of two", () => {
+  const planner = new Planner<Item>(input([], []));
+  planner.know(entry("known"));
+  const verdicts = [item("known"), item("new"), item("known", "2"), item("new")].map((one) => planner.list(one));
+  assertEquals(verdicts, ["done", "due", "again", "again"]);
+  assertEquals([planner.listed, planner.finish([]).due.length], [2, 1]);
 });
 
 Deno.test("plan() takes nothing that is unchanged after complete", () => {
