@@ -7,10 +7,10 @@ import type { Item } from "../source.ts";
 import type { Pool } from "./pool.ts";
 
 /** What opening an item and storing its row costs, in bytes that could be read instead. */
-const ITEM_BYTES = 64 << 10;
+const ITEM_BYTES = 512 << 10;
 
 /** From here on worker threads save more than starting them costs. */
-const WORTH_BYTES = 32 << 20;
+const WORTH_BYTES = 256 << 20;
 
 /** A pool that may not be there yet. */
 export class Threads<I extends Item, R> implements Disposable {
