@@ -177,8 +177,9 @@ function applyMeta(fold: ThreadFold, meta: SessionMeta, line: string, profile: P
 
 /** The first session_meta says who the thread is, or leaves it to the file name. */
 function beginThread(fold: ThreadFold, meta: SessionMeta, line: string, profile: Profile, name: string): void {
-  const named = parseFileName(name, profile);
   const createdMs = createdAt(meta.timestamp, profile);
+  // Most rollouts say both themselves, so their names need not be read here.
+  const named = createdMs === undefined || meta.id === null ? parseFileName(name, profile) : undefined;
   if (profile.keepsIdWithoutTime) {
     const id = meta.id ?? named?.id;
     if (id === undefined) return;
