@@ -7,30 +7,15 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
+import { numberFlags } from "../number_flags.ts";
 import { killLoop } from "./kill_loop.ts";
 import { pointLoop } from "./point_loop.ts";
 import { twoWorkers } from "./two_workers.ts";
 
 const USAGE = "usage: deno task crash [--kills N] [--seconds N] [--seed S]";
 
-function number(name: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  console.error(`--${name} takes a whole number, not "${text}"\n${USAGE}`);
-  Deno.exit(2);
-}
-
 if (import.meta.main) {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      kills: { type: "string", default: "1000" },
-      seconds: { type: "string", default: "60" },
-      seed: { type: "string", default: "1" },
-    },
-  });
-  const kills = number("kills", values.kills), seconds = number("seconds", values.seconds);
-  const seed = number("seed", values.seed);
+  const { kills, seconds, seed } = numberFlags(USAGE, { kills: 1000, seconds: 60, seed: 1 });
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "crash-" }));
   const say = console.log;
   const wrong: string[] = [];

@@ -9,32 +9,16 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
+import { numberFlags } from "../number_flags.ts";
 import { guardChildren } from "../oracle/children.ts";
 import { fuzz } from "./fuzz.ts";
 import { judgeHostileHome } from "./judge_home.ts";
 
 const USAGE = "usage: deno task fuzz [--count N] [--seed S] [--judge N]";
 
-function number(name: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  console.error(`--${name} takes a whole number, not "${text}"\n${USAGE}`);
-  Deno.exit(2);
-}
-
 if (import.meta.main) {
   guardChildren();
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      count: { type: "string", default: "100000" },
-      seed: { type: "string", default: "1" },
-      judge: { type: "string", default: "0" },
-    },
-  });
-  const count = number("count", values.count),
-    seed = number("seed", values.seed),
-    judged = number("judge", values.judge);
+  const { count, seed, judge: judged } = numberFlags(USAGE, { count: 100_000, seed: 1, judge: 0 });
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "fuzz-" }));
   const say = console.log;
   const wrong: string[] = [];
