@@ -1,18 +1,8 @@
 /**
- * What a command has to say, for people and for programs.
+ * What the answers of the commands have in common: samples, counts, and values side by side.
  *
  * @module
  */
-
-/** The answer of a command. */
-export interface Answer {
-  /** For people: lines of text, which the caller escapes before printing. */
-  readonly lines: readonly string[];
-  /** For programs: what JSON can hold. */
-  readonly json: Readonly<Record<string, unknown>>;
-  /** 0 if all is well or done, 3 if something is left that the reader should know of. */
-  readonly exitCode: 0 | 3;
-}
 
 /** How many of a kind are shown to a person. */
 const SHOWN = 3;

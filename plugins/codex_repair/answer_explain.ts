@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Answer, jsonValue, plural } from "./answer.ts";
+import type { Answer } from "../../src/cli/state_commands.ts";
+import { jsonValue, plural } from "./answer.ts";
 import type { StateRow } from "./contract.ts";
 import type { Explanation } from "./explain.ts";
 import type { ExplainedFile } from "./explained_files.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Answer, plural } from "./answer.ts";
+import type { Answer } from "../../src/cli/state_commands.ts";
+import { plural } from "./answer.ts";
 import { isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
 import { findingLines, headLines } from "./findings_lines.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
+import type { StateCommands, StateRequest } from "../../src/cli/state_commands.ts";
 import type { BackfillListener } from "../../src/events.ts";
-import type { Answer } from "./answer.ts";
 import { answerExplain } from "./answer_explain.ts";
 import { answerRepair } from "./answer_repair.ts";
 import { answerVerify } from "./answer_verify.ts";
@@ -14,11 +14,9 @@ import type { RepairPlugins, StateRow } from "./contract.ts";
 import { explain } from "./explain.ts";
 import { CHANGE_KINDS, type ChangeKind } from "./findings.ts";
 import { repair } from "./repair.ts";
-import type { Environment } from "./state_places.ts";
 import { findTarget, type Target } from "./target.ts";
 import { verify } from "./verify.ts";
 
-export type { Answer } from "./answer.ts";
 export type {
   CodexBackfill,
   CodexLease,
@@ -33,46 +31,6 @@ export type {
 /** The model provider of Codex where nothing is configured. */
 const DEFAULT_PROVIDER = "openai";
 
-/** What every command asks for. */
-export interface StateRequest {
-  /** The Codex home. */
-  readonly codexHome: string;
-  /** The database. Default: the one that Codex 0.169 uses. */
-  readonly stateDb?: string;
-  /** The version of Codex to do exactly alike. */
-  readonly compat?: string;
-  /** The provider of rollouts that name none. Default: the configured one. */
-  readonly defaultProvider?: string;
-  /** Threads that read rollouts. */
-  readonly workers?: number;
-  /** The environment. */
-  readonly env: Environment;
-  /** Cancels. */
-  readonly signal: AbortSignal;
-  /** Is told what happens while rollouts are read. */
-  readonly onRead: BackfillListener;
-}
-
-/** What `backfill repair` asks for. */
-export interface RepairRequest extends StateRequest {
-  /** Only what is wrong in one of these ways. Default: all. */
-  readonly only?: readonly string[];
-  /** Whether to write. */
-  readonly apply: boolean;
-  /** Whether to remove rows whose file is gone. */
-  readonly prune: boolean;
-  /** Threads written together. */
-  readonly batchSize?: number;
-  /** Is told what happens while rows are written. */
-  readonly onWrite: BackfillListener;
-}
-
-/** What `backfill explain` asks for. */
-export interface ExplainRequest extends StateRequest {
-  /** The thread: a lower-case hyphenated UUID. */
-  readonly id: string;
-}
-
 /** What the plugins are made from. */
 export interface Wiring {
   /** The Codex home. */
@@ -81,18 +39,6 @@ export interface Wiring {
   readonly compat: string | undefined;
   /** The provider of rollouts that name none. */
   readonly defaultProvider: string;
-}
-
-/** The commands. */
-export interface StateCommands {
-  /** In which ways the row of a thread can be wrong: what {@linkcode RepairRequest.only} takes. */
-  readonly kinds: readonly string[];
-  /** Compares a state database with the rollouts. Writes nothing. */
-  verify(request: StateRequest): Promise<Answer>;
-  /** Plans a repair, and applies it if asked. */
-  repair(request: RepairRequest): Promise<Answer>;
-  /** Says why Codex shows a thread, or does not. Writes nothing. */
-  explain(request: ExplainRequest): Promise<Answer>;
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 import { join, resolve } from "@std/path";
+import type { Environment } from "../../src/cli/paths.ts";
 import type { CodexConfig } from "./codex_config.ts";
 
 /** A folder that may hold a state database. */
@@ -13,9 +14,6 @@ export interface StatePlace {
   /** What names it, e.g. `sqlite_home in config.toml`. */
   readonly because: string;
 }
-
-/** Looks up an environment variable; an empty one is as good as none. */
-export type Environment = (name: string) => string | undefined;
 
 /**
  * Names the folders where a state database may be, the one that Codex 0.169 uses first: `sqlite_home` in `config.toml`, else

@@ -8,7 +8,8 @@ import { StoreError } from "../../src/errors.ts";
 import { readCodexConfig } from "./codex_config.ts";
 import type { StateView } from "./contract.ts";
 import { describeCandidate, findCandidates, rivals, type StateCandidate, usedCandidate } from "./state_candidates.ts";
-import { type Environment, statePlaces } from "./state_places.ts";
+import type { Environment } from "../../src/cli/paths.ts";
+import { statePlaces } from "./state_places.ts";
 
 /** A state database, and how it was found. */
 export interface Target {

@@ -7,6 +7,7 @@ import type { BackfillListener } from "../events.ts";
 import type { MetricsSink } from "../metrics.ts";
 import type { BackfillReport } from "../report.ts";
 import type { Store } from "../store.ts";
+import type { StateCommands } from "./state_commands.ts";
 
 /** What `backfill run` asks for. */
 export interface RunRequest {
@@ -38,68 +39,6 @@ export interface RunRequest {
   readonly signal: AbortSignal;
   /** Is told what happens. */
   readonly onEvent: BackfillListener;
-}
-
-/** What `backfill verify` asks for, and the other commands about Codex's own database. */
-export interface StateRequest {
-  /** The Codex home. */
-  readonly codexHome: string;
-  /** The path of Codex's database. */
-  readonly stateDb?: string;
-  /** The version of Codex to do exactly alike. */
-  readonly compat?: string;
-  /** The provider of rollouts that name none. */
-  readonly defaultProvider?: string;
-  /** Threads that extract. */
-  readonly workers?: number;
-  /** Looks up an environment variable. */
-  readonly env: (name: string) => string | undefined;
-  /** Cancels. */
-  readonly signal: AbortSignal;
-  /** Is told what happens while rollouts are read. */
-  readonly onRead: BackfillListener;
-}
-
-/** What `backfill repair` asks for. */
-export interface RepairRequest extends StateRequest {
-  /** Only what is wrong in one of these ways. */
-  readonly only?: readonly string[];
-  /** Whether to write. */
-  readonly apply: boolean;
-  /** Whether to remove rows whose file is gone. */
-  readonly prune: boolean;
-  /** Rows written together. */
-  readonly batchSize?: number;
-  /** Is told what happens while rows are written. */
-  readonly onWrite: BackfillListener;
-}
-
-/** What `backfill explain` asks for. */
-export interface ExplainRequest extends StateRequest {
-  /** The id of the thread. */
-  readonly id: string;
-}
-
-/** What a command about Codex's own database has to say. */
-export interface Answer {
-  /** For people, a line each, not escaped. */
-  readonly lines: readonly string[];
-  /** For programs. */
-  readonly json: Readonly<Record<string, unknown>>;
-  /** The exit code. */
-  readonly exitCode: number;
-}
-
-/** The commands about Codex's own database. */
-export interface StateCommands {
-  /** What {@linkcode RepairRequest.only} takes. */
-  readonly kinds: readonly string[];
-  /** Compares the database with the rollouts. */
-  verify(request: StateRequest): Promise<Answer>;
-  /** Plans a repair, and applies it if asked. */
-  repair(request: RepairRequest): Promise<Answer>;
-  /** Says why Codex shows a thread. */
-  explain(request: ExplainRequest): Promise<Answer>;
 }
 
 /** The default plugins, as the command line uses them. */

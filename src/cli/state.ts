@@ -4,13 +4,14 @@
  * @module
  */
 import type { Arguments } from "./arguments.ts";
-import type { Answer, Defaults, StateRequest } from "./defaults.ts";
+import type { Defaults } from "./defaults.ts";
 import { integer, oneOf, someOf } from "./flag_values.ts";
 import type { Output } from "./output.ts";
 import { defaultCodexHome, processEnvironment } from "./paths.ts";
 import { printable, printableJson } from "./printable.ts";
 import { progressListener } from "./progress.ts";
 import { type Stop, stopOnSignals } from "./signals.ts";
+import type { Answer, StateRequest } from "./state_commands.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A thread's id, however it is spelled. */
