@@ -8,7 +8,7 @@
  * @module
  */
 import { ExtractionError } from "../../src/errors.ts";
-import { type DeferredLine, DeferredLines } from "./deferred.ts";
+import { DeferredLines, type ReadDeferred } from "./deferred.ts";
 import { applyLine, isTitled, type ThreadFold } from "./fold.ts";
 import { expectsCopy, watchesLines } from "./copy.ts";
 import { KIND } from "./kind.ts";
@@ -16,7 +16,7 @@ import type { LineSink } from "./line_sink.ts";
 import type { LineReader } from "./lines.ts";
 import type { Profile } from "./profiles.ts";
 import { type LineItem, type ReadLine, readLine } from "./read_line.ts";
-import { ENTRY, ENTRY_LIMIT, type LineScanner } from "./scanner.ts";
+import { CUT, ENTRY, ENTRY_LIMIT, type LineScanner } from "./scanner.ts";
 import { hash, HEAD_BYTES, isWorthSnapshot } from "./snapshot.ts";
 import type { RolloutState } from "./state.ts";
 import { isBlank } from "../whitespace.ts";
@@ -29,9 +29,6 @@ const UNKNOWN_LENGTH = 80;
 
 /** The longest line that is parsed only to be sure of its timestamp. */
 const CHECKED_BYTES = 8 << 20;
-
-/** From so many bytes on, the base instructions of a session_meta are not worth parsing. */
-const LONG_META_BYTES = 2048;
 
 const decoders = new WeakMap<Profile, TextDecoder>();
 
@@ -140,10 +137,11 @@ export class RolloutReader implements LineSink {
   }
 
   /** Keeps what waits, for its memory is needed. */
-  release({ bytes }: LineScanner): void {
+  release(scanner: LineScanner): void {
+    const { bytes } = scanner;
     if (this.#settlesEarly) {
-      this.#settleTurns(bytes);
-      this.#settleTokens(bytes);
+      this.#settleTurns(scanner);
+      this.#settleTokens(scanner);
     } else {
       this.#turns.release(bytes);
       this.#tokens.release(bytes);
@@ -152,14 +150,14 @@ export class RolloutReader implements LineSink {
 
   /** Reads what waits, and makes sure of the last timestamp. */
   async settle(scanner: LineScanner, lines: LineReader): Promise<void> {
-    this.#settleTurns(scanner.bytes);
-    this.#settleTokens(scanner.bytes);
+    this.#settleTurns(scanner);
+    this.#settleTokens(scanner);
     if (this.#unparsed < 0) return;
     const offset = this.#unparsed;
     this.#unparsed = -1;
     if (this.#lastRead?.offset === offset) return this.#note(this.#lastRead.line);
     const bytes = await lines.lineAt(offset, CHECKED_BYTES);
-    if (bytes) return this.#note(this.#read(bytes, offset));
+    if (bytes) return this.#note(this.#read(scanner, bytes, offset));
     // Of a line as long as that only the head is looked at.
     const head = this.#decoder.decode(await lines.headAt(offset));
     this.state.lastTimestamp = /^\{"timestamp":"([^"\\]+)"/.exec(head)?.[1] ?? this.state.lastTimestamp;
@@ -199,8 +197,10 @@ export class RolloutReader implements LineSink {
       default:
         if (this.passesOver(kind)) return this.pass(origin + start);
     }
-    const text = this.#decode(scanner, start, end);
-    const line = readLine(text, this.#profile);
+    const cuts = this.#fold.hasMeta ? CUT.nothing : CUT.instructions;
+    const short = scanner.shorten(start, end, cuts);
+    const text = this.#decoder.decode(short ?? scanner.bytes.subarray(start, end));
+    const line = readLine(text, this.#profile, short !== undefined);
     if (!line) {
       if (!isBlank(text)) this.state.malformed++;
       return;
@@ -210,30 +210,23 @@ export class RolloutReader implements LineSink {
       this.state.lastTimestamp = line.timestamp;
       this.#unparsed = -1;
     }
-    this.#apply(line, scanner.bytes);
+    this.#apply(line, scanner);
   }
 
-  #decode(scanner: LineScanner, start: number, end: number): string {
-    const { bytes } = scanner;
-    const cut = this.#fold.hasMeta || end - start < LONG_META_BYTES ? undefined : scanner.findInstructions(start, end);
-    if (!cut) return this.#decoder.decode(bytes.subarray(start, end));
-    return this.#decoder.decode(bytes.subarray(start, cut.from)) + this.#decoder.decode(bytes.subarray(cut.to, end));
-  }
-
-  #apply(line: ReadLine, bytes: Uint8Array<ArrayBuffer>): void {
+  #apply(line: ReadLine, scanner: LineScanner): void {
     const { item } = line;
     switch (item.kind) {
       case "tokens":
-        this.#settleTokens(bytes);
+        this.#settleTokens(scanner);
         break;
       case "meta":
         // What waited comes before what a copy of another thread says.
-        if (expectsCopy(this.#fold)) this.#settleTokens(bytes);
-        this.#settleTurns(bytes);
+        if (expectsCopy(this.#fold)) this.#settleTokens(scanner);
+        this.#settleTurns(scanner);
         break;
       case "turn":
       case "settings":
-        this.#settleTurns(bytes);
+        this.#settleTurns(scanner);
         break;
       case "unknown":
         this.#countUnknown(item.type);
@@ -242,30 +235,36 @@ export class RolloutReader implements LineSink {
   }
 
   /** Every total replaces the one before. */
-  #settleTokens(memory: Uint8Array<ArrayBuffer>): void {
-    const read = (line: DeferredLine) => this.#readDeferred(line, memory, "tokens");
-    for (const line of this.#tokens.settle(read, ({ item }) => item.kind === "tokens" && item.total !== null)) {
-      applyLine(this.#fold, line, this.#profile, this.#name);
-    }
+  #settleTokens(scanner: LineScanner): void {
+    this.#settle(this.#tokens, scanner, "tokens", ({ item }) => item.kind === "tokens" && item.total !== null);
   }
 
   /** A turn that says everything replaces all before. */
-  #settleTurns(memory: Uint8Array<ArrayBuffer>): void {
-    const read = (line: DeferredLine) => this.#readDeferred(line, memory, "turn");
-    for (const line of this.#turns.settle(read, ({ item }) => item.kind === "turn" && isWhole(item))) {
+  #settleTurns(scanner: LineScanner): void {
+    this.#settle(this.#turns, scanner, "turn", ({ item }) => item.kind === "turn" && isWhole(item));
+  }
+
+  #settle(
+    lines: DeferredLines,
+    scanner: LineScanner,
+    kind: LineItem["kind"],
+    isEnough: (line: ReadLine) => boolean,
+  ): void {
+    const read: ReadDeferred = (bytes, offset) => {
+      const line = this.#read(scanner, bytes, offset);
+      if (line && line.item.kind !== kind) this.#isWrong = true;
+      return line;
+    };
+    for (const line of lines.settle(scanner.bytes, read, isEnough)) {
       applyLine(this.#fold, line, this.#profile, this.#name);
     }
   }
 
-  #readDeferred(line: DeferredLine, memory: Uint8Array<ArrayBuffer>, kind: LineItem["kind"]): ReadLine | undefined {
-    const read = this.#read(line.bytes ?? memory.subarray(line.start, line.end), line.offset);
-    if (read && read.item.kind !== kind) this.#isWrong = true;
-    return read;
-  }
-
-  /** Reads a line that was counted as well formed. */
-  #read(bytes: Uint8Array<ArrayBuffer>, offset: number): ReadLine | undefined {
-    const line = readLine(this.#decoder.decode(bytes), this.#profile);
+  /** Reads a line that was counted as well formed, and that is no message. */
+  #read(scanner: LineScanner, bytes: Uint8Array<ArrayBuffer>, offset: number): ReadLine | undefined {
+    const at = bytes.byteOffset, isThere = bytes.buffer === scanner.bytes.buffer;
+    const short = isThere ? scanner.shorten(at, at + bytes.length, CUT.texts) : undefined;
+    const line = readLine(this.#decoder.decode(short ?? bytes), this.#profile, short !== undefined);
     if (!line) {
       this.state.records--;
       this.state.malformed++;

@@ -19,6 +19,23 @@ export interface ScanOptions {
   readonly all: boolean;
 }
 
+/** What {@linkcode LineScanner.shorten} may leave out: texts that no column needs. */
+export const CUT = {
+  /** Nothing. */
+  nothing: 0,
+  /** The base instructions, which are most of a session_meta. */
+  instructions: 1,
+  /** Whatever stands under one of {@linkcode CUT_KEYS}. */
+  texts: 2,
+} as const;
+
+/** The keys of texts in lines that are no message of the user. All that is asked of such a text is that it is one. */
+export const CUT_KEYS: readonly string[] = [
+  ...["aggregated_output", "arguments", "content", "data", "developer_instructions", "encrypted_content"],
+  ...["formatted_output", "image_url", "input", "last_agent_message", "message", "output", "stderr", "stdout"],
+  ...["text", "unified_diff", "user_instructions"],
+];
+
 /** The most lines that one scan finds. */
 export const ENTRY_LIMIT = 1024;
 
@@ -52,12 +69,15 @@ export interface LineScanner {
   /** Whether a line ends like one that was written whole. */
   endsWell(start: number, end: number): boolean;
   /**
-   * Finds the text of the base instructions of a session_meta, which no column needs and which is most of the line. A scanner need
-   * not find it.
+   * Makes a line shorter that is about to be parsed, and looks whether a careless parser is enough for it. A scanner need not do so.
    *
-   * @returns Where it is, if it is valid for sure and the line is otherwise the same without it.
+   * @param start Where the line starts.
+   * @param end Where it ends.
+   * @param cuts One of {@linkcode CUT}.
+   * @returns The bytes to parse instead, which last until the next call; `undefined` if the line has to be parsed as it is, and
+   * with care.
    */
-  findInstructions(start: number, end: number): { readonly from: number; readonly to: number } | undefined;
+  shorten(start: number, end: number, cuts: number): Uint8Array<ArrayBuffer> | undefined;
   /** Begins to check that bytes are UTF-8. */
   beginUtf8(): void;
   /** Goes on checking. Says whether the bytes are UTF-8 so far. */

@@ -90,8 +90,8 @@ export class PlainScanner implements LineScanner {
     return endsWell(this.bytes, start, end);
   }
 
-  /** Finds nothing. */
-  findInstructions(): undefined {}
+  /** Shortens nothing. */
+  shorten(): undefined {}
 
   /** Begins to check that bytes are UTF-8. */
   beginUtf8(): void {

@@ -5,11 +5,17 @@
  */
 import { wordsOf } from "./classify.ts";
 import type { Profile } from "./profiles.ts";
-import { ENTRY, ENTRY_LIMIT, type LineScanner, type ScanOptions } from "./scanner.ts";
+import { CUT_KEYS, ENTRY, ENTRY_LIMIT, type LineScanner, type ScanOptions } from "./scanner.ts";
 import { SCANNER_BASE64 } from "./scanner_bytes.ts";
 
 /** Where things are in its memory, as tools/scanner/assembly/scanner.ts has it. */
-const NEXT = 0, LAST_PASSED = 1, PASSED = 2, TEXT_END = 3, WORD = 64, ENTRIES = 40_960, BUFFER = 65_536;
+const NEXT = 0, LAST_PASSED = 1, PASSED = 2, WORD = 64, ENTRIES = 40_960, SHORT = 65_536, BUFFER = 131_072;
+
+/** The tables of words in it. */
+const LINES = 0, EVENTS = 1, KEYS = 2;
+
+/** What it answers of a line that it did not shorten. */
+const NEEDS_CARE = 0, AS_IT_IS = 1;
 
 /** How much may be loaded at once behind the last byte. */
 const SLACK = 64;
@@ -23,12 +29,12 @@ const EVENT = 8, ITEM = 9;
 /** What the WebAssembly exports. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
-  addWord(isEvent: number, length: number, kind: number): void;
+  addWord(table: number, length: number, kind: number): void;
   scan(start: number, search: number, end: number, limit: number, longest: number, all: number): number;
   find(from: number, end: number): number;
   kindOfHead(start: number, end: number): number;
   endsWell(start: number, end: number): number;
-  findInstructions(start: number, end: number): number;
+  shorten(start: number, end: number, cuts: number): number;
   checkUtf8(start: number, end: number, state: number): number;
 }
 
@@ -49,8 +55,9 @@ export class WasmScanner implements LineScanner {
     this.#grow(size);
     [this.bytes, this.entries, this.#header] = views(wasm.memory);
     const { lines, events } = wordsOf(profile);
-    for (const [word, kind] of lines) this.#addWord(word, false, kind === "event" ? EVENT : kind);
-    for (const [word, kind] of events) this.#addWord(word, true, kind === "item" ? ITEM : kind);
+    for (const [word, kind] of lines) this.#addWord(LINES, word, kind === "event" ? EVENT : kind);
+    for (const [word, kind] of events) this.#addWord(EVENTS, word, kind === "item" ? ITEM : kind);
+    for (const key of CUT_KEYS) this.#addWord(KEYS, key, 1);
   }
 
   /**
@@ -112,10 +119,11 @@ export class WasmScanner implements LineScanner {
     return this.#wasm.endsWell(start, end) !== 0;
   }
 
-  /** Finds the text of the base instructions of a session_meta. */
-  findInstructions(start: number, end: number): { readonly from: number; readonly to: number } | undefined {
-    const from = this.#wasm.findInstructions(start, end);
-    return from === 0 ? undefined : { from, to: this.#header[TEXT_END] ?? from };
+  /** Leaves out of a line what no column needs. */
+  shorten(start: number, end: number, cuts: number): Uint8Array<ArrayBuffer> | undefined {
+    const size = this.#wasm.shorten(start, end, cuts);
+    if (size === NEEDS_CARE) return undefined;
+    return size === AS_IT_IS ? this.bytes.subarray(start, end) : this.bytes.subarray(SHORT, SHORT + size);
   }
 
   /** Begins to check that bytes are UTF-8. */
@@ -134,10 +142,10 @@ export class WasmScanner implements LineScanner {
     return this.#utf8 === 0;
   }
 
-  #addWord(word: string, isEvent: boolean, kind: number): void {
+  #addWord(table: number, word: string, kind: number): void {
     // A word that is too long is never found, and the place for it is small.
     const { written } = new TextEncoder().encodeInto(word, this.bytes.subarray(WORD, WORD + 48));
-    if (written === word.length) this.#wasm.addWord(isEvent ? 1 : 0, written, kind);
+    if (written === word.length) this.#wasm.addWord(table, written, kind);
   }
 
   #grow(size: number): boolean {
@@ -168,7 +176,7 @@ function compile(): WebAssembly.Module | null {
 
 function isScanner(exports: WebAssembly.Exports): exports is WebAssembly.Exports & Exports {
   return exports.memory instanceof WebAssembly.Memory &&
-    ["addWord", "scan", "find", "kindOfHead", "endsWell", "findInstructions", "checkUtf8"].every((name) =>
+    ["addWord", "scan", "find", "kindOfHead", "endsWell", "shorten", "checkUtf8"].every((name) =>
       exports[name] instanceof Function
     );
 }

@@ -6,17 +6,21 @@
  */
 
 // What is where in memory. The host writes words at WORD and bytes from BUFFER on, and reads the rest.
-const NEXT: usize = 0, LAST_PASSED: usize = 4, PASSED: usize = 8, TEXT_END: usize = 12;
+const NEXT: usize = 0, LAST_PASSED: usize = 4, PASSED: usize = 8;
 const WORD: usize = 64;
-const LINE_WORDS: usize = 1024, EVENT_WORDS: usize = 8192;
+const LINE_WORDS: usize = 1024, EVENT_WORDS: usize = 8192, KEY_WORDS: usize = 26624;
 const ENTRIES: usize = 40960;
+const SHORT: usize = 65536, SHORT_END: usize = 131008;
 
 // The kinds, as in plugins/extractor_codex/scanner.ts; the last two are only known here.
 const PARSE: u32 = 0, OTHER: u32 = 1, MESSAGE: u32 = 4, TOO_LONG: u32 = 6, EVENT: u32 = 8, ITEM: u32 = 9;
 
 /** A word, padded with zeros, its length and its kind. */
 const SLOT_BYTES: usize = 64, SLOT_LENGTH: usize = 48, SLOT_KIND: usize = 52;
-const LINE_SLOTS: usize = 64, EVENT_SLOTS: usize = 256;
+const LINE_SLOTS: usize = 64, EVENT_SLOTS: usize = 256, KEY_SLOTS: usize = 64;
+
+/** The tables of words, as the host names them. */
+const LINES: u32 = 0, EVENTS: u32 = 1;
 
 /** No word, and no timestamp, is longer than this less one. */
 const WORD_BYTES: usize = 48;
@@ -24,9 +28,24 @@ const WORD_BYTES: usize = 48;
 /** How far behind the type of an event its item may begin. */
 const ITEM_BYTES: usize = 200;
 
-/** Adds a word that stands at WORD to one of the two tables. */
-export function addWord(isEvent: bool, length: usize, kind: u32): void {
-  let slot = slotOf(isEvent ? EVENT_WORDS : LINE_WORDS, isEvent ? EVENT_SLOTS : LINE_SLOTS, WORD, length);
+/** What may be left out of a line, as in plugins/extractor_codex/scanner.ts. */
+const CUT_NOTHING: u32 = 0, CUT_INSTRUCTIONS: u32 = 1;
+
+/** Shorter texts are not worth leaving out. */
+const LONG_TEXT: usize = 64;
+
+/** From so many levels of nesting on, or so many digits, only a careful parser can judge. */
+const DEPTH_LIMIT: i32 = 128, DIGITS_LIMIT: usize = 16;
+
+const QUOTE: u8 = 0x22, BACKSLASH: u8 = 0x5c, COLON: u8 = 0x3a;
+
+/** Adds a word that stands at WORD to a table. */
+export function addWord(table: u32, length: usize, kind: u32): void {
+  const slot = table == LINES
+    ? slotOf(LINE_WORDS, LINE_SLOTS, WORD, length)
+    : table == EVENTS
+    ? slotOf(EVENT_WORDS, EVENT_SLOTS, WORD, length)
+    : slotOf(KEY_WORDS, KEY_SLOTS, WORD, length);
   memory.copy(slot, WORD, length);
   store<u32>(slot, <u32> length, SLOT_LENGTH);
   store<u32>(slot, kind, SLOT_KIND);
@@ -244,29 +263,63 @@ export function endsWell(start: usize, end: usize): bool {
 }
 
 /**
- * Finds the text of the base instructions of a session_meta, which no column needs.
+ * Makes a line shorter that is about to be parsed: long texts that no column needs are left out.
  *
- * @returns Where it begins; 0 if it is not found, or if it has an escape or a byte that only a parser can judge. Where it
- * ends is left at TEXT_END.
+ * @param cuts What may be left out: nothing, the text of the base instructions, or the text of every key that was added.
+ * @returns 0 if the line holds something that only a careful parser can judge; 1 if there is nothing of that kind in it and it
+ * stays as it is; else how many bytes at SHORT are to be parsed instead.
  */
-export function findInstructions(start: usize, end: usize): usize {
-  let at = start + 32;
-  while (at + 9 < end) {
+export function shorten(start: usize, end: usize, cuts: u32): usize {
+  let at = start, from = start, to = SHORT;
+  let depth = 0, mayCut = cuts != CUT_NOTHING;
+  while (at < end) {
     const byte = load<u8>(at);
-    // What comes after a list may be inside it.
-    if (byte == 0x5b) return 0;
-    // {"text":"
-    if (byte == 0x7b && load<u64>(at) == 0x3a2274786574227b && load<u8>(at, 8) == 0x22) {
-      // ,"base_instructions":
-      const isKey = load<u64>(at - 21) == 0x695f65736162222c && load<u64>(at - 13) == 0x697463757274736e &&
-        load<u64>(at - 8) == 0x3a22736e6f697463;
-      return isKey ? endOfText(at + 9, end) : 0;
+    if (byte == QUOTE) {
+      const close = endOfText(at + 1, end);
+      if (close == 0) return 0;
+      if (mayCut && close - at > LONG_TEXT && isCut(start, at, cuts)) {
+        const size = at + 1 - from;
+        if (to + size > SHORT_END) return 0;
+        memory.copy(to, from, size);
+        to += size;
+        from = close;
+      }
+      at = close + 1;
+    } else if (byte == 0x2d || isDigit(byte)) {
+      at = endOfNumber(start, at, end);
+      if (at == 0) return 0;
+    } else {
+      if (byte == 0x5b || byte == 0x7b) {
+        if (++depth >= DEPTH_LIMIT) return 0;
+        // What comes after a list may be inside it.
+        if (byte == 0x5b && cuts == CUT_INSTRUCTIONS) mayCut = false;
+      } else if (byte == 0x5d || byte == 0x7d) depth--;
+      at++;
     }
-    at++;
   }
-  return 0;
+  if (from == start) return 1;
+  const size = end - from;
+  if (to + size > SHORT_END) return 0;
+  memory.copy(to, from, size);
+  return to + size - SHORT;
 }
 
+/** Whether the text behind a quote may be left out. */
+function isCut(start: usize, quote: usize, cuts: u32): bool {
+  if (cuts == CUT_INSTRUCTIONS) {
+    // ,"base_instructions":{"text":
+    const key = quote - 29;
+    return key > start && load<u64>(key) == 0x695f65736162222c && load<u64>(key, 8) == 0x697463757274736e &&
+      load<u64>(key, 16) == 0x74227b3a22736e6f && load<u64>(key, 21) == 0x3a2274786574227b;
+  }
+  if (load<u8>(quote - 1) != COLON || load<u8>(quote - 2) != QUOTE) return false;
+  const behind = quote - 2, limit = max(start, behind - WORD_BYTES);
+  let key = behind;
+  while (key > limit && load<u8>(key - 1) != QUOTE) key--;
+  return key < behind && kindOfWord(KEY_WORDS, KEY_SLOTS, key, behind - key) != 0;
+}
+
+/** Where the quote is that ends a text; 0 if only a careful parser can tell what is in it. */
 function endOfText(from: usize, end: usize): usize {
   let at = from;
   while (at < end) {
@@ -281,20 +334,58 @@ function endOfText(from: usize, end: usize): usize {
     at += <usize> ctz(special);
     if (at >= end) return 0;
     const byte = load<u8>(at);
-    if (byte == 0x22) {
-      store<u32>(TEXT_END, <u32> at);
-      return from;
-    }
-    if (byte != 0x5c || !isSimpleEscape(load<u8>(at, 1))) return 0;
-    at += 2;
+    if (byte == QUOTE) return at;
+    if (byte != BACKSLASH) return 0;
+    const letter = load<u8>(at, 1);
+    if (isSimpleEscape(letter)) at += 2;
+    else if (letter == 0x75 && isSimpleUnit(at + 2)) at += 6;
+    else return 0;
   }
   return 0;
 }
 
 /** Whether a letter behind a backslash stands for one character by itself. */
 function isSimpleEscape(byte: u8): bool {
-  return byte == 0x6e || byte == 0x22 || byte == 0x5c || byte == 0x74 || byte == 0x72 || byte == 0x2f || byte == 0x62 ||
+  return byte == 0x6e || byte == QUOTE || byte == BACKSLASH || byte == 0x74 || byte == 0x72 || byte == 0x2f || byte == 0x62 ||
     byte == 0x66;
+}
+
+/** Whether four digits stand for a character, and not for half of one. */
+function isSimpleUnit(at: usize): bool {
+  for (let digit: usize = 0; digit < 4; digit++) {
+    const byte = load<u8>(at + digit), lower = byte | 0x20;
+    if (!isDigit(byte) && (lower < 0x61 || lower > 0x66)) return false;
+  }
+  return (load<u8>(at) | 0x20) != 0x64 || load<u8>(at, 1) < 0x38;
+}
+
+/** Behind a number; 0 if it is none that JavaScript surely leaves as it is, or that counts for no more than being one. */
+function endOfNumber(start: usize, from: usize, end: usize): usize {
+  const isNegative = load<u8>(from) == 0x2d;
+  const digits = isNegative ? from + 1 : from;
+  if (isNegative && load<u8>(digits) == 0x30) return 0;
+  const behind = afterDigits(digits, end);
+  const next = load<u8>(behind);
+  if (behind == end || behind == digits) return behind;
+  if (behind - digits >= DIGITS_LIMIT - 1 && isDigit(next)) return 0;
+  if (next == 0x2e && !isNegative && behind - digits <= 3 && isPercent(start, from)) return endOfPercent(behind + 1, end);
+  return next == 0x2e || next == 0x65 || next == 0x45 ? 0 : behind;
+}
+
+/** Whether a number is the value of `used_percent`. */
+function isPercent(start: usize, from: usize): bool {
+  // "used_percent":
+  const key = from - 15;
+  return key > start && load<u64>(key) == 0x65705f6465737522 && load<u64>(key, 7) == 0x3a22746e65637265;
+}
+
+/** Behind a fraction that Rust would spell like that: `0`, or up to four digits of which the last is not. */
+function endOfPercent(from: usize, end: usize): usize {
+  const limit = min(end, from + 5);
+  let at = from;
+  while (at < limit && isDigit(load<u8>(at))) at++;
+  if (at == from || at - from > 4 || at == end || (load<u8>(at) != 0x2c && load<u8>(at) != 0x7d)) return 0;
+  return at == from + 1 || load<u8>(at - 1) != 0x30 ? at : 0;
 }
 
 /**
