@@ -22,6 +22,14 @@ export interface FileNameRules {
   readonly knowsSegments: boolean;
 }
 
+/** What the CLI writes, of which nothing has to be checked. */
+const USUAL = new RegExp(
+  [
+    "^rollout-(\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8]))T([01]\\d|2[0-3])-([0-5]\\d)-([0-5]\\d)",
+    "-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\\.jsonl$",
+  ].join(""),
+);
+
 /**
  * Reads `rollout-<time>-<uuid>.jsonl`.
  *
@@ -30,6 +38,8 @@ export interface FileNameRules {
  * @returns The identity, or `undefined` if the name has none.
  */
 export function parseFileName(name: string, { signedYears, knowsSegments }: FileNameRules): NamedIdentity | undefined {
+  const [, date, hour, minute, second, id] = USUAL.exec(name) ?? [];
+  if (id) return { id, createdMs: Date.parse(`${date}T${hour}:${minute}:${second}Z`) };
   const whole = /^rollout-(.*)\.jsonl$/s.exec(name)?.[1];
   if (whole === undefined) return undefined;
   const core = knowsSegments ? withoutSegment(whole) : whole;

@@ -51,6 +51,22 @@ export function cleanGitUrlFully(url: string): string | null {
   return cleanGitUrl(url.includes("://") ? url : url.replace(/(?<=^|::)[^@/:\\]+:[^@/\\]*@(?=[^@/:]+[/:])/, ""));
 }
 
+/** How many answers are remembered. */
+const MOST_REMEMBERED = 100;
+
+/** Remembers the answers: the rollouts of a home name the same few origins again and again. */
+export function remembered(clean: (url: string) => string | null): (url: string) => string | null {
+  const answers = new Map<string, string | null>();
+  return (url) => {
+    const known = answers.get(url);
+    if (known !== undefined) return known;
+    const answer = clean(url);
+    if (answers.size >= MOST_REMEMBERED) answers.clear();
+    answers.set(url, answer);
+    return answer;
+  };
+}
+
 /** `scheme://user:password@host:port/path` */
 function cleanUrl(scheme: string, rest: string): string | null {
   if (!/^[a-zA-Z][a-zA-Z\d+.-]*$/.test(scheme)) return null;

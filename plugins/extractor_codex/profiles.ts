@@ -24,7 +24,7 @@
  * @module
  */
 import { type Disk, EMPTY_DISK, THIS_DISK } from "./disk.ts";
-import { cleanGitUrl, cleanGitUrlFully } from "./git_url.ts";
+import { cleanGitUrl, cleanGitUrlFully, remembered } from "./git_url.ts";
 import type { NumberRules } from "./json.ts";
 import {
   EVENT_TYPES,
@@ -194,7 +194,7 @@ const V0_169: Profile = {
   takesIndexName: false,
   takesTools: false,
   storesPermissionProfile: true,
-  gitUrl: cleanGitUrl,
+  gitUrl: remembered(cleanGitUrl),
   disk: THIS_DISK,
   readsStandIns: false,
   ranks: false,
@@ -233,7 +233,7 @@ const DEFAULT: Profile = {
   takesIndexName: true,
   takesTools: true,
   storesPermissionProfile: true,
-  gitUrl: cleanGitUrlFully,
+  gitUrl: remembered(cleanGitUrlFully),
   disk: EMPTY_DISK,
   readsStandIns: true,
   ranks: true,

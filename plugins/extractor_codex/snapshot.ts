@@ -26,8 +26,8 @@ const LEAST_BYTES = 64 << 10;
 /** Longer ones are not kept: the ledger is read by people, too. */
 const MOST_TEXT = 64 << 10;
 
-/** What need not be written. */
-const AT_FIRST: ReadonlyMap<string, unknown> = new Map(Object.entries(newFold()));
+/** What need not be written, since a snapshot without it means the same. */
+const AT_FIRST: readonly (readonly [string, unknown])[] = Object.entries(newFold());
 
 /** A rollout to go on with. */
 export interface Snapshot {
@@ -49,8 +49,8 @@ export function isWorthSnapshot(bytes: number): boolean {
 /** Writes a snapshot, unless it would be too long. */
 export function writeSnapshot({ state, everyLine, head, tail }: Snapshot): string | undefined {
   const { offset, fold, records, malformed, unknown, lastTimestamp } = state;
-  const known: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fold)) if (value !== AT_FIRST.get(key)) known[key] = value;
+  const all: Record<string, unknown> = { ...fold }, known: Record<string, unknown> = {};
+  for (const [key, value] of AT_FIRST) if (all[key] !== value) known[key] = all[key];
   // Mostly all three are the same text.
   for (const key of ["title", "preview"] as const) {
     if (key in known && fold[key] === fold.firstUserMessage) known[key] = null;
