@@ -57,7 +57,7 @@ export async function* extractBatches<I extends Item, R>(
   }
 }
 
-/** Extracts on worker threads, until all is done, the run is cancelled, or a thread broke. */
+/** Extracts on several threads, until all is done, the run is cancelled, or a thread broke. */
 async function* extractAhead<I extends Item, R>(
   due: readonly DueItem<I>[],
   pool: Pool<I, R>,
@@ -76,23 +76,27 @@ async function* extractAhead<I extends Item, R>(
       begun.push(batch);
     }
   };
-  for (let number = 1;; number++) {
-    begin();
-    const batch = begun.shift();
-    if (!batch) return;
-    const outcomes: Outcome<R>[] = [];
-    let length = 0, isWhole = true;
-    for (const share of await batch) {
-      const extracted = await share;
-      const some = extracted?.outcomes() ?? [];
-      outcomes.push(...some);
-      length += extracted?.length ?? 0;
-      isWhole = some.length === extracted?.tasks;
-      if (!isWhole) break;
+  try {
+    for (let number = 1;; number++) {
+      begin();
+      const batch = begun.shift();
+      if (!batch) return;
+      const outcomes: Outcome<R>[] = [];
+      let length = 0, isWhole = true;
+      for (const share of await batch) {
+        const extracted = await share;
+        const some = extracted?.outcomes() ?? [];
+        outcomes.push(...some);
+        length += extracted?.length ?? 0;
+        isWhole = some.length === extracted?.tasks;
+        if (!isWhole) break;
+      }
+      pool.release(length, number);
+      if (outcomes.length > 0) yield outcomes;
+      if (!isWhole) return;
     }
-    pool.release(length, number);
-    if (outcomes.length > 0) yield outcomes;
-    if (!isWhole) return;
+  } finally {
+    await pool.end();
   }
 }
 

@@ -6,8 +6,8 @@
 import type { Outcome } from "../store.ts";
 import { type Packed, unpack } from "./packed.ts";
 
-/** How long an outcome is taken to be that is not JSON. */
-const CLONED_LENGTH = 8 << 10;
+/** How long a value is taken to be that is no text, and how deep others are looked into. */
+const VALUE_LENGTH = 8, DEPTH = 8;
 
 /** What came of a share. */
 export class Extracted<R> {
@@ -16,18 +16,27 @@ export class Extracted<R> {
   readonly #packed: Packed<readonly Outcome<R>[]>;
 
   /**
-   * Keeps what a worker sent.
+   * Keeps what a thread made of it.
    *
    * @param tasks How many items the share has.
    * @param packed The outcomes.
    */
   constructor(readonly tasks: number, packed: Packed<readonly Outcome<R>[]>) {
     this.#packed = packed;
-    this.length = "json" in packed ? packed.json.length : packed.value.length * CLONED_LENGTH;
+    this.length = "json" in packed ? packed.json.length : lengthOf(packed.value, DEPTH);
   }
 
   /** Unpacks the outcomes: in the order of the tasks, and fewer only after a cancellation. */
   outcomes(): readonly Outcome<R>[] {
     return unpack(this.#packed);
   }
+}
+
+/** How long the JSON of a value would be, roughly. */
+function lengthOf(value: unknown, depth: number): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null || depth === 0) return VALUE_LENGTH;
+  let length = 0;
+  for (const [key, one] of Object.entries(value)) length += key.length + lengthOf(one, depth - 1);
+  return length;
 }

@@ -1,5 +1,5 @@
 /**
- * A pool of worker threads that extract items; the main thread keeps the order and owns the store.
+ * A pool of threads that extract items; the main thread is one of them, keeps the order and owns the store.
  *
  * @module
  */
@@ -7,8 +7,9 @@ import type { ExtractTask } from "../extract.ts";
 import type { Extractor } from "../extractor.ts";
 import type { Item, Source } from "../source.ts";
 import { Extracted } from "./extracted.ts";
+import { MainThread } from "./main_thread.ts";
 import { PoolWorker } from "./pool_worker.ts";
-import { isLarge, type Share } from "./share.ts";
+import { isHuge, isLarge, type Share } from "./share.ts";
 
 /** Outcomes that may wait to be committed, in UTF-16 units of their JSON. */
 const HELD_LENGTH = 8 << 20;
@@ -23,24 +24,27 @@ interface Waiting<I extends Item, R> {
 /**
  * Extracts shares of items on several threads.
  *
- * Shares are begun in the order in which they come, with two exceptions. All workers but one begin with the large ones, so
- * that none of these is what everybody waits for in the end. And while too much waits to be committed, only what the next commit
+ * Shares are begun in the order in which they come, with two exceptions. Workers begin with the large ones, so that none of
+ * these is what everybody waits for in the end; the main thread keeps to what is committed next. And while too much waits to be committed, only what the next commit
  * needs is begun.
  */
 export class Pool<I extends Item, R> implements Disposable {
+  readonly #main: MainThread<I, R>;
   readonly #workers: readonly PoolWorker<I, R>[];
   readonly #signal: AbortSignal;
   readonly #waiting: Waiting<I, R>[] = [];
   #held = 0;
   #batch = 0;
   #ended = false;
+  #isSoon = false;
   readonly #end = (): void => {
     this.#ended = true;
-    for (const worker of this.#workers) worker.cancel();
+    for (const thread of [this.#main, ...this.#workers]) thread.cancel();
     this.#dispatch();
   };
 
-  private constructor(workers: readonly PoolWorker<I, R>[], signal: AbortSignal) {
+  private constructor(main: MainThread<I, R>, workers: readonly PoolWorker<I, R>[], signal: AbortSignal) {
+    this.#main = main;
     this.#workers = workers;
     this.#signal = signal;
     signal.addEventListener("abort", this.#end);
@@ -52,7 +56,7 @@ export class Pool<I extends Item, R> implements Disposable {
    *
    * @param source Names the module from which workers get a source of their own.
    * @param extractor Names the module from which workers get an extractor of their own.
-   * @param size How many workers.
+   * @param size How many threads, the main one included.
    * @param signal Cancels what is being extracted.
    * @returns The pool, or `undefined` where there is none: for want of a module, a permission, or a second thread.
    */
@@ -64,7 +68,8 @@ export class Pool<I extends Item, R> implements Disposable {
   ): Pool<I, R> | undefined {
     if (size < 2 || !source.worker || !extractor.worker || !mayStart()) return undefined;
     const plugins = { source: source.worker, extractor: extractor.worker, version: extractor.version };
-    return new Pool(Array.from({ length: size }, () => new PoolWorker<I, R>(plugins)), signal);
+    const workers = Array.from({ length: size - 1 }, () => new PoolWorker<I, R>(plugins));
+    return new Pool(new MainThread(source, extractor, signal), workers, signal);
   }
 
   /**
@@ -77,7 +82,7 @@ export class Pool<I extends Item, R> implements Disposable {
   extract(share: Share<ExtractTask<I>>, batch: number): Promise<Extracted<R> | undefined> {
     return new Promise((resolve) => {
       this.#waiting.push({ share, batch, resolve });
-      this.#dispatch();
+      this.#dispatchSoon();
     });
   }
 
@@ -93,37 +98,52 @@ export class Pool<I extends Item, R> implements Disposable {
     this.#dispatch();
   }
 
+  /** Once all that comes at the same time is there to choose from. */
+  #dispatchSoon(): void {
+    if (this.#isSoon) return;
+    this.#isSoon = true;
+    queueMicrotask(() => {
+      this.#isSoon = false;
+      this.#dispatch();
+    });
+  }
+
   #dispatch(): void {
     if (this.#ended) { for (const { resolve } of this.#waiting.splice(0)) resolve(undefined); }
-    for (const [at, worker] of this.#workers.entries()) {
-      while (!worker.isBusy) {
-        const next = this.#take(at > 0);
+    for (const thread of [...this.#workers, this.#main]) {
+      while (!thread.isBusy) {
+        const next = this.#take(thread === this.#main);
         if (!next) return;
-        this.#begin(worker, next);
+        this.#begin(thread, next);
       }
     }
   }
 
-  /** The share that is to be begun next. */
-  #take(largeFirst: boolean): Waiting<I, R> | undefined {
-    const { length } = this.#waiting;
+  /** The share that a thread is to begin next. */
+  #take(isMain: boolean): Waiting<I, R> | undefined {
     if (this.#held > HELD_LENGTH) return this.#waiting[0]?.batch === this.#batch ? this.#waiting.shift() : undefined;
-    let found = 0;
-    for (let at = 0; largeFirst && at < length; at++) {
-      const share = this.#waiting[at]?.share, best = this.#waiting[found]?.share;
-      if (share && best && isLarge(share) && share.bytes > best.bytes) found = at;
-    }
-    return this.#waiting.splice(found, 1)[0];
+    const at = isMain ? this.#waiting.findIndex(({ share }) => !isHuge(share)) : this.#largest();
+    return this.#waiting.splice(Math.max(0, at), 1)[0];
   }
 
-  async #begin(worker: PoolWorker<I, R>, { share, resolve }: Waiting<I, R>): Promise<void> {
+  /** Where the largest share is, or the first, if none is large. */
+  #largest(): number {
+    let found = 0;
+    for (const [at, { share }] of this.#waiting.entries()) {
+      const best = this.#waiting[found]?.share;
+      if (best && isLarge(share) && share.bytes > best.bytes) found = at;
+    }
+    return found;
+  }
+
+  async #begin(thread: MainThread<I, R> | PoolWorker<I, R>, { share, resolve }: Waiting<I, R>): Promise<void> {
     try {
-      const extracted = new Extracted(share.tasks.length, await worker.extract(share));
+      const extracted = new Extracted(share.tasks.length, await thread.extract(share));
       this.#held += extracted.length;
       resolve(extracted);
       this.#dispatch();
     } catch {
-      // The main thread can do it, and all that is left; then no other thread may be at the same item.
+      // The main thread can do it, and all that is left.
       resolve(undefined);
       this.#ended = true;
       for (const worker of this.#workers) worker.terminate();
@@ -131,9 +151,17 @@ export class Pool<I extends Item, R> implements Disposable {
     }
   }
 
-  /** Ends the workers. */
+  /** Ends the threads. Then none is at an item any more. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    this[Symbol.dispose]();
+    await this.#main.end();
+  }
+
+  /** Ends the workers, and the main thread after the item at hand. */
   [Symbol.dispose](): void {
     this.#signal.removeEventListener("abort", this.#end);
+    this.#main.cancel();
     for (const worker of this.#workers) worker.terminate();
   }
 }

@@ -20,8 +20,16 @@ const SHARE_BYTES = 8 << 20;
 /** The most items in one share, so that small ones are spread evenly too. */
 const SHARE_ITEMS = 25;
 
-/** How many items a worker is asked for at most: enough for it to go on while the main thread commits a batch. */
-const ASKED_ITEMS = 150;
+/** How much a worker is asked for at most: enough for it to go on while the main thread commits a batch, or reads a share. */
+const ASKED_ITEMS = 150, ASKED_BYTES = 2 * SHARE_BYTES;
+
+/** From so many bytes on, reading takes so long that other threads would wait for the main thread meanwhile. */
+const HUGE_BYTES = 64 << 20;
+
+/** Whether a share is so large that the main thread leaves it to others as long as there is something else. */
+export function isHuge({ bytes }: Share<ExtractTask<Item>>): boolean {
+  return bytes >= HUGE_BYTES;
+}
 
 /** Whether a share is so large that it is begun before its turn. */
 export function isLarge({ bytes }: Share<ExtractTask<Item>>): boolean {
@@ -35,7 +43,7 @@ export function isFull(shares: readonly Share<ExtractTask<Item>>[]): boolean {
     items += share.tasks.length;
     bytes += share.bytes;
   }
-  return bytes >= SHARE_BYTES || items >= ASKED_ITEMS;
+  return bytes >= ASKED_BYTES || items >= ASKED_ITEMS;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "../fast_check.ts";
-import { isFull, isLarge, shares } from "../../src/pool/share.ts";
+import { isFull, isHuge, isLarge, shares } from "../../src/pool/share.ts";
 
 const MB = 1 << 20;
 
@@ -21,10 +21,11 @@ Deno.test("shares() keeps every item, in order, and cuts by count and by bytes",
   assertEquals(shares(tasks(Array(60).fill(1))).map(({ tasks }) => tasks.length), [25, 25, 10]);
 });
 
-Deno.test("a large item is a share of its own, and enough for a worker", () => {
+Deno.test("a large item is a share of its own, and two are enough for a worker", () => {
   const [small, large, after] = shares(tasks([1, 9 * MB, 1]));
   assert(small && large && after);
   assertEquals([small, large, after].map(isLarge), [false, true, false]);
-  assertEquals([isFull([]), isFull([small]), isFull([large])], [false, false, true]);
+  assertEquals([small, large, ...shares(tasks([90 * MB]))].map(isHuge), [false, false, true]);
+  assertEquals([[], [small], [large], [large, large]].map(isFull), [false, false, false, true]);
   assertEquals(isFull(shares(tasks(Array(150).fill(1)))), true);
 });

@@ -1,0 +1,101 @@
+/**
+ * The main thread as one of those that extract: between two commits it has nothing else to do, and it is warm already.
+ *
+ * @module
+ */
+import { extractItem, type ExtractTask } from "../extract.ts";
+import type { Extractor } from "../extractor.ts";
+import type { Item, Source } from "../source.ts";
+import type { Outcome } from "../store.ts";
+import type { Packed } from "./packed.ts";
+import type { Share } from "./share.ts";
+
+/** Extracts shares on the main thread, one at a time. */
+export class MainThread<I extends Item, R> {
+  readonly #source: Source<I>;
+  readonly #extractor: Extractor<I, R>;
+  readonly #signal: AbortSignal;
+  readonly #turns = new Turns();
+  #isEnded = false;
+  #last: Promise<unknown> = Promise.resolve();
+  #asked = 0;
+
+  /**
+   * @param source Opens the items.
+   * @param extractor Reads them.
+   * @param signal Cancels what is being extracted.
+   */
+  constructor(source: Source<I>, extractor: Extractor<I, R>, signal: AbortSignal) {
+    this.#source = source;
+    this.#extractor = extractor;
+    this.#signal = signal;
+  }
+
+  /** Whether it has something to do. */
+  get isBusy(): boolean {
+    return this.#asked > 0;
+  }
+
+  /** Extracts a share, after the other threads had their turn. Fewer outcomes than tasks come back only once it was ended. */
+  extract({ tasks }: Share<ExtractTask<I>>): Promise<Packed<readonly Outcome<R>[]>> {
+    this.#asked++;
+    const outcomes = this.#extractAll(tasks);
+    this.#last = outcomes;
+    return outcomes;
+  }
+
+  /** Makes it stop after the item at hand. */
+  cancel(): void {
+    this.#isEnded = true;
+    this.#turns.close();
+  }
+
+  /** Makes it stop after the item at hand, and waits for that. */
+  async end(): Promise<void> {
+    this.cancel();
+    await this.#last;
+  }
+
+  async #extractAll(tasks: readonly ExtractTask<I>[]): Promise<{ readonly value: readonly Outcome<R>[] }> {
+    const value: Outcome<R>[] = [];
+    await this.#turns.next();
+    for (const task of tasks) {
+      if (this.#isEnded || this.#signal.aborted) break;
+      try {
+        value.push(await extractItem(this.#source, this.#extractor, task, this.#signal));
+      } catch (error) {
+        if (!this.#signal.aborted) throw error;
+      }
+    }
+    this.#asked--;
+    return { value };
+  }
+}
+
+/** Lets what came from other threads be taken in. A timer would wait for two milliseconds, and an immediate comes first every time. */
+class Turns {
+  readonly #channel = new MessageChannel();
+  #resolve: (() => void) | undefined;
+  #isOpen = true;
+
+  constructor() {
+    this.#channel.port1.onmessage = () => this.#resolve?.();
+  }
+
+  /** Waits for the next turn. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.#isOpen) return resolve();
+      this.#resolve = resolve;
+      this.#channel.port2.postMessage(null);
+    });
+  }
+
+  /** Waits no more, and lets the process end. */
+  close(): void {
+    this.#isOpen = false;
+    this.#resolve?.();
+    this.#channel.port1.close();
+    this.#channel.port2.close();
+  }
+}
