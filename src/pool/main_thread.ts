@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setImmediate } from "node:timers";
 import { extractItem, type ExtractTask } from "../extract.ts";
 import type { Extractor } from "../extractor.ts";
 import type { Item, Source } from "../source.ts";
@@ -72,7 +73,10 @@ export class MainThread<I extends Item, R> {
   }
 }
 
-/** Lets what came from other threads be taken in. A timer would wait for two milliseconds, and an immediate comes first every time. */
+/**
+ * Lets what came from other threads be taken in. A timer would wait for two milliseconds. An immediate, or a message to oneself,
+ * alone may come first a hundred times before anything from outside does; one after the other do not.
+ */
 class Turns {
   readonly #channel = new MessageChannel();
   #resolve: (() => void) | undefined;
@@ -83,8 +87,9 @@ class Turns {
   }
 
   /** Waits for the next turn. */
-  next(): Promise<void> {
-    return new Promise((resolve) => {
+  async next(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    await new Promise<void>((resolve) => {
       if (!this.#isOpen) return resolve();
       this.#resolve = resolve;
       this.#channel.port2.postMessage(null);
