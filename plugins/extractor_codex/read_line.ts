@@ -7,7 +7,6 @@ import { isObject, type Json, type JsonObject, member, parseJson } from "./json.
 import { holdsTooMuch } from "./line_size.ts";
 import { compacted, otherEvent, responseItem, taskStarted0169 } from "./other_lines.ts";
 import type { Profile } from "./profiles.ts";
-import type { LineScanner } from "./scanner.ts";
 import { REFUSED, type Shape, u64 } from "./shape.ts";
 import type { Message } from "./shapes/message.ts";
 import { hasUnknownHistoryMode, type SessionMeta } from "./shapes/session_meta.ts";
@@ -45,7 +44,7 @@ export interface ReadLine {
  *
  * @param line The line.
  * @param profile How.
- * @param isPlain Whether it is known that a careless parser is enough, as {@linkcode LineScanner.shorten} finds it.
+ * @param isPlain Whether it is known that a careless parser is enough, as a scanner finds it that makes it shorter.
  * @returns What it says, or `undefined` if it is malformed.
  */
 export function readLine(line: string, profile: Profile, isPlain = false): ReadLine | undefined {
