@@ -94,7 +94,13 @@ class OneRollout {
     const state = this.#state = known?.state ?? newState();
     const { profile, maxLineBytes } = this.#rules;
     const scanner = this.#scanner, { size, name } = this.#item;
-    const rollout = new RolloutReader(name, state, { profile, everyLine, settlesEarly, head: known?.head });
+    const rollout = new RolloutReader(name, state, {
+      profile,
+      everyLine,
+      settlesEarly,
+      head: known?.head,
+      needsHead: isWorthSnapshot(size),
+    });
     scanner.beginUtf8();
     const lines = new LineReader(this.#reader, scanner, rollout, {
       maxLineBytes,

@@ -17,7 +17,7 @@ import type { LineReader } from "./lines.ts";
 import type { Profile } from "./profiles.ts";
 import { type LineItem, type ReadLine, readLine } from "./read_line.ts";
 import { CUT, ENTRY, ENTRY_LIMIT, type LineScanner } from "./scanner.ts";
-import { hash, HEAD_BYTES, isWorthSnapshot } from "./snapshot.ts";
+import { hash, HEAD_BYTES } from "./snapshot.ts";
 import type { RolloutState } from "./state.ts";
 import { isBlank } from "../whitespace.ts";
 
@@ -42,6 +42,8 @@ export interface RolloutReaderOptions {
   readonly settlesEarly: boolean;
   /** The hash of the first bytes, if they were read before. */
   readonly head: string | undefined;
+  /** Whether that is needed. */
+  readonly needsHead: boolean;
 }
 
 /** Takes the lines of one rollout. */
@@ -60,6 +62,7 @@ export class RolloutReader implements LineSink {
   /** The last line that waited and was read. */
   #lastRead: { readonly offset: number; readonly line: ReadLine | undefined } | undefined;
   #isWrong = false;
+  readonly #needsHead: boolean;
   #head: string | undefined;
   #firstBytes: Uint8Array<ArrayBuffer> | undefined;
 
@@ -70,13 +73,15 @@ export class RolloutReader implements LineSink {
    * @param state What is known; changed in place.
    * @param options How.
    */
-  constructor(name: string, state: RolloutState, { profile, everyLine, settlesEarly, head }: RolloutReaderOptions) {
+  constructor(name: string, state: RolloutState, options: RolloutReaderOptions) {
+    const { profile, everyLine, settlesEarly, head, needsHead } = options;
     this.#name = name;
     this.state = state;
     this.#profile = profile;
     this.#everyLine = everyLine;
     this.#settlesEarly = settlesEarly;
     this.#head = head;
+    this.#needsHead = needsHead && head === undefined;
     this.#decoder = decoders.get(profile) ?? new TextDecoder("utf-8", { ignoreBOM: !profile.toleratesByteOrderMark });
     decoders.set(profile, this.#decoder);
   }
@@ -103,7 +108,7 @@ export class RolloutReader implements LineSink {
 
   /** Sees every byte before the lines in it. */
   see(scanner: LineScanner, start: number, end: number, offset: number): void {
-    if (offset < HEAD_BYTES && this.#head === undefined) this.#seeHead(scanner.bytes.subarray(start, end), offset);
+    if (this.#needsHead && offset < HEAD_BYTES) this.#seeHead(scanner.bytes.subarray(start, end), offset);
     if (this.#profile.wholeFileUtf8 && !scanner.checkUtf8(start, end)) throw notUtf8();
   }
 
@@ -170,8 +175,7 @@ export class RolloutReader implements LineSink {
 
   #seeHead(bytes: Uint8Array<ArrayBuffer>, offset: number): void {
     if (offset === 0 && bytes.length >= HEAD_BYTES) {
-      // Small ones are never looked at again.
-      this.#head = isWorthSnapshot(bytes.length) ? hash(bytes.subarray(0, HEAD_BYTES)) : undefined;
+      this.#head = hash(bytes.subarray(0, HEAD_BYTES));
       return;
     }
     this.#firstBytes ??= new Uint8Array(HEAD_BYTES);

@@ -20,8 +20,8 @@ const VERSION = 1;
 /** How much of the beginning is guarded. */
 export const HEAD_BYTES = 4096;
 
-/** Below this, reading everything costs no more. */
-const LEAST_BYTES = 64 << 10;
+/** Below this, one read is enough for everything. */
+const LEAST_BYTES = 256 << 10;
 
 /** Longer ones are not kept: the ledger is read by people, too. */
 const MOST_TEXT = 64 << 10;

@@ -97,7 +97,7 @@ Deno.test("a fork is read alike in whatever pieces it comes", async () => {
     const filler = JSON.stringify({
       timestamp: JSON.parse(all[2] ?? "{}").timestamp,
       type: "response_item",
-      payload: { type: "reasoning", summary: [], filler: "x".repeat(70_000) },
+      payload: { type: "reasoning", summary: [], filler: "x".repeat(270_000) },
     });
     const full = all.toSpliced(2, 0, filler);
     const whole = (await extraction(codexExtractor(), `${full.join("\n")}\n`, ID)).row;

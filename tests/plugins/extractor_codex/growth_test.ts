@@ -26,7 +26,7 @@ const answer = (text: string): string =>
   line("response_item", { type: "message", role: "assistant", content: [{ type: "output_text", text }] });
 
 /** So many bytes that a snapshot is worth it. */
-const HISTORY = META + answer("x".repeat(70_000)) + answer("y".repeat(9_000));
+const HISTORY = META + answer("x".repeat(270_000)) + answer("y".repeat(9_000));
 
 const join = (...parts: readonly (string | Uint8Array)[]): Uint8Array<ArrayBuffer> => {
   const all = parts.map((part) => typeof part === "string" ? bytesOf(part) : part);
