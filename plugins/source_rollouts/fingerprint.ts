@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
-
 /** What a fingerprint is made from. */
 export interface Look {
   /** When the file was last modified, in milliseconds since the epoch. */
@@ -19,17 +17,13 @@ export interface Look {
   readonly standIn?: string | undefined;
 }
 
-/** How much of a hash tells two names apart. */
-const HASH_LENGTH = 16;
-
 /**
  * Makes `<time>:<size>`, then `:zst` if the file is compressed, then `+` and those of what stands in for it, then a
- * space and a hash if the thread has a name.
+ * space and the name if the thread has one.
  */
 export function fingerprintOf({ modifiedMs, size, compressed, threadName, standIn }: Look): string {
-  const name = threadName === undefined
-    ? ""
-    : ` ${createHash("sha256").update(threadName).digest("hex").slice(0, HASH_LENGTH)}`;
+  // Halves of surrogate pairs are nothing that a database gives back as it got them.
+  const name = threadName === undefined ? "" : ` ${threadName.toWellFormed()}`;
   return `${modifiedMs}:${size}${compressed ? ":zst" : ""}${standIn === undefined ? "" : `+${standIn}`}${name}`;
 }
 
@@ -53,11 +47,12 @@ interface Parts {
   readonly time: string | undefined;
   readonly compressed: boolean;
   readonly standIn: string | undefined;
-  readonly name: string | undefined;
+  readonly name: string;
 }
 
 function read(fingerprint: string): Parts {
-  const [files = "", name] = fingerprint.split(" ");
+  const [files = ""] = fingerprint.split(" ", 1);
+  const name = fingerprint.slice(files.length);
   const [file = "", standIn] = files.split("+");
   const [time, , compressed] = file.split(":");
   return { file, time, compressed: compressed !== undefined, standIn, name };

@@ -5,7 +5,7 @@
  */
 import { resolve } from "@std/path";
 import { reasonOf, SourceError } from "../../src/errors.ts";
-import type { ItemReader, ListOptions, MaybePromise, Source } from "../../src/source.ts";
+import type { ListOptions, Source } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { fingerprintOf, onlyCompressed } from "./fingerprint.ts";
 import {
@@ -17,12 +17,12 @@ import {
   threadIdOf,
   withoutCompression,
 } from "./names.ts";
-import { openFile } from "./reader.ts";
+import { openRollout } from "./open.ts";
 import { readThreadNames } from "./thread_names.ts";
 import { type FoundFile, type FoundFolder, walkRollouts, withSlashes } from "./walk.ts";
-import { openZstd } from "./zstd.ts";
 
 export type { RolloutItem };
+export { openRollout };
 
 /** The folders of a home that hold rollouts. The name of the second says that its threads are archived. */
 const ROOTS = [{ root: "archived_sessions", archived: true }, { root: "sessions", archived: false }] as const;
@@ -106,16 +106,6 @@ export function rolloutSource({ codexHome, id, compat }: RolloutSourceOptions): 
     open: openRollout,
     sameBytes: (before, item) => onlyCompressed(before, item.fingerprint),
   };
-}
-
-/**
- * Opens a rollout, compressed or not.
- *
- * @param item A rollout on this machine's disk.
- * @returns A reader of its lines.
- */
-export function openRollout(item: RolloutItem): MaybePromise<ItemReader> {
-  return isCompressed(item.location) ? openZstd(item.location) : openFile(item.location);
 }
 
 /** A folder of rollouts. */

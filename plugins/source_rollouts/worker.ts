@@ -5,7 +5,7 @@
  */
 import type { Source } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
-import { openRollout } from "./mod.ts";
+import { openRollout } from "./open.ts";
 
 /** Makes the part of the source that a worker needs. */
 export default function worker(): Pick<Source<RolloutItem>, "open"> {

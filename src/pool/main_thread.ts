@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { setImmediate } from "node:timers";
 import { extractItem, type ExtractTask } from "../extract.ts";
 import type { Extractor } from "../extractor.ts";
 import type { Item, Source } from "../source.ts";

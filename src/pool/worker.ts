@@ -68,15 +68,13 @@ async function extractAll({ source, extractor }: Plugins, tasks: readonly Extrac
 }
 
 async function load(source: WorkerModule, extractor: WorkerModule, version: string): Promise<Plugins> {
-  const made = { source: await make(source), extractor: await make(extractor) };
-  if (!opens(made.source)) throw new TypeError(`"${source.url}" makes no source: it has no method open`);
-  if (!extracts(made.extractor)) throw new TypeError(`"${extractor.url}" makes no extractor: it has no method extract`);
-  if (made.extractor.version !== version) {
-    throw new TypeError(
-      `"${extractor.url}" makes an extractor of version "${made.extractor.version}", not "${version}"`,
-    );
+  const [opener, reader] = await Promise.all([make(source), make(extractor)]);
+  if (!opens(opener)) throw new TypeError(`"${source.url}" makes no source: it has no method open`);
+  if (!extracts(reader)) throw new TypeError(`"${extractor.url}" makes no extractor: it has no method extract`);
+  if (reader.version !== version) {
+    throw new TypeError(`"${extractor.url}" makes an extractor of version "${reader.version}", not "${version}"`);
   }
-  return { source: made.source, extractor: made.extractor };
+  return { source: opener, extractor: reader };
 }
 
 async function make({ url, options }: WorkerModule): Promise<unknown> {
