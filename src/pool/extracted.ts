@@ -6,7 +6,7 @@
 import type { Outcome } from "../store.ts";
 import { type Packed, unpack } from "./packed.ts";
 
-/** How long a value is taken to be that is no text, and how deep others are looked into. */
+/** How long a name is taken to be, and a value that is no text; and how deep others are looked into. */
 const VALUE_LENGTH = 8, DEPTH = 8;
 
 /** What came of a share. */
@@ -37,6 +37,6 @@ function lengthOf(value: unknown, depth: number): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null || depth === 0) return VALUE_LENGTH;
   let length = 0;
-  for (const [key, one] of Object.entries(value)) length += key.length + lengthOf(one, depth - 1);
+  for (const one of Object.values(value)) length += VALUE_LENGTH + lengthOf(one, depth - 1);
   return length;
 }
