@@ -13,7 +13,7 @@ import type { Item, Source } from "./source.ts";
 import type { Outcome } from "./store.ts";
 
 /** Items that are begun while those before them wait to be committed; at least one batch. */
-const ITEMS_AHEAD = 1_600;
+const ITEMS_AHEAD = 600;
 
 /** How {@linkcode extractBatches} works. */
 export interface BatchOptions<I extends Item, R> {

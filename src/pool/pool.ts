@@ -102,7 +102,7 @@ export class Pool<I extends Item, R> implements Disposable {
   #dispatchSoon(): void {
     if (this.#isSoon) return;
     this.#isSoon = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#isSoon = false;
       this.#dispatch();
     });

@@ -18,7 +18,7 @@ export interface Share<T extends ExtractTask<Item>> {
 const SHARE_BYTES = 8 << 20;
 
 /** The most items in one share, so that small ones are spread evenly too. */
-const SHARE_ITEMS = 25;
+const SHARE_ITEMS = 50;
 
 /** How much a worker is asked for at most: enough for it to go on while the main thread commits a batch, or reads a share. */
 const ASKED_ITEMS = 150, ASKED_BYTES = 2 * SHARE_BYTES;

@@ -14,11 +14,11 @@ Deno.test("shares() keeps every item, in order, and cuts by count and by bytes",
     assertEquals(cut.flatMap(({ tasks }) => tasks), all);
     for (const { tasks, bytes } of cut) {
       assertEquals(bytes, tasks.reduce((sum, { item }) => sum + item.size, 0));
-      assert(tasks.length > 0 && tasks.length <= 25);
+      assert(tasks.length > 0 && tasks.length <= 50);
       assert(bytes <= 8 * MB || tasks.length === 1);
     }
   }));
-  assertEquals(shares(tasks(Array(60).fill(1))).map(({ tasks }) => tasks.length), [25, 25, 10]);
+  assertEquals(shares(tasks(Array(120).fill(1))).map(({ tasks }) => tasks.length), [50, 50, 20]);
 });
 
 Deno.test("a large item is a share of its own, and two are enough for a worker", () => {
