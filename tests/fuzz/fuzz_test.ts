@@ -15,7 +15,7 @@ async function assertHarmless(seed: number): Promise<void> {
   assertEquals(wrong, []);
   assertEquals([rollouts, rows + failures], [COUNT, COUNT]);
   assert(rows > 100 && failures > 10, `${rows} rows and ${failures} failures`);
-  assert(threads > 1, `${threads} worker threads`);
+  assert(threads > 0, "no worker thread was started");
   Deno.removeSync(folder, { recursive: true });
 }
 
