@@ -64,7 +64,7 @@ export interface Extractor<I extends Item = Item, R = unknown> {
   /** Changes whenever the same bytes would give another row: items extracted by another version are due again. */
   readonly version: string;
   /**
-   * Where a worker thread finds this extractor. Without it items are extracted on the main thread.
+   * Where worker threads find this extractor, to share the work with the main thread. Without it all of it is done there.
    */
   readonly worker?: WorkerModule;
   /**
