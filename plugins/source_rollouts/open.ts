@@ -16,5 +16,5 @@ import { openZstd } from "./zstd.ts";
  * @returns A reader of its lines.
  */
 export function openRollout(item: RolloutItem): MaybePromise<ItemReader> {
-  return isCompressed(item.location) ? openZstd(item.location) : openFile(item.location);
+  return isCompressed(item.location) ? openZstd(item.location) : openFile(item.location, item.size);
 }

@@ -163,3 +163,22 @@ Deno.test("rolloutSource() reads from any offset", async () => {
   ]);
   await reader.close();
 });
+
+Deno.test("rolloutSource() reads to the end of a file that grew, or was cut, since it was listed", async () => {
+  for (const now of ["0123456789", "0123456789 and more", "0123"]) {
+    using home = new TemporaryHome();
+    home.write("sessions/rollout-a.jsonl", "0123456789");
+    const { source, items: [item] } = await list(home);
+    if (!item) throw new Error("nothing was listed");
+    home.write("sessions/rollout-a.jsonl", now);
+    for (const length of [1, 4, 10, 100]) {
+      const reader = await source.open(item), into = new Uint8Array(length);
+      let text = "";
+      for (let size = await reader.read(into, 0); size !== null; size = await reader.read(into, text.length)) {
+        text += new TextDecoder().decode(into.subarray(0, size));
+      }
+      assertEquals(text, now);
+      await reader.close();
+    }
+  }
+});
