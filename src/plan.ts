@@ -52,9 +52,10 @@ export type Verdict = "due" | "done" | "again";
  * Makes the plan of a run: first it is told all that the ledger knows, then what the source lists. Of what is listed only what
  * is due is kept, so that a home in which little changed takes little memory.
  *
- * While the first pass over a source is `pending` or `running`, every item strictly above its last watermark is due.
- * Once it is `complete`, an item is due if the ledger has no row of it, or one with another fingerprint or extractor
- * version, or a failure that may pass by itself.
+ * While the first pass over a source is `pending` or `running`, every item strictly above its last watermark is due. Of the
+ * others, and of all once it is `complete`, an item is due if the ledger has no row of it, or one with another fingerprint or
+ * extractor version, or a failure that may pass by itself. A first pass of which the ledger knows nothing, as where a
+ * watermark was taken over from elsewhere, leaves what is not above it to the next run.
  */
 export class Planner<I extends Item> {
   readonly #rules: PlanRules<I>;
@@ -87,12 +88,12 @@ export class Planner<I extends Item> {
     if (known) known.listed = true;
     else this.#new.add(item.watermark);
     this.#listed++;
-    const { state, version } = this.#rules;
+    const { version } = this.#rules;
     if (this.#isDue(item, known)) {
       this.#due.push({ item, continues: known?.outcome === "done" && known.version === version });
       return "due";
     }
-    if (known && (known.gone || known.fingerprint !== item.fingerprint) && state.status === "complete") {
+    if (known && (known.gone || known.fingerprint !== item.fingerprint)) {
       this.#refreshed.push({ watermark: item.watermark, fingerprint: item.fingerprint, location: item.location });
     }
     return "done";
@@ -116,11 +117,11 @@ export class Planner<I extends Item> {
 
   #isDue(item: I, entry: Known | undefined): boolean {
     const { state: { status, lastWatermark }, retryFailed, version, sameBytes } = this.#rules;
-    const retry = entry?.outcome === "failed" && retryFailed;
-    if (status !== "complete") {
-      return retry || lastWatermark === null || compareCodePoints(item.watermark, lastWatermark) > 0;
-    }
-    if (!entry || retry || entry.version !== version) return true;
+    const isFirstPass = status !== "complete";
+    if (isFirstPass && (lastWatermark === null || compareCodePoints(item.watermark, lastWatermark) > 0)) return true;
+    if (!entry) return !isFirstPass || this.#known.size > 0;
+    const retry = entry.outcome === "failed" && retryFailed;
+    if (retry || entry.version !== version) return true;
     if (entry.outcome === "failed" && entry.transient) return true;
     if (entry.fingerprint === item.fingerprint) return false;
     // A failure may have been about how the bytes were stored, as in a damaged archive.

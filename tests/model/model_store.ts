@@ -111,9 +111,7 @@ export function runStates(
   for (const [watermark, file] of [...listed].sort(([a], [b]) => compareUtf8(a, b))) {
     const item = now.items.get(watermark);
     if (isDue(now, watermark, item, file, version, retry)) due.push(file);
-    else if (item && now.status === "complete" && (item.gone || item.compressed !== file.compressed)) {
-      refreshed.push(file);
-    }
+    else if (item && (item.gone || item.compressed !== file.compressed)) refreshed.push(file);
   }
   const gone = present.filter((watermark) => !listed.has(watermark));
   if (gone.length + refreshed.length > 0) states.push(now = mark(now, gone, refreshed));
@@ -126,7 +124,7 @@ export function runStates(
 }
 
 function isDue(
-  { status, lastWatermark }: ModelStore,
+  { status, lastWatermark, items }: ModelStore,
   watermark: string,
   item: ModelItem | undefined,
   { modifiedMs, compressed }: ModelFile,
@@ -134,8 +132,9 @@ function isDue(
   retry: boolean,
 ): boolean {
   if (retry && item?.failed) return true;
-  if (status !== "complete") return lastWatermark === null || compareUtf8(watermark, lastWatermark) > 0;
-  if (!item || item.version !== version || item.modifiedMs !== modifiedMs) return true;
+  if (status !== "complete" && (lastWatermark === null || compareUtf8(watermark, lastWatermark) > 0)) return true;
+  if (!item) return status === "complete" || items.size > 0;
+  if (item.version !== version || item.modifiedMs !== modifiedMs) return true;
   return item.failed && item.compressed !== compressed;
 }
 

@@ -57,6 +57,15 @@ for (const status of ["pending", "running"] as const) {
   });
 }
 
+Deno.test("plan() takes what came, changed or went by below the watermark of a first pass that was stopped", () => {
+  const items = ["a", "b", "c", "d", "z"].map((watermark) => item(watermark, watermark === "b" ? "2" : "1"));
+  const entries = [entry("b"), entry("c"), entry("d", { gone: true }), entry("e")];
+  const given = input(items, entries, { state: state("running", "f") });
+  assertEquals(due(given), ["a", "b", "z"]);
+  const { refreshed, gone } = plan(given);
+  assertEquals([refreshed.map(({ watermark }) => watermark), gone], [["d"], ["e"]]);
+});
+
 Deno.test("plan() takes failures below the watermark of a first pass only on request", () => {
   const given = input([item("a"), item("c")], [entry("a", { outcome: "failed" })], { state: state("running", "b") });
   assertEquals(due(given), ["c"]);
