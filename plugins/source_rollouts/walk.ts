@@ -6,6 +6,7 @@
 import { join, SEPARATOR } from "@std/path";
 import { reasonOf } from "../../src/errors.ts";
 import type { ListOptions } from "../../src/source.ts";
+import { withoutCompression } from "./names.ts";
 
 /** A file that a walk found. */
 export interface FoundFile {
@@ -66,8 +67,8 @@ export function* walkRollouts(
         const info = Deno.lstatSync(location);
         files.push({ name, location, size: info.size, modifiedMs: info.mtime?.getTime() ?? 0 });
       } catch (error) {
-        const path = `${folder}/${name}`;
-        onProblem({ location: `${home}/${path}`, reason: reasonFor(path, error), hides: withSlashes(path) });
+        const path = `${folder}/${name}`, hides = withSlashes(withoutCompression(path));
+        onProblem({ location: `${home}/${path}`, reason: reasonFor(path, error), hides });
       }
     }
     if (files.length > 0) yield { path: withSlashes(folder), files };

@@ -104,11 +104,12 @@ const LEAST_BYTES = 512;
  */
 function prepareFile(path: string, readonly: boolean): void {
   try {
-    const { isDirectory, size } = Deno.statSync(path);
-    if (size > 0 && size < LEAST_BYTES && !isDirectory) {
+    const { isDirectory, isFile, size } = Deno.statSync(path);
+    if (isDirectory) throw new StoreError(`Cannot use the database "${path}": it is a folder. Name a file in it`);
+    if (!isFile || size > 0 && size < LEAST_BYTES) {
       throw new StoreError(`Cannot use the file "${path}": it is not an SQLite database. Name another file`);
     }
-    if (!isDirectory) return;
+    return;
   } catch (error) {
     if (error instanceof StoreError) throw error;
     if (!(error instanceof Deno.errors.NotFound)) throw cannotOpen(path, error);
@@ -117,12 +118,13 @@ function prepareFile(path: string, readonly: boolean): void {
       cause: error,
     });
   }
-  throw new StoreError(`Cannot use the database "${path}": it is a folder. Name a file in it`);
 }
 
 /** SQLite would make the file readable for everybody; what it makes beside it gets the mode of this one. */
 function createFile(path: string): void {
-  const make = () => Deno.openSync(path, { createNew: true, write: true, mode: 0o600 }).close();
+  // A link that leads to no file yet is there already, and `createNew` would not follow it.
+  const how = isLink(path) ? { create: true } : { createNew: true };
+  const make = () => Deno.openSync(path, { ...how, write: true, mode: 0o600 }).close();
   try {
     try {
       make();
@@ -133,6 +135,14 @@ function createFile(path: string): void {
   } catch (error) {
     // Another process may have made it in between.
     if (!(error instanceof Deno.errors.AlreadyExists)) throw cannotOpen(path, error);
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSymlink;
+  } catch {
+    return false;
   }
 }
 

@@ -129,8 +129,11 @@ export function parseArguments(args: readonly string[]): Arguments {
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const [, flag] = / use '(--[a-z-]+)=-XYZ'/.exec(message) ?? [];
+    if (flag) throw new UsageError(`${flag} needs a value; one that begins with a dash is written ${flag}=-…`);
     // Node's hints on how to quote a value are true, but not for this reader.
-    throw new UsageError(firstSentence(error instanceof Error ? error.message : String(error)));
+    throw new UsageError(firstSentence(message));
   }
   const { values, positionals } = parsed;
   const [name = "run", ...rest] = positionals;
@@ -174,8 +177,8 @@ export function helpText(): string {
     "Flags:",
     ...flags,
     "",
-    "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 done with failures recorded or differences found,",
-    "130 interrupted, 143 terminated",
+    "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 done with failures recorded, something that could not be",
+    "listed, or differences found, 130 interrupted, 143 terminated",
   ].join("\n");
 }
 

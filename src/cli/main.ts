@@ -20,7 +20,8 @@ import { UsageError } from "./usage_error.ts";
  * @param args The arguments, without the program.
  * @param defaults The default plugins.
  * @param output Where to print. Default: standard output and standard error.
- * @returns The exit code: 0 done, 1 could not run, 2 wrong usage, 3 done with failures or differences, 130 and 143 stopped by a signal.
+ * @returns The exit code: 0 done, 1 could not run, 2 wrong usage, 3 done with failures, places that could not be
+ * listed, or differences, 130 and 143 stopped by a signal.
  */
 export async function main(
   args: readonly string[],

@@ -17,14 +17,15 @@ const PROGRESS_EVERY_MS = 1_000;
  *
  * @param note Prints one line beside the result.
  * @param show Whether to show progress.
- * @returns The listener, and a call that says how much trouble it did not show.
+ * @returns The listener, a call that says how much trouble it did not show, and one that tells whether all could be listed.
  */
 export function progressListener(
   note: (line: string) => void,
   show: boolean,
-): { onEvent: BackfillListener; summarizeTrouble: () => void } {
+): { onEvent: BackfillListener; summarizeTrouble: () => void; sawEverything: () => boolean } {
   const startedAt = performance.now();
   const trouble = { failed: 0, problem: 0 };
+  let hidden = 0;
   let total = { due: 0, bytes: 0 }, done = { items: 0, bytes: 0 }, shownAt = startedAt;
   const tell = (kind: keyof typeof trouble, line: string): void => {
     if (++trouble[kind] <= LINES_A_KIND) note(line);
@@ -38,6 +39,7 @@ export function progressListener(
         }
         return;
       case "problem":
+        if (event.problem.hides !== undefined) hidden++;
         return tell("problem", `cannot list ${event.problem.location}: ${event.problem.reason}`);
       case "failed":
         return tell("failed", `failed (${event.failure.kind}): ${event.location}: ${event.failure.reason}`);
@@ -67,5 +69,5 @@ export function progressListener(
       note(`… and ${trouble.failed - LINES_A_KIND} more failed: see backfill failures`);
     }
   };
-  return { onEvent, summarizeTrouble };
+  return { onEvent, summarizeTrouble, sawEverything: () => hidden === 0 };
 }

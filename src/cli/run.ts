@@ -31,7 +31,7 @@ export async function runCommand({ text, has }: Arguments, defaults: Defaults, o
   const source = text("source"), defaultProvider = text("default-provider");
   const quiet = has("quiet");
   const note = quiet ? () => {} : output.note;
-  const { onEvent, summarizeTrouble } = progressListener(note, Deno.stderr.isTerminal());
+  const { onEvent, summarizeTrouble, sawEverything } = progressListener(note, Deno.stderr.isTerminal());
   using stop: Stop = stopOnSignals();
   using _tolerance = metrics.length > 0 ? tolerateStrayErrors(note) : undefined;
   const report = await defaults.run({
@@ -54,7 +54,7 @@ export async function runCommand({ text, has }: Arguments, defaults: Defaults, o
   if (has("json")) output.result(printableJson(toJson(report, db)));
   else if (!quiet) output.result(toText(report, db));
   if (report.status === "interrupted") return stop.exitCode;
-  return report.failed > 0 ? 3 : 0;
+  return report.failed > 0 || !sawEverything() ? 3 : 0;
 }
 
 function toText(report: BackfillReport, db: string): string {

@@ -16,6 +16,7 @@ for (
     [["run", "now"], '"run" takes no further argument, but "now" was given'],
     [["run", "--db"], "--db"],
     [["run", "--db", ""], "--db needs a value"],
+    [["run", "--db", "-x"], "--db needs a value; one that begins with a dash is written --db=-…"],
     [["run", "--batch-size", "0"], '--batch-size takes a whole number from 1, not "0"'],
     [["run", "--batch-size", "many"], '--batch-size takes a whole number from 1, not "many"'],
     [["run", "--compat", "1.0"], "--compat takes 0.99.0"],

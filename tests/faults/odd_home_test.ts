@@ -3,6 +3,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { zstdCompressSync } from "node:zlib";
 import { runCli } from "../child.ts";
 import { rolloutText, TemporaryHome, threadId } from "../home.ts";
 import { assertLine, assertRecovers, assertRefused, homeOf, reported, run } from "./harm.ts";
@@ -33,9 +34,25 @@ faultTest("a folder that may not be read is reported, and nothing in it is taken
   Deno.chmodSync(folder, 0o000);
   const result = await run(home, [], { heedModes: true });
   Deno.chmodSync(folder, 0o700);
-  const { problems, gone, listed } = reported(result, 0);
+  const { problems, gone, listed } = reported(result, 3);
   assertEquals([problems, gone, listed], [1, 0, 1]);
   assertLine(result.stderr, "cannot list", folder, "ermission denied");
+  await assertRecovers(home);
+});
+
+faultTest("rollouts that may not be looked at are reported, and none of them is taken for gone", noModes, async () => {
+  using home = homeOf(2);
+  const folder = join(home.path, FOLDER);
+  const archive = zstdCompressSync(rolloutText(threadId(3), "compressed"));
+  Deno.writeFileSync(join(folder, `rollout-2026-01-27T12-34-56-${threadId(3)}.jsonl.zst`), archive);
+  home.rollout(9, "elsewhere", "archived_sessions");
+  assertEquals(reported(await run(home), 0).upserted, 4);
+  // Their names can be listed, and nothing else.
+  Deno.chmodSync(folder, 0o444);
+  const result = await run(home, [], { heedModes: true });
+  Deno.chmodSync(folder, 0o700);
+  const { problems, gone, listed } = reported(result, 3);
+  assertEquals([problems, gone, listed], [3, 0, 1]);
   await assertRecovers(home);
 });
 
@@ -63,7 +80,7 @@ faultTest("a folder of rollouts that is a link to itself is reported", noLinks, 
   Deno.symlinkSync("sessions", join(home.path, "sessions"));
   home.rollout(1, "archived", "archived_sessions");
   const result = await run(home);
-  assertEquals([reported(result, 0).listed, reported(result, 0).problems], [1, 1]);
+  assertEquals([reported(result, 3).listed, reported(result, 3).problems], [1, 1]);
   assertLine(result.stderr, "cannot list", join(home.path, "sessions"));
 });
 

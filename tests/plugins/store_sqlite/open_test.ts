@@ -37,6 +37,21 @@ Deno.test({ name: "sqliteStore: what it makes is private", ...unix }, async () =
   assertEquals(mode(dirname(path)), 0o700);
 });
 
+Deno.test({ name: "sqliteStore: what it makes by way of a link that leads nowhere is private", ...unix }, async () => {
+  using folder = new Folder();
+  Deno.symlinkSync("elsewhere.sqlite", folder.file("a.sqlite"));
+  await (await sqliteStore({ path: folder.file("a.sqlite") }))[Symbol.asyncDispose]();
+  assertEquals(folder.names().sort(), ["a.sqlite", "elsewhere.sqlite"]);
+  assertEquals(mode(folder.file("elsewhere.sqlite")), 0o600);
+});
+
+Deno.test({ name: "sqliteStore: what is no regular file is no database", ...unix }, async () => {
+  for (const path of ["/dev/null", "/dev/tty"]) {
+    const error = await assertRejects(() => sqliteStore({ path, driver: "node:sqlite" }), StoreError);
+    assertEquals(error.message, `Cannot use the file "${path}": it is not an SQLite database. Name another file`);
+  }
+});
+
 Deno.test("sqliteStore: a store that was closed leaves one file", async () => {
   using folder = new Folder();
   {
