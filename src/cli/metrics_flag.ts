@@ -9,6 +9,9 @@ import type { MetricsSink } from "../metrics.ts";
 import type { Defaults } from "./defaults.ts";
 import { UsageError } from "./usage_error.ts";
 
+/** How long a module may take until it has made its sink, in milliseconds. It may have to be fetched. */
+const LOAD_LIMIT_MS = 10_000;
+
 /**
  * Finds the sinks that a flag asks for.
  *
@@ -30,9 +33,7 @@ export async function loadMetrics(flag: string | undefined, named: Defaults["met
   }
   const url = /^[a-z][a-z0-9+.-]+:/i.test(flag) ? flag : toFileUrl(resolve(flag)).href;
   try {
-    const module: unknown = await import(url);
-    const made = typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
-    const sink: unknown = typeof made === "function" ? await made() : made;
+    const sink = await withinLimit(makeSink(url));
     if (isSink(sink)) return [sink];
   } catch (error) {
     throw new UsageError(`cannot load the metrics module "${flag}": ${reasonOf(error).split("\n")[0]}`);
@@ -40,6 +41,24 @@ export async function loadMetrics(flag: string | undefined, named: Defaults["met
   throw new UsageError(
     `the metrics module "${flag}" has no sink as its default export: it needs the methods counter and timer`,
   );
+}
+
+async function makeSink(url: string): Promise<unknown> {
+  const module: unknown = await import(url);
+  const made = typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
+  return typeof made === "function" ? await made() : made;
+}
+
+/** Waits for a module, but not for ever: it may wait for what never comes. */
+async function withinLimit<T>(work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const reason = `it is not ready after ${LOAD_LIMIT_MS / 1000} s`;
+  const timer = setTimeout(() => late.reject(new Error(reason)), LOAD_LIMIT_MS);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function isSink(value: unknown): value is MetricsSink {

@@ -42,7 +42,18 @@ export const standardOutput: Output = {
   },
 };
 
+/** How long a reader that is behind gets before it is tried again, in milliseconds. */
+const READER_PAUSE_MS = 5;
+
+/** Whoever shares a pipe or a terminal may have it not wait for its reader; then waiting is up to us. */
 function write(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
   let rest = new TextEncoder().encode(text);
-  while (rest.length > 0) rest = rest.subarray(to.writeSync(rest));
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(to.writeSync(rest));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, READER_PAUSE_MS);
+    }
+  }
 }

@@ -2,6 +2,7 @@
  * Standard output and standard error that are closed, full, or read by nobody.
  */
 import { assertEquals } from "@std/assert";
+import { standardOutput } from "../../src/cli/output.ts";
 import { denoRun, MOD } from "../child.ts";
 import { TemporaryHome } from "../home.ts";
 import { assertLine, reported, run } from "./harm.ts";
@@ -60,6 +61,23 @@ faultTest("notes that cannot be written cost nothing", noFull, async () => {
   assertEquals((await inShell("2> /dev/full", ["--codex-home", home.path, "--db", home.db])).code, 3);
   assertEquals((await inShell("2> /dev/full", ["--codex-home", `${home.path}/nowhere`, "--db", home.db])).code, 1);
   assertEquals(reported(await run(home), 0).scanned, 0);
+});
+
+Deno.test("output that does not wait for its reader is written whole all the same", () => {
+  const { writeSync } = Deno.stdout, text = "é".repeat(1000);
+  const written: number[] = [];
+  let turn = 0;
+  Deno.stdout.writeSync = (bytes) => {
+    if (turn++ % 2 === 0) throw new Deno.errors.WouldBlock("no room");
+    written.push(...bytes.subarray(0, 301));
+    return Math.min(bytes.length, 301);
+  };
+  try {
+    standardOutput.result(text);
+  } finally {
+    Deno.stdout.writeSync = writeSync;
+  }
+  assertEquals(new TextDecoder().decode(new Uint8Array(written)), `${text}\n`);
 });
 
 function exists(path: string): boolean {

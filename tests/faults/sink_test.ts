@@ -65,10 +65,11 @@ Deno.test("a sink whose calls never end costs nothing", async () => {
 });
 
 for (
-  const [what, module] of [
+  const [what, module, reason = "no such host"] of [
     ["throws when it is loaded", `throw new Error("no such host");`],
     ["throws when it is made", `export default () => { throw new Error("no such host"); };`],
     ["rejects when it is made", `export default () => Promise.reject(new Error("no such host"));`],
+    ["is never ready", `await ${HANG}; export default { counter() {}, timer() {} };`, "it is not ready after 10 s"],
     ["throws when it is looked at", `export default { get counter() { throw new Error("no such host"); } };`],
   ] as const
 ) {
@@ -77,7 +78,7 @@ for (
     const { code, stdout, stderr } = await run(home, sink(home, module));
     assertEquals([code, stdout], [2, ""]);
     assertStringIncludes(stderr, "cannot load the metrics module");
-    assertStringIncludes(stderr, "no such host; see backfill --help\n");
+    assertStringIncludes(stderr, `${reason}; see backfill --help\n`);
     assertEquals(Array.from(Deno.readDirSync(home.top), ({ name }) => name).sort(), ["home", "sink.ts"]);
   });
 }
