@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isoTime } from "./iso_time.ts";
 import type { LeaseHolder } from "./store.ts";
 
 /** A source cannot be listed at all: nothing was changed. */
@@ -40,16 +41,14 @@ export class LeaseHeldError extends Error {
   constructor(readonly source: string, readonly holder: LeaseHolder) {
     super(
       `another worker is backfilling "${source}": ${describeHolder(holder)}, ` +
-        `last heard of ${new Date(holder.heartbeatAt).toISOString()}; run again when it is done` +
-        (holder.name === undefined
-          ? ""
-          : `, or when its lease has run out, at ${new Date(holder.expiresAt).toISOString()}`),
+        `last heard of ${isoTime(holder.heartbeatAt)}; run again when it is done` +
+        (holder.name === undefined ? "" : `, or when its lease has run out, at ${isoTime(holder.expiresAt)}`),
     );
   }
 }
 
 function describeHolder({ name, pid, host, startedAt }: LeaseHolder): string {
-  return name ?? `process ${pid} on ${host || "this machine"}, started ${new Date(startedAt).toISOString()}`;
+  return name ?? `process ${pid} on ${host || "this machine"}, started ${isoTime(startedAt)}`;
 }
 
 /** The lease was lost to another worker: what came after the last commit was refused, not merged. */

@@ -6,7 +6,7 @@
  */
 import { basename, dirname } from "@std/path";
 import type { LeaseHolder } from "../../src/store.ts";
-import { checkToken, isToken } from "../store_lease.ts";
+import { isToken } from "../store_lease.ts";
 
 /** The lock files of the owners of one database. Without permission for such a file only the expiry of a lease counts. */
 export class LockFiles {
@@ -99,8 +99,9 @@ export class LockFiles {
   }
 
   #path(token: string): string | undefined {
-    if (this.#database === ":memory:") return undefined;
-    const path = `${this.#database}.${checkToken(token)}${SUFFIX}`;
+    // A token that others wrote into the database may be anything.
+    if (this.#database === ":memory:" || !isToken(token)) return undefined;
+    const path = `${this.#database}.${token}${SUFFIX}`;
     return isGranted("read", path) && isGranted("write", path) ? path : undefined;
   }
 }

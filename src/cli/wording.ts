@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isoTime } from "../iso_time.ts";
 
 /** `1 rollout`, `2 rollouts`. */
 export function count(amount: number, noun: string): string {
@@ -25,5 +26,5 @@ export function size(bytes: number): string {
 
 /** A time as ISO 8601, or a word where there is none. */
 export function time(ms: number | null, none: string): string {
-  return ms === null ? none : new Date(ms).toISOString();
+  return ms === null ? none : isoTime(ms);
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { dirname, join } from "@std/path";
 import { nodeSqlite } from "../../../plugins/sqlite/driver_node.ts";
 import { type SqliteDriver, sqliteStore } from "../../../plugins/store_sqlite/mod.ts";
-import { StoreError } from "../../../src/errors.ts";
+import { LeaseHeldError, StoreError } from "../../../src/errors.ts";
 import { denoRun } from "../../child.ts";
 import { execute, Folder, rowsOf, thread } from "./database.ts";
 
@@ -184,6 +184,19 @@ Deno.test("sqliteStore: @db/sqlite asked for by name says what it needs", async 
   assertStringIncludes(said, 'StoreError Cannot load the SQLite driver "@db/sqlite"');
   assertStringIncludes(said, "--allow-ffi");
   assertEquals(folder.names(), ["child.ts"]);
+});
+
+Deno.test("sqliteStore: a lease that somebody wrote by hand is said to be held, and runs out like any other", async () => {
+  using folder = new Folder();
+  const path = folder.file("a.sqlite");
+  await using store = await sqliteStore({ path, driver: "node:sqlite" });
+  await store.claim({ source: "s", owner: owner(), leaseMs: 1000, at: 0 });
+  execute(path, "UPDATE backfill_state SET lease_token = '../../x', lease_started_at_ms = 1e18");
+  const claim = (at: number) => store.claim({ source: "s", owner: owner(), leaseMs: 1000, at });
+  const refused = await claim(500);
+  assert(!refused.granted);
+  assertStringIncludes(new LeaseHeldError("s", refused.holder).message, "started an unknown time");
+  assertEquals((await claim(1000)).granted, true);
 });
 
 Deno.test("sqliteStore: a hostile token becomes no path", async () => {
