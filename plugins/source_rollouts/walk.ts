@@ -32,7 +32,8 @@ export interface FoundFolder {
  * Yields the rollouts below one folder of a home, folder by folder.
  *
  * @param home The absolute path of the home.
- * @param root The folder below it, which may itself be a link. One that does not exist holds nothing.
+ * @param root The folder below it, which may itself be a link. One that does not exist holds nothing; a link that leads nowhere,
+ * as to a disk that is not mounted, hides what it held.
  * @param chosen Picks the names of rollouts among the names of the files in one folder.
  * @param options Where to report what cannot be read.
  */
@@ -48,7 +49,7 @@ export function* walkRollouts(
     try {
       entries = [...Deno.readDirSync(`${home}/${folder}`)];
     } catch (error) {
-      if (folder === root && isAbsent(error)) return;
+      if (folder === root && isAbsent(error) && !isThere(`${home}/${root}`)) return;
       onProblem({
         location: `${home}/${folder}`,
         reason: reasonFor(folder, error),
@@ -85,6 +86,15 @@ function reasonFor(path: string, error: unknown): string {
   return path.includes("\ufffd") && isAbsent(error)
     ? "its name is not valid UTF-8, so it cannot be opened: rename it"
     : reasonOf(error);
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    return !isAbsent(error);
+  }
 }
 
 function isAbsent(error: unknown): boolean {

@@ -7,7 +7,7 @@ import { zstdCompressSync } from "node:zlib";
 import { runCli } from "../child.ts";
 import { rolloutText, TemporaryHome, threadId } from "../home.ts";
 import { assertLine, assertRecovers, assertRefused, homeOf, reported, run } from "./harm.ts";
-import { faultTest, withoutModes } from "./machine.ts";
+import { faultTest, without, withoutModes } from "./machine.ts";
 
 const noModes = withoutModes();
 const noLinks = Deno.build.os === "windows" ? "links need a privilege on Windows" : undefined;
@@ -95,6 +95,49 @@ faultTest("a home whose folder of rollouts became a link to itself loses nothing
   Deno.removeSync(sessions);
   Deno.renameSync(away, sessions);
   await assertRecovers(home);
+});
+
+for (const what of ["a link that leads nowhere", "a file"]) {
+  faultTest(
+    `a folder of rollouts that became ${what} is reported, and nothing in it is taken for gone`,
+    noLinks,
+    async () => {
+      using home = homeOf(3);
+      home.rollout(9, "elsewhere", "archived_sessions");
+      reported(await run(home), 0);
+      const sessions = join(home.path, "sessions"), away = join(home.top, "away");
+      Deno.renameSync(sessions, away);
+      if (what === "a file") Deno.writeTextFileSync(sessions, "");
+      else Deno.symlinkSync("/nowhere/at/all", sessions);
+      const result = await run(home);
+      const { problems, gone, listed } = reported(result, 3);
+      assertEquals([problems, gone, listed], [1, 0, 1]);
+      assertLine(result.stderr, "cannot list", sessions);
+      Deno.removeSync(sessions);
+      Deno.renameSync(away, sessions);
+      await assertRecovers(home);
+    },
+  );
+}
+
+const noOddNames = Deno.build.os === "linux" ? without("bash") : "only Linux takes any bytes for a name";
+
+faultTest("what has a name that is not UTF-8 is reported by every run, and all else is read", noOddNames, async () => {
+  using home = homeOf(2);
+  const script =
+    `cd "$1/sessions" && mkdir $'old\\xff' && touch $'old\\xff/rollout-in.jsonl' $'rollout-\\xfe\\e[31m.jsonl'`;
+  assertEquals((await new Deno.Command("bash", { args: ["-c", script, "make", home.path] }).output()).code, 0);
+  for (const upserted of [2, 0]) {
+    const result = await run(home);
+    const is = reported(result, 3);
+    assertEquals([is.upserted, is.listed, is.problems, is.gone], [upserted, 2, 2, 0]);
+    const lines = result.stderr.trimEnd().split("\n").sort();
+    assertEquals(lines, [
+      `cannot list ${home.path}/sessions/old\ufffd: its name is not valid UTF-8, so it cannot be opened: rename it`,
+      `cannot list ${home.path}/sessions/rollout-\ufffd\\u001b[31m.jsonl: its name is not valid UTF-8, so it cannot be opened: ` +
+      "rename it",
+    ]);
+  }
 });
 
 faultTest("what is called a rollout and is a pipe or a folder is not opened", noLinks, async () => {

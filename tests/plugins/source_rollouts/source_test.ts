@@ -60,10 +60,12 @@ Deno.test("rolloutSource() describes an item without opening it", async () => {
   assertEquals(source.id, home.path);
 });
 
-Deno.test("rolloutSource() lists nothing where the folders are missing or are files", async () => {
+Deno.test("rolloutSource() lists nothing where the folders are missing, and says so where one is a file", async () => {
   using home = new TemporaryHome();
-  home.write("sessions", "a file");
   assertEquals(await list(home).then(({ watermarks, problems }) => [watermarks, problems]), [[], []]);
+  home.write("sessions", "a file");
+  const { watermarks, problems } = await list(home);
+  assertEquals([watermarks, problems.map(({ hides }) => hides)], [[], ["sessions/"]]);
 });
 
 Deno.test({
