@@ -34,7 +34,7 @@ export async function extractItem<I extends Item, R>(
 ): Promise<Outcome<R>> {
   const { watermark, fingerprint, location } = item;
   const base = { watermark, fingerprint, location, version: extractor.version };
-  const bytes = new GuardedBytes(source, item);
+  const bytes = new GuardedBytes(source, item, signal);
   try {
     const context: ExtractContext<I> = {
       open: (instead) => bytes.open(instead),
@@ -57,17 +57,26 @@ function failureOf(error: unknown): Failure {
   return { kind, reason: reasonOf(error), transient: false };
 }
 
-/** Opens an item on demand, remembers what went wrong while reading, and closes what it opened. */
+/**
+ * Opens an item on demand, remembers what went wrong while reading, and closes what it opened. Cancellation ends a read that is
+ * waited for.
+ */
 class GuardedBytes<I extends Item> {
   failure?: Failure;
   readonly #source: Pick<Source<I>, "open">;
   readonly #item: I;
+  readonly #signal: AbortSignal;
   readonly #open: ItemReader[] = [];
+  #cancelRead: (reason: unknown) => void = () => {};
 
-  constructor(source: Pick<Source<I>, "open">, item: I) {
+  constructor(source: Pick<Source<I>, "open">, item: I, signal: AbortSignal) {
     this.#source = source;
     this.#item = item;
+    this.#signal = signal;
+    signal.addEventListener("abort", this.#onAbort);
   }
+
+  readonly #onAbort = (): void => this.#cancelRead(this.#signal.reason);
 
   async open(item: I = this.#item): Promise<ItemReader> {
     try {
@@ -82,7 +91,11 @@ class GuardedBytes<I extends Item> {
   #read(reader: ItemReader, into: Uint8Array, offset: number): ReturnType<ItemReader["read"]> {
     try {
       const got = reader.read(into, offset);
-      return got instanceof Promise ? got.catch((error) => Promise.reject(this.#note(error))) : got;
+      if (!(got instanceof Promise)) return got;
+      return new Promise((resolve, reject) => {
+        this.#cancelRead = reject;
+        got.then(resolve, (error) => reject(this.#note(error)));
+      });
     } catch (error) {
       throw this.#note(error);
     }
@@ -98,6 +111,7 @@ class GuardedBytes<I extends Item> {
   }
 
   async close(): Promise<void> {
+    this.#signal.removeEventListener("abort", this.#onAbort);
     for (const reader of this.#open) {
       try {
         await reader.close();

@@ -32,6 +32,7 @@ class ZstdReader implements ItemReader {
   #decoded: Uint8Array[] = [];
   /** The offset of the first byte of that. */
   #position = 0;
+  #isOpen = true;
 
   constructor(compressed: ItemReader, newDecoder: NewFrameDecoder) {
     this.#compressed = compressed;
@@ -49,6 +50,7 @@ class ZstdReader implements ItemReader {
   }
 
   close(): void {
+    this.#isOpen = false;
     this.#decoder.close();
     this.#compressed.close();
   }
@@ -64,6 +66,8 @@ class ZstdReader implements ItemReader {
   async #next(): Promise<Uint8Array | undefined> {
     while (this.#decoded.length === 0) {
       const { value: piece, done } = await this.#pieces.next();
+      // Whoever cancels a read closes the archive without waiting for it.
+      if (!this.#isOpen) return undefined;
       if (done) {
         this.#decoder.end();
         return undefined;

@@ -118,6 +118,9 @@ async function readBlock(input: Input): Promise<{ size: number; last: boolean }>
   return { size, last: (bits & 1) === 1 };
 }
 
+/** How often bytes are asked for before timers and signals get their turn: frames and blocks may hold nothing, and be many. */
+const LOOKS_A_TURN = 5000;
+
 /** The bytes of the archive, in order, a few at a time. */
 class Input {
   readonly #reader: ItemReader;
@@ -125,6 +128,7 @@ class Input {
   #start = 0;
   #end = 0;
   #read = 0;
+  #looks = 0;
 
   constructor(reader: ItemReader) {
     this.#reader = reader;
@@ -144,6 +148,7 @@ class Input {
 
   /** Whether there are so many bytes more. */
   async has(size: number): Promise<boolean> {
+    if (++this.#looks % LOOKS_A_TURN === 0) await new Promise((resolve) => setTimeout(resolve));
     while (this.#end - this.#start < size) {
       if (this.#start > 0) {
         this.#buffer.copyWithin(0, this.#start, this.#end);

@@ -126,6 +126,18 @@ Deno.test("backfill() cancelled inside a batch commits what was extracted so far
   assertEquals((await backfill({ source: shelf, extractor, store })).upserted, 5);
 });
 
+Deno.test("backfill() cancelled while it waits for a source waits no longer", async () => {
+  const shelf = shelfOf(5), store = memoryStore<string>(), controller = new AbortController();
+  const open = shelf.open.bind(shelf);
+  shelf.open = (item) => {
+    if (item.watermark !== "item-0003") return open(item);
+    setTimeout(() => controller.abort());
+    return { ...open(item), read: () => new Promise(() => {}) };
+  };
+  const report = await backfill({ source: shelf, extractor, store, signal: controller.signal });
+  assertEquals([report.status, report.upserted, report.failed, shelf.closed], ["interrupted", 3, 0, 4]);
+});
+
 Deno.test("backfill() again upserts nothing and opens nothing", async () => {
   const shelf = shelfOf(5), store = memoryStore<string>();
   shelf.texts.set("x", "bad");

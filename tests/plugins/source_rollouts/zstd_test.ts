@@ -98,6 +98,19 @@ Deno.test("openZstd() fails on an archive with a wrong byte anywhere", async () 
   }
 });
 
+Deno.test("openZstd() lets timers and signals have their turn while it finds nothing", async () => {
+  const skippable = new Uint8Array([0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]);
+  for (const [part, times] of [[NOTHING, 3_000], [skippable, 20_000]] as const) {
+    const archive = new Uint8Array(part.length * times);
+    for (let at = 0; at < archive.length; at += part.length) archive.set(part, at);
+    let turns = 0;
+    const timer = setInterval(() => turns++);
+    assertEquals(await outcome(join(archive, ROLLOUT)), TEXT);
+    clearInterval(timer);
+    assert(turns >= 2, `${turns} turns`);
+  }
+});
+
 Deno.test("openZstd() says what is wrong", async () => {
   const wrongChecksum =
     "corrupt-archive: the archive is damaged: Zstd decompress error: Restored data doesn't match checksum";
