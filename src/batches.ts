@@ -6,6 +6,7 @@
 import { extractItem, type ExtractTask } from "./extract.ts";
 import type { Extractor } from "./extractor.ts";
 import type { DueItem } from "./plan.ts";
+import { HELD_LENGTH, lengthOfOutcome } from "./length.ts";
 import type { Extracted } from "./pool/extracted.ts";
 import type { Pool } from "./pool/pool.ts";
 import { shares } from "./pool/share.ts";
@@ -33,7 +34,8 @@ export interface BatchOptions<I extends Item, R> {
 
 /**
  * Extracts what is due, and yields the outcomes in the order of watermarks. While one batch is extracted and committed, worker
- * threads go on with those after it. Cancellation ends with what was extracted so far, in a shorter batch if need be.
+ * threads go on with those after it. Cancellation ends with what was extracted so far, in a shorter batch if need be; and so does
+ * a batch that takes much memory.
  *
  * @param due The items that are due, in ascending order of watermark.
  * @param options How.
@@ -52,7 +54,7 @@ export async function* extractBatches<I extends Item, R>(
   }
   while (from < due.length && !signal.aborted) {
     const outcomes = await extractHere(due.slice(from, from + batchSize), options);
-    from += batchSize;
+    from += outcomes.length;
     if (outcomes.length > 0) yield outcomes;
   }
 }
@@ -65,33 +67,44 @@ async function* extractAhead<I extends Item, R>(
 ): AsyncGenerator<Outcome<R>[]> {
   const ahead = Math.max(1, Math.ceil(ITEMS_AHEAD / batchSize));
   const begun: Promise<Promise<Extracted<R> | undefined>[]>[] = [];
-  let from = 0, batches = 0;
+  let from = 0, done = 0;
   const begin = (): void => {
     while (from < due.length && begun.length <= ahead) {
-      const number = batches++;
-      const batch = tasksOf(due.slice(from, from += batchSize), snapshots)
-        .then((tasks) => shares(tasks).map((share) => pool.extract(share, number)));
+      let at = from;
+      const batch = tasksOf(due.slice(from, from += batchSize), snapshots).then((tasks) =>
+        shares(tasks).map((share) => {
+          const extracted = pool.extract(share, at);
+          at += share.tasks.length;
+          return extracted;
+        })
+      );
       // If a commit fails, nobody waits for what was begun.
       batch.catch(() => {});
       begun.push(batch);
     }
   };
   try {
-    for (let number = 1;; number++) {
+    for (;;) {
       begin();
       const batch = begun.shift();
       if (!batch) return;
-      const outcomes: Outcome<R>[] = [];
-      let length = 0, isWhole = true;
+      let outcomes: Outcome<R>[] = [], length = 0, isWhole = true;
       for (const share of await batch) {
+        pool.await(done);
         const extracted = await share;
         const some = extracted?.outcomes() ?? [];
         outcomes.push(...some);
+        done += some.length;
         length += extracted?.length ?? 0;
         isWhole = some.length === extracted?.tasks;
         if (!isWhole) break;
+        if (length <= HELD_LENGTH) continue;
+        pool.release(length);
+        yield outcomes;
+        outcomes = [];
+        length = 0;
       }
-      pool.release(length, number);
+      pool.release(length);
       if (outcomes.length > 0) yield outcomes;
       if (!isWhole) return;
     }
@@ -105,13 +118,16 @@ async function extractHere<I extends Item, R>(
   { source, extractor, signal, snapshots }: BatchOptions<I, R>,
 ): Promise<Outcome<R>[]> {
   const outcomes: Outcome<R>[] = [];
+  let length = 0;
   const tasks = await tasksOf(due, snapshots);
   // Items may be read without ever waiting: timers and signals get their turn once a batch.
   await new Promise((resolve) => setTimeout(resolve));
   for (const task of tasks) {
-    if (signal.aborted) break;
+    if (signal.aborted || length > HELD_LENGTH) break;
     try {
-      outcomes.push(await extractItem(source, extractor, task, signal));
+      const outcome = await extractItem(source, extractor, task, signal);
+      outcomes.push(outcome);
+      length += lengthOfOutcome(outcome, task.item);
     } catch (error) {
       if (!signal.aborted) throw error;
     }

@@ -3,11 +3,9 @@
  *
  * @module
  */
+import { lengthOf } from "../length.ts";
 import type { Outcome } from "../store.ts";
 import { type Packed, unpack } from "./packed.ts";
-
-/** How long a name is taken to be, and a value that is no text; and how deep others are looked into. */
-const VALUE_LENGTH = 8, DEPTH = 8;
 
 /** What came of a share. */
 export class Extracted<R> {
@@ -23,20 +21,11 @@ export class Extracted<R> {
    */
   constructor(readonly tasks: number, packed: Packed<readonly Outcome<R>[]>) {
     this.#packed = packed;
-    this.length = "json" in packed ? packed.json.length : lengthOf(packed.value, DEPTH);
+    this.length = "json" in packed ? packed.json.length : lengthOf(packed.value);
   }
 
-  /** Unpacks the outcomes: in the order of the tasks, and fewer only after a cancellation. */
+  /** Unpacks the outcomes: in the order of the tasks, and fewer only after a cancellation, or where they took too much memory. */
   outcomes(): readonly Outcome<R>[] {
     return unpack(this.#packed);
   }
-}
-
-/** How long the JSON of a value would be, roughly. */
-function lengthOf(value: unknown, depth: number): number {
-  if (typeof value === "string") return value.length;
-  if (typeof value !== "object" || value === null || depth === 0) return VALUE_LENGTH;
-  let length = 0;
-  for (const one of Object.values(value)) length += VALUE_LENGTH + lengthOf(one, depth - 1);
-  return length;
 }

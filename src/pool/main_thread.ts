@@ -5,6 +5,7 @@
  */
 import { extractItem, type ExtractTask } from "../extract.ts";
 import type { Extractor } from "../extractor.ts";
+import { lengthOfOutcome, SHARE_LENGTH } from "../length.ts";
 import type { Item, Source } from "../source.ts";
 import type { Outcome } from "../store.ts";
 import type { Packed } from "./packed.ts";
@@ -36,7 +37,7 @@ export class MainThread<I extends Item, R> {
     return this.#asked > 0;
   }
 
-  /** Extracts a share, after the other threads had their turn. Fewer outcomes than tasks come back only once it was ended. */
+  /** Extracts a share, after the other threads had their turn. Fewer outcomes than tasks come back only once it was ended, or where they take too much memory. */
   extract({ tasks }: Share<ExtractTask<I>>): Promise<Packed<readonly Outcome<R>[]>> {
     this.#asked++;
     const outcomes = this.#extractAll(tasks);
@@ -58,11 +59,14 @@ export class MainThread<I extends Item, R> {
 
   async #extractAll(tasks: readonly ExtractTask<I>[]): Promise<{ readonly value: readonly Outcome<R>[] }> {
     const value: Outcome<R>[] = [];
+    let length = 0;
     await this.#turns.next();
     for (const task of tasks) {
-      if (this.#isEnded || this.#signal.aborted) break;
+      if (this.#isEnded || this.#signal.aborted || length > SHARE_LENGTH) break;
       try {
-        value.push(await extractItem(this.#source, this.#extractor, task, this.#signal));
+        const outcome = await extractItem(this.#source, this.#extractor, task, this.#signal);
+        value.push(outcome);
+        length += lengthOfOutcome(outcome, task.item);
       } catch (error) {
         if (!this.#signal.aborted) throw error;
       }

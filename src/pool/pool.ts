@@ -6,18 +6,16 @@
 import type { ExtractTask } from "../extract.ts";
 import type { Extractor } from "../extractor.ts";
 import type { Item, Source } from "../source.ts";
+import { HELD_LENGTH } from "../length.ts";
 import { Extracted } from "./extracted.ts";
 import { MainThread } from "./main_thread.ts";
 import { PoolWorker } from "./pool_worker.ts";
 import { isHuge, isLarge, type Share } from "./share.ts";
 
-/** Outcomes that may wait to be committed, in UTF-16 units of their JSON. */
-const HELD_LENGTH = 8 << 20;
-
 /** A share that waits for a worker. */
 interface Waiting<I extends Item, R> {
   readonly share: Share<ExtractTask<I>>;
-  readonly batch: number;
+  readonly at: number;
   readonly resolve: (extracted: Extracted<R> | undefined) => void;
 }
 
@@ -25,8 +23,8 @@ interface Waiting<I extends Item, R> {
  * Extracts shares of items on several threads.
  *
  * Shares are begun in the order in which they come, with two exceptions. Workers begin with the large ones, so that none of
- * these is what everybody waits for in the end; the main thread keeps to what is committed next. And while too much waits to be committed, only what the next commit
- * needs is begun.
+ * these is what everybody waits for in the end; the main thread keeps to what is committed next. And while too much waits to be
+ * committed, only what the next commit waits for is begun.
  */
 export class Pool<I extends Item, R> implements Disposable {
   readonly #main: MainThread<I, R>;
@@ -34,7 +32,7 @@ export class Pool<I extends Item, R> implements Disposable {
   readonly #signal: AbortSignal;
   readonly #waiting: Waiting<I, R>[] = [];
   #held = 0;
-  #batch = 0;
+  #awaited = 0;
   #ended = false;
   #isSoon = false;
   readonly #end = (): void => {
@@ -76,12 +74,12 @@ export class Pool<I extends Item, R> implements Disposable {
    * Extracts a share.
    *
    * @param share What to extract.
-   * @param batch The number of the batch that it is of, from 0.
+   * @param at The number of its first item among all that are due.
    * @returns What came of it; `undefined` if the run was cancelled before it was begun, or a worker broke.
    */
-  extract(share: Share<ExtractTask<I>>, batch: number): Promise<Extracted<R> | undefined> {
+  extract(share: Share<ExtractTask<I>>, at: number): Promise<Extracted<R> | undefined> {
     return new Promise((resolve) => {
-      this.#waiting.push({ share, batch, resolve });
+      this.#waiting.push({ share, at, resolve });
       this.#dispatchSoon();
     });
   }
@@ -90,12 +88,20 @@ export class Pool<I extends Item, R> implements Disposable {
    * Takes note that outcomes were committed, or are about to be, and wait no longer.
    *
    * @param length How much memory they took.
-   * @param batch The number of the batch that is next.
    */
-  release(length: number, batch: number): void {
+  release(length: number): void {
     this.#held -= length;
-    this.#batch = batch;
     this.#dispatch();
+  }
+
+  /**
+   * Takes note of which share nothing goes on without.
+   *
+   * @param at The number of its first item among all that are due.
+   */
+  await(at: number): void {
+    this.#awaited = at;
+    if (this.#held > HELD_LENGTH) this.#dispatch();
   }
 
   /** Once all that comes at the same time is there to choose from. */
@@ -121,7 +127,10 @@ export class Pool<I extends Item, R> implements Disposable {
 
   /** The share that a thread is to begin next. */
   #take(isMain: boolean): Waiting<I, R> | undefined {
-    if (this.#held > HELD_LENGTH) return this.#waiting[0]?.batch === this.#batch ? this.#waiting.shift() : undefined;
+    if (this.#held > HELD_LENGTH) {
+      const awaited = this.#waiting.findIndex(({ at }) => at === this.#awaited);
+      return awaited < 0 ? undefined : this.#waiting.splice(awaited, 1)[0];
+    }
     const at = isMain ? this.#waiting.findIndex(({ share }) => !isHuge(share)) : this.#largest();
     return this.#waiting.splice(Math.max(0, at), 1)[0];
   }

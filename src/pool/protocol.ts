@@ -34,7 +34,7 @@ export type ToWorker<I extends Item> =
 /** From a worker to the main thread. */
 export type FromWorker<R> =
   | {
-    /** What came of an `extract`, in the order in which they were asked for: fewer outcomes than tasks only after `cancel`. */
+    /** What came of an `extract`, in the order in which they were asked for: fewer outcomes than tasks only after `cancel`, or where they take too much memory. */
     readonly type: "extracted";
     /** The outcomes, in the order of the tasks. */
     readonly outcomes: Packed<readonly Outcome<R>[]>;

@@ -6,6 +6,7 @@
 import { reasonOf } from "../errors.ts";
 import { extractItem, type ExtractTask } from "../extract.ts";
 import type { Extractor } from "../extractor.ts";
+import { lengthOfOutcome, SHARE_LENGTH } from "../length.ts";
 import type { Item, Source, WorkerModule } from "../source.ts";
 import type { Outcome } from "../store.ts";
 import { pack, unpack } from "./packed.ts";
@@ -56,10 +57,13 @@ function giveUp(error: unknown): void {
 
 async function extractAll({ source, extractor }: Plugins, tasks: readonly ExtractTask<Item>[]) {
   const outcomes: Outcome<unknown>[] = [];
+  let length = 0;
   for (const task of tasks) {
-    if (cancelled.signal.aborted) break;
+    if (cancelled.signal.aborted || length > SHARE_LENGTH) break;
     try {
-      outcomes.push(await extractItem(source, extractor, task, cancelled.signal));
+      const outcome = await extractItem(source, extractor, task, cancelled.signal);
+      outcomes.push(outcome);
+      length += lengthOfOutcome(outcome, task.item);
     } catch (error) {
       if (!cancelled.signal.aborted) throw error;
     }

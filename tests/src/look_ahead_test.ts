@@ -110,6 +110,29 @@ Deno.test("outcomes that take much memory do not pile up while a batch is commit
   assert(opened >= 60 && opened <= 350, `${opened} of 600 were opened`);
 });
 
+for (const workers of [1, 2]) {
+  Deno.test(`a batch whose outcomes take much memory is committed in parts, with ${workers} threads`, async () => {
+    const length = 3_000_000, parts = Array.from({ length: 600 }, () => ({ location: "text", size: 100 }));
+    for (let at = 0; at < 20; at++) parts[at] = { location: "long", size: 1 << 20 };
+    const counters = new Counters(), store = memoryStore<ThreadedRow>(), commit = store.commit.bind(store);
+    const committed: number[] = [];
+    store.commit = (lease, batch) => {
+      committed.push(batch.outcomes.filter(({ location }) => location === "long").length);
+      const outcomes = batch.outcomes.map((one) =>
+        one.extraction ? { ...one, extraction: { ...one.extraction, row: { text: "", onWorker: true } } } : one
+      );
+      return commit(lease, { ...batch, outcomes });
+    };
+    const options = { length, only: "long" };
+    const long = { ...makeExtractor(options), worker: { url: EXTRACTOR, options } };
+    const report = await backfill({ source: sourceOf(parts, counters), extractor: long, store, workers });
+    assertEquals([report.status, report.upserted, report.lastWatermark], ["complete", 600, "item-00599"]);
+    // Three reach the limit; with threads they come in shares, of which the last is taken whole.
+    const most = workers === 1 ? 3 : 8;
+    assert(Math.max(...committed) <= most, committed.join());
+  });
+}
+
 Deno.test("threads are started while the source is still listed, if a first pass will need them", async () => {
   const counters = new Counters(), store = memoryStore<ThreadedRow>();
   let whenListed = 0;

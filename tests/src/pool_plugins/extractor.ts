@@ -14,6 +14,8 @@ export interface ThreadedOptions {
   readonly version?: string;
   /** How long texts are made. */
   readonly length?: number;
+  /** Which texts are made so long. Default: all. */
+  readonly only?: string;
 }
 
 export default function extractor(options: ThreadedOptions = {}): Extractor<Item, ThreadedRow> {
@@ -23,7 +25,8 @@ export default function extractor(options: ThreadedOptions = {}): Extractor<Item
     version: inner.version,
     async extract(item, context) {
       const extraction = await inner.extract(item, context);
-      return { ...extraction, row: { text: extraction.row.padEnd(options.length ?? 0), onWorker } };
+      const { only = extraction.row, length = 0 } = options;
+      return { ...extraction, row: { text: extraction.row === only ? only.padEnd(length) : extraction.row, onWorker } };
     },
   };
 }
