@@ -115,7 +115,7 @@ export async function backfillCodex(options: BackfillCodexOptions): Promise<Back
     durable,
     ...(compat === undefined ? {} : { mergeLike: compat }),
   });
-  return await backfill({ ...how, source, extractor, store });
+  return await backfill({ onlyAbove: compat !== undefined, ...how, source, extractor, store });
 }
 
 /** The plugins of the commands about Codex's own database, which no other command loads. */

@@ -52,6 +52,11 @@ export interface BackfillOptions<I extends Item, R> {
   readonly retryFailed?: boolean;
   /** Whether to believe a source that lists nothing although the ledger has items of it. Default: false. */
   readonly allowEmpty?: boolean;
+  /**
+   * Whether a first pass that was stopped goes on above its watermark and nowhere else, like Codex's own: what came or changed
+   * below it meanwhile is left to the next run. Default: false.
+   */
+  readonly onlyAbove?: boolean;
   /** Who runs. Default: this process. */
   readonly owner?: LeaseOwner;
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
@@ -166,9 +171,9 @@ class Run<I extends Item, R> {
   }
 
   async #plan(state: SourceState, keeper: LeaseKeeper<R>, threads: Threads<I, R>): Promise<Plan<I>> {
-    const { source, extractor, store, retryFailed = false, allowEmpty = false } = this.#options;
+    const { source, extractor, store, retryFailed = false, allowEmpty = false, onlyAbove = false } = this.#options;
     const signal = this.#signal, sameBytes = source.sameBytes?.bind(source);
-    const rules = { state, version: extractor.version, retryFailed, allowEmpty };
+    const rules = { state, version: extractor.version, retryFailed, allowEmpty, onlyAbove };
     const planner = new Planner<I>(sameBytes ? { ...rules, sameBytes } : rules);
     await this.#step(
       "read",

@@ -36,6 +36,8 @@ export interface PlanRules<I extends Item> {
   readonly retryFailed: boolean;
   /** Whether a source that lists nothing is believed although the ledger has items. */
   readonly allowEmpty: boolean;
+  /** Whether a first pass that was stopped leaves all that is not above its watermark to the next run. */
+  readonly onlyAbove?: boolean;
   /** {@linkcode Source.sameBytes}, where the source has it. */
   readonly sameBytes?: Source<I>["sameBytes"];
 }
@@ -93,7 +95,7 @@ export class Planner<I extends Item> {
       this.#due.push({ item, continues: known?.outcome === "done" && known.version === version });
       return "due";
     }
-    if (known && (known.gone || known.fingerprint !== item.fingerprint)) {
+    if (known && !this.#leavesBelow && (known.gone || known.fingerprint !== item.fingerprint)) {
       this.#refreshed.push({ watermark: item.watermark, fingerprint: item.fingerprint, location: item.location });
     }
     return "done";
@@ -115,13 +117,20 @@ export class Planner<I extends Item> {
     };
   }
 
+  /** Whether what is not above the watermark is left to the next run. */
+  get #leavesBelow(): boolean {
+    const { state: { status }, onlyAbove = false } = this.#rules;
+    return status !== "complete" && (onlyAbove || this.#known.size === 0);
+  }
+
   #isDue(item: I, entry: Known | undefined): boolean {
     const { state: { status, lastWatermark }, retryFailed, version, sameBytes } = this.#rules;
-    const isFirstPass = status !== "complete";
-    if (isFirstPass && (lastWatermark === null || compareCodePoints(item.watermark, lastWatermark) > 0)) return true;
-    if (!entry) return !isFirstPass || this.#known.size > 0;
-    const retry = entry.outcome === "failed" && retryFailed;
-    if (retry || entry.version !== version) return true;
+    if (status !== "complete" && (lastWatermark === null || compareCodePoints(item.watermark, lastWatermark) > 0)) {
+      return true;
+    }
+    const retry = entry?.outcome === "failed" && retryFailed;
+    if (this.#leavesBelow) return retry;
+    if (!entry || retry || entry.version !== version) return true;
     if (entry.outcome === "failed" && entry.transient) return true;
     if (entry.fingerprint === item.fingerprint) return false;
     // A failure may have been about how the bytes were stored, as in a damaged archive.

@@ -28,6 +28,7 @@ export class Threads {
   readonly #connection: Connection;
   readonly #like: MergeLike | undefined;
   readonly #upsert: string;
+  readonly #upsertLong: string;
   #times = new UniqueTimes(-Infinity);
 
   /** Prepares for a way of merging. */
@@ -35,6 +36,7 @@ export class Threads {
     this.#connection = connection;
     this.#like = like;
     this.#upsert = upsertSql(like);
+    this.#upsertLong = upsertSql(like, ONE_TEXT);
   }
 
   /** Begins a run: like Codex 0.169.0 times are made unlike each other from the latest that there is. */
@@ -64,7 +66,9 @@ export class Threads {
    */
   write(id: string, giver: Giver, values: ThreadValues, isNew: boolean): void {
     const columns = this.#like === "0.169.0" ? this.#mergedLike0169(id, values.columns) : values.columns;
-    this.#connection.run(this.#upsert, id, giver.ledgerId, giver.version, ...columns);
+    const isLong = isOneLongText(columns);
+    const bound = isLong ? columns.map((value, at) => COPIES.has(at) ? null : value) : columns;
+    this.#connection.run(isLong ? this.#upsertLong : this.#upsert, id, giver.ledgerId, giver.version, ...bound);
     this.#writeTools(id, values.tools, isNew);
     this.#writeEdge(id, values.edge, isNew);
   }
@@ -164,13 +168,28 @@ export class Threads {
 
 const EDGE_UPDATE = "UPDATE SET parent_thread_id = excluded.parent_thread_id, status = excluded.status";
 
+/** The columns that mostly hold one text, the first message. A long one is bound once, since every copy of it takes memory twice. */
+const ONE_TEXT = ["title", "first_user_message", "preview"] as const;
+
+/** Where the text is bound, and where it then is not. */
+const [TEXT_AT = 0, ...OTHERS_AT] = ONE_TEXT.map((name) => threadColumns.indexOf(name));
+const COPIES = new Set(OTHERS_AT);
+
+/** How long a text must be for it to matter. */
+const LONG_TEXT = 1 << 20;
+
+function isOneLongText(columns: readonly SqlValue[]): boolean {
+  const text = columns[TEXT_AT];
+  return typeof text === "string" && text.length >= LONG_TEXT && OTHERS_AT.every((at) => columns[at] === text);
+}
+
 /** Values are bound as: id, ledger_id, extractor_version, then the columns in their order. */
-function upsertSql(like: MergeLike | undefined): string {
+function upsertSql(like: MergeLike | undefined, oneText: readonly string[] = []): string {
   const fixed = ["id", "ledger_id", "extractor_version"];
   const columns = [...fixed, ...threadColumns];
   const filled = Object.entries(filledOnInsert);
   const places = [
-    ...columns.map((_, at) => `?${at + 1}`),
+    ...columns.map((name) => `?${columns.indexOf(oneText.includes(name) ? oneText[0] ?? name : name) + 1}`),
     ...filled.map(([, from]) => `?${fixed.length + threadColumns.indexOf(from) + 1}`),
   ];
   const sets = threadColumns.map((name) => {

@@ -64,6 +64,8 @@ Deno.test("plan() takes what came, changed or went by below the watermark of a f
   assertEquals(due(given), ["a", "b", "z"]);
   const { refreshed, gone } = plan(given);
   assertEquals([refreshed.map(({ watermark }) => watermark), gone], [["d"], ["e"]]);
+  const above = plan({ ...given, onlyAbove: true });
+  assertEquals([above.due.map((one) => one.item.watermark), above.refreshed], [["z"], []]);
 });
 
 Deno.test("plan() takes failures below the watermark of a first pass only on request", () => {

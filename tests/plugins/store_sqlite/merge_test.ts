@@ -48,6 +48,26 @@ Deno.test("sqliteStore: every derived column is overwritten by the item that giv
   assertEquals(same, ["id", "git_sha", "git_branch", "git_origin_url", "name"]);
 });
 
+for (const mergeLike of [undefined, "0.99.0", "0.169.0"] as const) {
+  Deno.test(`sqliteStore: a long text is in every column that holds it, and in no other (${mergeLike ?? "default"})`, async () => {
+    using folder = new Folder();
+    const [t, lease, path] = await Opened.in(folder, mergeLike ? { mergeLike } : {});
+    await using _ = t;
+    const long = `${"é".repeat(1 << 20)}\0`, other = `${long}.`;
+    const texts = [[long, long, long], [other, other, other], [long, long, other], [long, other, long], ["", "", ""]];
+    for (const [n, [title = "", first_user_message = "", preview = ""]] of texts.entries()) {
+      // Once as a new row, once over another; like Codex what is there may win then.
+      for (const id of mergeLike ? [`thread ${n}`] : [`thread ${n}`, "thread"]) {
+        const row = { ...thread(id, 1), title, first_user_message, preview };
+        await t.give(lease, `w ${id}`, row);
+        const is = readThread(path, id);
+        assert(is?.title === title && is.first_user_message === first_user_message && is.preview === preview, `${n}`);
+        assertEquals(is.cwd, row.cwd);
+      }
+    }
+  });
+}
+
 Deno.test("sqliteStore: git fields that are present win while the same item and version give the row", async () => {
   using folder = new Folder();
   const [t, lease, path] = await Opened.in(folder);
