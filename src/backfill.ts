@@ -4,14 +4,15 @@
  * @module
  */
 import { extractBatches } from "./batches.ts";
+import { DueItems } from "./due.ts";
 import { LeaseHeldError, LeaseLostError, reasonOf, StoreError, type StoreStage } from "./errors.ts";
 import type { BackfillEvent, BackfillListener } from "./events.ts";
 import type { Extractor } from "./extractor.ts";
 import { claimLease, LeaseKeeper } from "./lease.ts";
-import { forEach } from "./for_each.ts";
 import type { MetricsSink } from "./metrics.ts";
 import { thisProcess } from "./owner.ts";
 import { type Plan, Planner } from "./plan.ts";
+import { readIntoPlan } from "./planning.ts";
 import { Pool } from "./pool/pool.ts";
 import { Threads } from "./pool/threads.ts";
 import { MetricsRecorder } from "./recorder.ts";
@@ -165,42 +166,47 @@ class Run<I extends Item, R> {
     if (!this.#signal.aborted) {
       await this.#step("mark_complete", () => keeper.exclusive((lease) => store.complete(lease, this.#now())));
     }
-    const states = await this.#step("read", () => store.states());
-    this.#tally.copies = states.find((one) => one.source === source.id)?.copies ?? 0;
+    this.#tally.copies = await this.#step("read", () => this.#copies());
     return this.#finish();
+  }
+
+  async #copies(): Promise<number> {
+    const { source: { id }, store } = this.#options;
+    if (store.countCopies) return await store.countCopies(id);
+    return (await store.states()).find(({ source }) => source === id)?.copies ?? 0;
   }
 
   async #plan(state: SourceState, keeper: LeaseKeeper<R>, threads: Threads<I, R>): Promise<Plan<I>> {
     const { source, extractor, store, retryFailed = false, allowEmpty = false, onlyAbove = false } = this.#options;
     const signal = this.#signal, sameBytes = source.sameBytes?.bind(source);
     const rules = { state, version: extractor.version, retryFailed, allowEmpty, onlyAbove };
-    const planner = new Planner<I>(sameBytes ? { ...rules, sameBytes } : rules);
-    await this.#step(
-      "read",
-      () => keeper.exclusive(() => forEach(store.ledger(source.id), (entry) => planner.know(entry))),
-    );
     const problems: SourceProblem[] = [];
     const onProblem = (problem: SourceProblem) => {
       problems.push(problem);
       this.#emit({ type: "problem", problem });
     };
-    await forEach(source.items({ signal, onProblem }), (item) => {
-      const verdict = planner.list(item), { watermark, location } = item;
-      if (verdict === "due") threads.expect(item);
-      if (verdict === "again") {
+    const planner = new Planner<I>(sameBytes ? { ...rules, sameBytes } : rules, {
+      due: (item) => threads.expect(item),
+      again: ({ watermark, location }) =>
         onProblem({
           location,
           reason: `another with its watermark "${watermark}" was listed before, and is taken instead`,
-        });
-      }
+        }),
     });
-    if (signal.aborted) return { due: [], refreshed: [], gone: [] };
+    await readIntoPlan(planner, {
+      items: () => source.items({ signal, onProblem }),
+      ledger: () => store.ledger(source.id),
+      exclusive: (call) => this.#step("read", () => keeper.exclusive(call)),
+      signal,
+    });
+    if (signal.aborted) return { due: new DueItems(), refreshed: [], gone: [] };
     const todo = planner.finish(problems);
+    await todo.due.squeeze();
     this.#tally.listed = planner.listed;
     this.#tally.skipped = planner.listed - todo.due.length;
     this.#tally.problems = problems.length;
-    const bytes = todo.due.reduce((sum, { item }) => sum + item.size, 0);
-    this.#emit({ type: "planned", listed: planner.listed, due: todo.due.length, bytes, gone: todo.gone.length });
+    const { due: { length, bytes }, gone } = todo;
+    this.#emit({ type: "planned", listed: planner.listed, due: length, bytes, gone: gone.length });
     return todo;
   }
 

@@ -3,15 +3,16 @@
  *
  * @module
  */
+import type { DueItem, DueItems } from "./due.ts";
 import { extractItem, type ExtractTask } from "./extract.ts";
 import type { Extractor } from "./extractor.ts";
-import type { DueItem } from "./plan.ts";
 import { HELD_LENGTH, lengthOfOutcome } from "./length.ts";
 import type { Extracted } from "./pool/extracted.ts";
 import type { Pool } from "./pool/pool.ts";
 import { shares } from "./pool/share.ts";
 import type { Item, Source } from "./source.ts";
 import type { Outcome } from "./store.ts";
+import { Turns } from "./turns.ts";
 
 /** Items that are begun while those before them wait to be committed; at least one batch. */
 const ITEMS_AHEAD = 600;
@@ -41,27 +42,30 @@ export interface BatchOptions<I extends Item, R> {
  * @param options How.
  */
 export async function* extractBatches<I extends Item, R>(
-  due: readonly DueItem<I>[],
+  due: DueItems<I>,
   options: BatchOptions<I, R>,
 ): AsyncGenerator<Outcome<R>[]> {
   const { pool, batchSize, signal } = options;
+  using turns = new Turns();
   let from = 0;
   if (pool) {
     for await (const outcomes of extractAhead(due, pool, options)) {
       from += outcomes.length;
       yield outcomes;
+      due.release(from);
     }
   }
   while (from < due.length && !signal.aborted) {
-    const outcomes = await extractHere(due.slice(from, from + batchSize), options);
+    const outcomes = await extractHere(due.slice(from, from + batchSize), turns, options);
     from += outcomes.length;
     if (outcomes.length > 0) yield outcomes;
+    due.release(from);
   }
 }
 
 /** Extracts on several threads, until all is done, the run is cancelled, or a thread broke. */
 async function* extractAhead<I extends Item, R>(
-  due: readonly DueItem<I>[],
+  due: DueItems<I>,
   pool: Pool<I, R>,
   { batchSize, snapshots }: BatchOptions<I, R>,
 ): AsyncGenerator<Outcome<R>[]> {
@@ -115,14 +119,16 @@ async function* extractAhead<I extends Item, R>(
 
 async function extractHere<I extends Item, R>(
   due: readonly DueItem<I>[],
+  turns: Turns,
   { source, extractor, signal, snapshots }: BatchOptions<I, R>,
 ): Promise<Outcome<R>[]> {
   const outcomes: Outcome<R>[] = [];
   let length = 0;
   const tasks = await tasksOf(due, snapshots);
-  // Items may be read without ever waiting: timers and signals get their turn once a batch.
-  await new Promise((resolve) => setTimeout(resolve));
+  // Items may be read without ever waiting.
+  await turns.next();
   for (const task of tasks) {
+    if (turns.isOver) await turns.next();
     if (signal.aborted || length > HELD_LENGTH) break;
     try {
       const outcome = await extractItem(source, extractor, task, signal);

@@ -5,7 +5,7 @@
  */
 import { ExtractionError, reasonOf } from "./errors.ts";
 import type { ExtractContext, Extraction, Extractor } from "./extractor.ts";
-import type { Item, ItemReader, Source } from "./source.ts";
+import type { Item, ItemReader, MaybePromise, Source } from "./source.ts";
 import type { Failure, Outcome } from "./store.ts";
 
 /** An item to extract, and where its extraction may go on from. */
@@ -78,14 +78,19 @@ class GuardedBytes<I extends Item> {
 
   readonly #onAbort = (): void => this.#cancelRead(this.#signal.reason);
 
-  async open(item: I = this.#item): Promise<ItemReader> {
+  open(item: I = this.#item): MaybePromise<ItemReader> {
     try {
-      const reader = await this.#source.open(item);
-      this.#open.push(reader);
-      return { read: (into, offset) => this.#read(reader, into, offset), close: () => {} };
+      const reader = this.#source.open(item);
+      if (!(reader instanceof Promise)) return this.#guard(reader);
+      return reader.then((opened) => this.#guard(opened), (error) => Promise.reject(this.#note(error)));
     } catch (error) {
       throw this.#note(error);
     }
+  }
+
+  #guard(reader: ItemReader): ItemReader {
+    this.#open.push(reader);
+    return { read: (into, offset) => this.#read(reader, into, offset), close: () => {} };
   }
 
   #read(reader: ItemReader, into: Uint8Array, offset: number): ReturnType<ItemReader["read"]> {
@@ -114,7 +119,8 @@ class GuardedBytes<I extends Item> {
     this.#signal.removeEventListener("abort", this.#onAbort);
     for (const reader of this.#open) {
       try {
-        await reader.close();
+        const closed = reader.close();
+        if (closed instanceof Promise) await closed;
       } catch {
         // The bytes were read; a handle that cannot be given back costs nothing but itself.
       }

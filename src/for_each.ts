@@ -3,18 +3,59 @@
  *
  * @module
  */
+import type { MaybePromise } from "./source.ts";
 
 /**
  * Takes every value of a listing.
  *
  * @param listing The values.
- * @param take Takes one.
+ * @param take Takes one, before the next one is asked for.
  */
-export async function forEach<T>(listing: Iterable<T> | AsyncIterable<T>, take: (value: T) => void): Promise<void> {
+export async function forEach<T>(
+  listing: Iterable<T> | AsyncIterable<T>,
+  take: (value: T) => MaybePromise<void>,
+): Promise<void> {
   // Awaiting every value of a synchronous listing would cost more than the listing itself.
   if (Symbol.iterator in listing) {
-    for (const value of listing) take(value);
+    for (const value of listing) {
+      const taken = take(value);
+      if (taken) await taken;
+    }
   } else {
-    for await (const value of listing) take(value);
+    for await (const value of listing) await take(value);
+  }
+}
+
+/** A listing that is taken a part at a time. */
+export class Parts<T> implements AsyncDisposable {
+  readonly #values: Iterator<T> | AsyncIterator<T>;
+  #isOver = false;
+
+  /** Begins a listing. */
+  constructor(listing: Iterable<T> | AsyncIterable<T>) {
+    this.#values = Symbol.iterator in listing ? listing[Symbol.iterator]() : listing[Symbol.asyncIterator]();
+  }
+
+  /**
+   * Takes the next values.
+   *
+   * @param count How many.
+   * @returns That many; fewer at the end, and then none.
+   */
+  async next(count: number): Promise<T[]> {
+    const part: T[] = [];
+    while (part.length < count && !this.#isOver) {
+      const step = this.#values.next(), { done, value } = step instanceof Promise ? await step : step;
+      if (done) this.#isOver = true;
+      else part.push(value);
+    }
+    return part;
+  }
+
+  /** Ends it early, if it did not end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    await this.#values.return?.();
   }
 }

@@ -3,23 +3,17 @@
  *
  * @module
  */
+import { DueItems } from "./due.ts";
 import { SourceError } from "./errors.ts";
+import { Join } from "./join.ts";
 import { compareCodePoints, sortBy } from "./order.ts";
 import type { Item, Source, SourceProblem } from "./source.ts";
 import type { LedgerEntry, Refreshed, SourceState } from "./store.ts";
 
-/** An item that is due. */
-export interface DueItem<I extends Item> {
-  /** The item. */
-  readonly item: I;
-  /** Whether the ledger may hold a snapshot from which its extraction can go on. */
-  readonly continues: boolean;
-}
-
 /** What a run has to do. */
 export interface Plan<I extends Item> {
   /** Items to extract, in ascending order of watermark. */
-  readonly due: readonly DueItem<I>[];
+  readonly due: DueItems<I>;
   /** Items that only look different. */
   readonly refreshed: readonly Refreshed[];
   /** Watermarks that are no longer listed. */
@@ -42,16 +36,16 @@ export interface PlanRules<I extends Item> {
   readonly sameBytes?: Source<I>["sameBytes"];
 }
 
-/** What the ledger knows of an item, and whether the source lists it. */
-interface Known extends Omit<LedgerEntry, "watermark"> {
-  listed: boolean;
+/** What a planner tells while it plans. */
+export interface PlanListener<I extends Item> {
+  /** An item is due. */
+  due(item: I): void;
+  /** An item has the watermark of one that was listed before, and is left out. */
+  again(item: I): void;
 }
 
-/** What becomes of an item that is listed: it is due, it is not, or another with its watermark was listed before. */
-export type Verdict = "due" | "done" | "again";
-
 /**
- * Makes the plan of a run: first it is told all that the ledger knows, then what the source lists. Of what is listed only what
+ * Makes the plan of a run from what the source lists and what the ledger knows, read side by side. Of what is listed only what
  * is due is kept, so that a home in which little changed takes little memory.
  *
  * While the first pass over a source is `pending` or `running`, every item strictly above its last watermark is due. Of the
@@ -61,15 +55,24 @@ export type Verdict = "due" | "done" | "again";
  */
 export class Planner<I extends Item> {
   readonly #rules: PlanRules<I>;
-  readonly #known = new Map<string, Known>();
-  readonly #new = new Set<string>();
-  readonly #due: DueItem<I>[] = [];
+  readonly #tell: PlanListener<I>;
+  readonly #join: Join<I>;
+  /** What is due, as far as it is known. */
+  readonly due: DueItems<I> = new DueItems();
   readonly #refreshed: Refreshed[] = [];
+  /** What the ledger does not have, and is not due: below the watermark of a first pass. */
+  readonly #below: string[] = [];
   #listed = 0;
 
   /** Begins a plan. */
-  constructor(rules: PlanRules<I>) {
+  constructor(rules: PlanRules<I>, tell: PlanListener<I>) {
     this.#rules = rules;
+    this.#tell = tell;
+    this.#join = new Join({
+      pair: (item, entry) => this.#pair(item, entry),
+      again: (item) => tell.again(item),
+      strangers: () => new Set([...Array.from(this.due, ({ item }) => item.watermark), ...this.#below]),
+    });
   }
 
   /** How many items were listed. */
@@ -77,28 +80,37 @@ export class Planner<I extends Item> {
     return this.#listed;
   }
 
-  /** Takes what the ledger knows of an item. */
-  know(entry: LedgerEntry): void {
-    const { watermark, fingerprint, version, outcome, transient, gone } = entry;
-    this.#known.set(watermark, { fingerprint, version, outcome, transient, gone, listed: false });
+  /**
+   * Takes an item that exists.
+   *
+   * @returns Whether it could; if not, it has to be told the next part of the ledger first.
+   */
+  list(item: I): boolean {
+    return this.#join.list(item);
   }
 
-  /** Takes an item that exists. */
-  list(item: I): Verdict {
-    const known = this.#known.get(item.watermark);
-    if (known ? known.listed : this.#new.has(item.watermark)) return "again";
-    if (known) known.listed = true;
-    else this.#new.add(item.watermark);
-    this.#listed++;
-    const { version } = this.#rules;
-    if (this.#isDue(item, known)) {
-      this.#due.push({ item, continues: known?.outcome === "done" && known.version === version });
-      return "due";
-    }
-    if (known && !this.#leavesBelow && (known.gone || known.fingerprint !== item.fingerprint)) {
-      this.#refreshed.push({ watermark: item.watermark, fingerprint: item.fingerprint, location: item.location });
-    }
-    return "done";
+  /** Takes the next part of what the ledger knows; an empty one is its end. */
+  know(part: readonly LedgerEntry[]): void {
+    this.#join.read(part);
+  }
+
+  /** Whether the ledger was told to its end. */
+  get knowsAll(): boolean {
+    return this.#join.hasLedger;
+  }
+
+  /** Watermarks that were listed out of order: {@linkcode Planner.settle} has to know which of them the ledger has. */
+  get doubtful(): ReadonlySet<string> {
+    return this.#join.doubtful;
+  }
+
+  /**
+   * Takes the end of the listing, after that of the ledger.
+   *
+   * @param known Those of {@linkcode Planner.doubtful} that the ledger has.
+   */
+  settle(known: ReadonlySet<string>): void {
+    this.#join.finish(known);
   }
 
   /**
@@ -111,7 +123,7 @@ export class Planner<I extends Item> {
   finish(problems: readonly SourceProblem[]): Plan<I> {
     if (this.#listed === 0 && !this.#rules.allowEmpty) this.#refuseSuddenlyEmpty();
     return {
-      due: sortBy(this.#due, ({ item }) => item.watermark),
+      due: this.due.sort(),
       refreshed: sortBy(this.#refreshed, ({ watermark }) => watermark),
       gone: this.#gone(problems),
     };
@@ -120,10 +132,22 @@ export class Planner<I extends Item> {
   /** Whether what is not above the watermark is left to the next run. */
   get #leavesBelow(): boolean {
     const { state: { status }, onlyAbove = false } = this.#rules;
-    return status !== "complete" && (onlyAbove || this.#known.size === 0);
+    return status !== "complete" && (onlyAbove || this.#join.isEmpty);
   }
 
-  #isDue(item: I, entry: Known | undefined): boolean {
+  #pair(item: I, entry: LedgerEntry | undefined): void {
+    this.#listed++;
+    const { version } = this.#rules, { watermark, fingerprint, location } = item;
+    if (this.#isDue(item, entry)) {
+      this.due.push({ item, continues: entry?.outcome === "done" && entry.version === version });
+      this.#tell.due(item);
+    } else if (!entry) this.#below.push(watermark);
+    else if (!this.#leavesBelow && (entry.gone || entry.fingerprint !== fingerprint)) {
+      this.#refreshed.push({ watermark, fingerprint, location });
+    }
+  }
+
+  #isDue(item: I, entry: LedgerEntry | undefined): boolean {
     const { state: { status, lastWatermark }, retryFailed, version, sameBytes } = this.#rules;
     if (status !== "complete" && (lastWatermark === null || compareCodePoints(item.watermark, lastWatermark) > 0)) {
       return true;
@@ -140,8 +164,8 @@ export class Planner<I extends Item> {
   #gone(problems: readonly SourceProblem[]): string[] {
     const hidden = problems.flatMap((problem) => problem.hides === undefined ? [] : [problem.hides]);
     const gone: string[] = [];
-    for (const [watermark, known] of this.#known) {
-      if (known.gone || known.listed || hidden.some((prefix) => watermark.startsWith(prefix))) continue;
+    for (const [watermark, entry] of this.#join.unlisted) {
+      if (entry.gone || hidden.some((prefix) => watermark.startsWith(prefix))) continue;
       gone.push(watermark);
     }
     return gone;
@@ -149,7 +173,7 @@ export class Planner<I extends Item> {
 
   #refuseSuddenlyEmpty(): void {
     let present = 0;
-    for (const { gone } of this.#known.values()) if (!gone) present++;
+    for (const { gone } of this.#join.unlisted.values()) if (!gone) present++;
     if (present > 0) {
       throw new SourceError(
         `"${this.#rules.state.source}" lists nothing, but the ledger has ${present} items of it: nothing was changed. ` +

@@ -80,7 +80,8 @@ export interface ListOptions {
  *
  * The engine calls {@linkcode Source.items} once a run, to its end, before it opens anything. It opens only the
  * items that need work, each at most once at a time, and closes every reader that it opened. The order
- * in which items are listed is free: the engine sorts them by Unicode code point.
+ * in which items are listed is free: the engine sorts them by Unicode code point. In ascending order of watermark it has to keep
+ * nothing of those that are unchanged.
  *
  * A source never writes to what it lists.
  *

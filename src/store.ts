@@ -204,9 +204,10 @@ export interface CommitResult {
 /**
  * Keeps rows, ledger, failures and watermark.
  *
- * Order of calls in a run: `claim`; then `ledger` once; then for every batch `snapshots` and `commit`, with
+ * Order of calls in a run: `claim`; then `ledger` once, or twice if the source lists out of order, read to its end with
+ * `heartbeat` between its entries; then for every batch `snapshots` and `commit`, with
  * `heartbeat` at any time between; then `complete` if the run came to its end; `release` in any case. Calls for one
- * lease never overlap. `states`, `failures` and `copies` may be called at any time, without a lease.
+ * lease never overlap. `states`, `failures`, `copies` and `countCopies` may be called at any time, without a lease.
  *
  * What a store guarantees: a batch is committed whole or not at all; a call with a lease that is no longer the
  * highest throws {@linkcode LeaseLostError} and changes nothing; of several items with one key that are not gone, the row is
@@ -230,7 +231,10 @@ export interface Store<R = unknown> extends AsyncDisposable {
    * @throws {LeaseLostError} If it is no longer the caller's.
    */
   heartbeat(lease: Lease, at: number): MaybePromise<void>;
-  /** Every item that the source's ledger knows, gone ones included, in any order. */
+  /**
+   * Every item that the source's ledger knows, gone ones included, in any order. In ascending order of watermark the engine has
+   * to keep the least of it.
+   */
   ledger(source: string): Iterable<LedgerEntry> | AsyncIterable<LedgerEntry>;
   /** The snapshots that the last extractions left, by watermark. Watermarks without one are left out. */
   snapshots(source: string, watermarks: readonly string[]): MaybePromise<ReadonlyMap<string, string>>;
@@ -254,6 +258,11 @@ export interface Store<R = unknown> extends AsyncDisposable {
    * count them but not list them leaves it out.
    */
   copies?(source?: string): MaybePromise<readonly CopyRecord[]>;
+  /**
+   * How many items of a source have their row given by another item: `copies` of its summary, for less than the whole summary
+   * costs. Every run ends with the question. Without it the engine asks for `states`.
+   */
+  countCopies?(source: string): MaybePromise<number>;
   /** Closes the store. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { resolve } from "@std/path";
+import { resolve, SEPARATOR } from "@std/path";
 import { reasonOf, SourceError } from "../../src/errors.ts";
 import type { ListOptions, Source } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
@@ -86,13 +86,13 @@ export function rolloutSource({ codexHome, id, compat }: RolloutSourceOptions): 
         ? readThreadNames(home, () => threadsOf(folders = [...folders]), { onProblem })
         : undefined;
       // Folder by folder, so that a home takes little memory unless something has to be known of all of it.
-      for (const { path, files, archived } of folders) {
+      for (const { path, location: folder, files, archived } of folders) {
         const archives = archivesAmong(files);
         const plain = new Set(archives.size === 0 ? [] : files.map(({ name }) => name));
         for (const file of files) {
           const { name } = file;
           const threadName = names?.size ? names.get(threadIdOf(name) ?? "") : undefined;
-          const about = { watermark: `${path}/${withSlashes(keyOf(name))}`, archived, threadName };
+          const about = { folder, watermark: `${path}/${withSlashes(keyOf(name))}`, archived, threadName };
           // Most folders hold no archive, and hundreds of thousands of files may be looked at.
           if (archives.size === 0) yield toItem(file, about);
           else {
@@ -135,21 +135,22 @@ function archivesAmong(files: readonly FoundFile[]): Map<string, FoundFile> {
 
 /** What an item has that its file does not tell. */
 interface About {
+  readonly folder: string;
   readonly watermark: string;
   readonly archived: boolean;
   readonly threadName: string | undefined;
 }
 
 function toItem(
-  { name, location, size, modifiedMs }: FoundFile,
-  { watermark, archived, threadName }: About,
+  { name, size, modifiedMs }: FoundFile,
+  { folder, watermark, archived, threadName }: About,
   standIn?: RolloutItem,
 ): RolloutItem {
   const look = { modifiedMs, size, compressed: isCompressed(name), threadName };
   const item: RolloutItem = {
     watermark,
     fingerprint: fingerprintOf(standIn ? { ...look, standIn: `${standIn.modifiedMs}:${standIn.size}` } : look),
-    location,
+    location: `${folder}${SEPARATOR}${name}`,
     name: withoutCompression(name),
     size,
     modifiedMs,

@@ -12,8 +12,6 @@ import { withoutCompression } from "./names.ts";
 export interface FoundFile {
   /** The base name. */
   readonly name: string;
-  /** The absolute path. */
-  readonly location: string;
   /** The size in bytes. */
   readonly size: number;
   /** When it was last modified, in milliseconds since the epoch. */
@@ -24,12 +22,18 @@ export interface FoundFile {
 export interface FoundFolder {
   /** The path below the home, as watermarks spell it. */
   readonly path: string;
-  /** The files. */
+  /** The absolute path. */
+  readonly location: string;
+  /** The files, in the order of their names. */
   readonly files: readonly FoundFile[];
 }
 
+/** What the names of rollouts begin with: folders before it in the order come before the files that they lie beside. */
+const ROLLOUT = "rollout-";
+
 /**
- * Yields the rollouts below one folder of a home, folder by folder.
+ * Yields the rollouts below one folder of a home, folder by folder, in the order of their paths: a listing in order is held
+ * against a ledger in order without being kept.
  *
  * @param home The absolute path of the home.
  * @param root The folder below it, which may itself be a link. One that does not exist holds nothing; a link that leads nowhere,
@@ -43,36 +47,41 @@ export function* walkRollouts(
   chosen: (names: readonly string[]) => readonly string[],
   { onProblem }: Pick<ListOptions, "onProblem">,
 ): Generator<FoundFolder> {
-  const folders = [root];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    let entries: Deno.DirEntry[];
+  yield* walk(root);
+
+  function* walk(folder: string): Generator<FoundFolder> {
+    const folders: string[] = [], names: string[] = [];
     try {
-      entries = [...Deno.readDirSync(`${home}/${folder}`)];
+      for (const { name, isDirectory, isFile } of Deno.readDirSync(`${home}/${folder}`)) {
+        if (isDirectory) folders.push(name);
+        else if (isFile) names.push(name);
+      }
     } catch (error) {
       if (folder === root && isAbsent(error) && !isThere(`${home}/${root}`)) return;
-      onProblem({
-        location: `${home}/${folder}`,
-        reason: reasonFor(folder, error),
-        hides: `${withSlashes(folder)}/`,
-      });
-      continue;
+      const path = `${withSlashes(folder)}/`;
+      return onProblem({ location: `${home}/${folder}`, reason: reasonFor(folder, error), hides: path });
     }
-    const names: string[] = [], files: FoundFile[] = [];
-    for (const { name, isDirectory, isFile } of entries) {
-      if (isDirectory) folders.push(`${folder}/${name}`);
-      else if (isFile) names.push(name);
-    }
-    for (const name of chosen(names)) {
-      const location = SEPARATOR === "/" ? `${home}/${folder}/${name}` : join(home, folder, name);
+    folders.sort();
+    for (const name of folders) if (name < ROLLOUT) yield* walk(`${folder}/${name}`);
+    const files = lookAt(folder, chosen(names.sort()));
+    const location = SEPARATOR === "/" ? `${home}/${folder}` : join(home, folder);
+    if (files.length > 0) yield { path: withSlashes(folder), location, files };
+    for (const name of folders) if (name >= ROLLOUT) yield* walk(`${folder}/${name}`);
+  }
+
+  function lookAt(folder: string, names: readonly string[]): FoundFile[] {
+    const files: FoundFile[] = [];
+    for (const name of names) {
+      const location = `${home}/${folder}/${name}`;
       try {
-        const info = Deno.lstatSync(location);
-        files.push({ name, location, size: info.size, modifiedMs: info.mtime?.getTime() ?? 0 });
+        const { size, mtime } = Deno.lstatSync(location);
+        files.push({ name, size, modifiedMs: mtime?.getTime() ?? 0 });
       } catch (error) {
         const path = `${folder}/${name}`, hides = withSlashes(withoutCompression(path));
-        onProblem({ location: `${home}/${path}`, reason: reasonFor(path, error), hides });
+        onProblem({ location, reason: reasonFor(path, error), hides });
       }
     }
-    if (files.length > 0) yield { path: withSlashes(folder), files };
+    return files;
   }
 }
 

@@ -25,7 +25,9 @@ export function bindable(values: SqlValue[]): SqlValue[] {
     if (typeof value !== "number" && typeof value !== "bigint") throw new TypeError(`Cannot bind ${typeof value}`);
     // A number would be bound as REAL, and in a column without type affinity stay that.
     const integer = BigInt(value);
-    if (!isInt64(integer)) throw new RangeError(`Cannot bind ${integer}: it has more than 64 bits`);
+    if (!Number.isSafeInteger(value) && !isInt64(integer)) {
+      throw new RangeError(`Cannot bind ${integer}: it has more than 64 bits`);
+    }
     values[at] = integer;
   }
   return values;

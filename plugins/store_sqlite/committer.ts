@@ -205,6 +205,8 @@ export class Committer {
 /** Text as the database will have it: it holds UTF-8, in which a lone surrogate cannot be written. */
 function wellFormed(outcome: Outcome<CodexThread>): Outcome<CodexThread> {
   const { watermark, location, extraction, failure } = outcome;
+  const texts = extraction ? [watermark, location, extraction.key, extraction.rank] : [watermark, location];
+  if (texts.every((one) => one.isWellFormed())) return outcome;
   const text = { watermark: watermark.toWellFormed(), location: location.toWellFormed() };
   if (failure) return { ...outcome, ...text };
   const { key, rank } = extraction;

@@ -17,11 +17,11 @@ export interface KnownItem {
   readonly location: string;
 }
 
-/** How many items are read at once: JSON of a few hundred kilobytes. */
-const CHUNK = 2000;
+/** How many items are read at once: JSON of some tens of kilobytes, which the caches of a processor hold. */
+const CHUNK = 250;
 
 /** What is read of an item in one number. */
-const FAILED = 1, TRANSIENT = 2, GONE = 4;
+const IS_FAILED = 1, IS_TRANSIENT = 2, IS_GONE = 4;
 
 /** Reads and writes the ledger. Writing belongs into a transaction. */
 export class Ledger {
@@ -35,28 +35,31 @@ export class Ledger {
 
   /** Implements `Store.ledger`. */
   *entries(source: string): Generator<LedgerEntry> {
-    type Columns = [watermarks: string[], fingerprints: string[], versions: string[], flags: number[]];
-    // Column by column, and in the order of the table itself: both cost less than row by row in the order of the index.
-    const sql =
-      `SELECT json_array(json_group_array(watermark), json_group_array(fingerprint), json_group_array(version),
-        json_group_array((outcome = 'failed') * ${FAILED} + transient * ${TRANSIENT} + (gone_at_ms IS NOT NULL) * ${GONE})
-      ) AS columns, max(id) AS last
-      FROM (SELECT * FROM ledger NOT INDEXED WHERE id > ? AND source_id = (SELECT id FROM backfill_state WHERE source = ?)
-        ORDER BY id LIMIT ${CHUNK})`;
+    type Columns = [watermarks: string[], fingerprints: string[], versions: (string | 0)[], flags: number[]];
+    // Column by column, which costs less than row by row, and in the order in which sources list.
+    const sql = `SELECT json_array(json_group_array(watermark), json_group_array(fingerprint),
+        json_group_array(CASE version WHEN ?3 THEN 0 ELSE version END),
+        json_group_array((outcome = 'failed') * ${IS_FAILED} + transient * ${IS_TRANSIENT} + (gone_at_ms IS NOT NULL) * ${IS_GONE})
+      ) AS columns
+      FROM (SELECT * FROM ledger WHERE source_id = (SELECT id FROM backfill_state WHERE source = ?1) 
+          AND watermark >= coalesce(?2, '') AND watermark IS NOT ?2
+        ORDER BY watermark LIMIT ${CHUNK})`;
     let version = "";
-    for (let last = 0;;) {
-      const row = this.#connection.guard(() => this.#connection.get(sql, last, source));
-      if (typeof row?.last !== "number") return;
-      last = row.last;
-      const [watermarks, fingerprints, versions, flags]: Columns = JSON.parse(String(row.columns));
+    for (let last: string | null = null;;) {
+      const row = this.#connection.guard(() => this.#connection.get(sql, source, last, version));
+      const [watermarks, fingerprints, versions, flags]: Columns = JSON.parse(String(row?.columns));
+      last = watermarks.at(-1) ?? null;
+      const before = version;
       for (const [at, watermark] of watermarks.entries()) {
-        const fingerprint = fingerprints[at] ?? "", flag = flags[at] ?? 0, text = versions[at] ?? "";
+        const fingerprint = fingerprints[at] ?? "", flag = flags[at] ?? 0;
         // One string for all rather than one each: most have the same.
+        const text = versions[at] === 0 ? before : versions[at] ?? "";
         if (text !== version) version = text;
-        const outcome = flag & FAILED ? "failed" : "done";
-        const transient = (flag & TRANSIENT) !== 0, gone = (flag & GONE) !== 0;
+        const outcome = flag & IS_FAILED ? "failed" : "done";
+        const transient = (flag & IS_TRANSIENT) !== 0, gone = (flag & IS_GONE) !== 0;
         yield { watermark, fingerprint, version, outcome, transient, gone };
       }
+      if (last === null) return;
     }
   }
 
@@ -107,6 +110,18 @@ export class Ledger {
     ));
   }
 
+  /** Implements `Store.countCopies`. */
+  countCopies(source: string): number {
+    const row = this.#connection.guard(() =>
+      this.#connection.get(
+        `SELECT count(*) AS count FROM copies CROSS JOIN ledger ON ledger.id = ledger_id
+         WHERE source_id = (SELECT id FROM backfill_state WHERE source = ?)`,
+        source,
+      )
+    );
+    return Number(row?.count);
+  }
+
   /** What is known of items, by well-formed watermark. */
   known(sourceId: number, watermarks: readonly string[]): Map<string, KnownItem> {
     const rows = this.#connection.arraysIn<[string, number, string | null, string]>(
@@ -132,12 +147,7 @@ export class Ledger {
   done(id: number, sourceId: number, outcome: Outcome<unknown>, extraction: Extraction<unknown>, at: number): void {
     const unknown = Object.keys(extraction.unknown).length > 0 ? JSON.stringify(extraction.unknown) : null;
     this.#connection.run(
-      `INSERT INTO ledger (id, source_id, watermark, fingerprint, location, version, outcome, key, rank, records, malformed,
-         bytes_read, unknown, first_seen_at_ms, last_seen_at_ms, processed_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, 'done', ?, ?, ?, ?, ?, ?, ?13, ?13, ?13)
-       ON CONFLICT DO UPDATE SET ${SEEN}, outcome = 'done', attempts = 0, kind = NULL, reason = NULL, transient = 0,
-         key = excluded.key, rank = excluded.rank, records = excluded.records, malformed = excluded.malformed,
-         bytes_read = excluded.bytes_read, unknown = excluded.unknown`,
+      DONE,
       id,
       sourceId,
       outcome.watermark,
@@ -163,11 +173,7 @@ export class Ledger {
     at: number,
   ): void {
     this.#connection.run(
-      `INSERT INTO ledger (id, source_id, watermark, fingerprint, location, version, outcome, attempts, kind, reason,
-         transient, first_seen_at_ms, last_seen_at_ms, processed_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, 'failed', 1, ?, ?, ?, ?10, ?10, ?10)
-       ON CONFLICT DO UPDATE SET ${SEEN}, outcome = 'failed', attempts = ledger.attempts + 1, kind = excluded.kind,
-         reason = excluded.reason, transient = excluded.transient`,
+      FAILED,
       id,
       sourceId,
       outcome.watermark,
@@ -216,3 +222,18 @@ export class Ledger {
 /** What every outcome changes of an item that is known. */
 const SEEN = `fingerprint = excluded.fingerprint, location = excluded.location, version = excluded.version,
   last_seen_at_ms = excluded.last_seen_at_ms, processed_at_ms = excluded.processed_at_ms, gone_at_ms = NULL`;
+
+// Put together once: a statement is found by its text.
+const DONE =
+  `INSERT INTO ledger (id, source_id, watermark, fingerprint, location, version, outcome, key, rank, records, malformed,
+     bytes_read, unknown, first_seen_at_ms, last_seen_at_ms, processed_at_ms)
+   VALUES (?, ?, ?, ?, ?, ?, 'done', ?, ?, ?, ?, ?, ?, ?13, ?13, ?13)
+   ON CONFLICT DO UPDATE SET ${SEEN}, outcome = 'done', attempts = 0, kind = NULL, reason = NULL, transient = 0,
+     key = excluded.key, rank = excluded.rank, records = excluded.records, malformed = excluded.malformed,
+     bytes_read = excluded.bytes_read, unknown = excluded.unknown`;
+const FAILED =
+  `INSERT INTO ledger (id, source_id, watermark, fingerprint, location, version, outcome, attempts, kind, reason,
+     transient, first_seen_at_ms, last_seen_at_ms, processed_at_ms)
+   VALUES (?, ?, ?, ?, ?, ?, 'failed', 1, ?, ?, ?, ?10, ?10, ?10)
+   ON CONFLICT DO UPDATE SET ${SEEN}, outcome = 'failed', attempts = ledger.attempts + 1, kind = excluded.kind,
+     reason = excluded.reason, transient = excluded.transient`;

@@ -144,6 +144,10 @@ class SqliteStore implements Store<CodexThread> {
     return this.#ledger.copies(source);
   }
 
+  countCopies(source: string): number {
+    return this.#ledger.countCopies(source);
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#leases.close();
     close(this.#connection, this.#readonly);

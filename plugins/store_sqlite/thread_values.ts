@@ -26,22 +26,25 @@ export interface ThreadValues {
  */
 export function valuesOf(row: CodexThread): ThreadValues {
   return {
-    columns: threadColumns.map((name) => checked(name, row[name])),
+    columns: threadColumns.map((name, at) => checked(name, row[name], IS_TEXT[at] === true)),
     tools: row.dynamic_tools,
     edge: row.spawn_edge,
   };
 }
 
-function checked(name: ThreadColumn, value: unknown): SqlValue {
+/** Whether a column holds text, by its place: looked up once for millions of values. */
+const IS_TEXT: readonly boolean[] = threadColumns.map((name) => columnRules[name].type === "text");
+
+function checked(name: ThreadColumn, value: unknown, isText: boolean): SqlValue {
   if (value === null) return null;
-  if (columnRules[name].type === "text") {
+  if (isText) {
     if (typeof value === "string") return value;
   } else {
     if (Number.isSafeInteger(value)) return Number(value);
     if (typeof value === "bigint" && isInt64(value)) return value;
   }
   const found = typeof value === "number" || typeof value === "bigint" ? `the number ${value}` : typeof value;
-  throw new TypeError(`the column "${name}" is ${found} instead of ${columnRules[name].type}`);
+  throw new TypeError(`the column "${name}" is ${found} instead of ${isText ? "text" : "integer"}`);
 }
 
 /**
@@ -99,9 +102,9 @@ export function fromJson(json: string): ThreadValues {
  */
 export function columnsOf(row: unknown): SqlValue[] {
   const values = object(row);
-  return threadColumns.map((name) => {
-    const value = values[name] ?? null;
-    return checked(name, columnRules[name].type === "integer" && typeof value === "string" ? integer(value) : value);
+  return threadColumns.map((name, at) => {
+    const value = values[name] ?? null, isText = IS_TEXT[at] === true;
+    return checked(name, !isText && typeof value === "string" ? integer(value) : value, isText);
   });
 }
 

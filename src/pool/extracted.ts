@@ -9,7 +9,7 @@ import { type Packed, unpack } from "./packed.ts";
 
 /** What came of a share. */
 export class Extracted<R> {
-  /** How much memory it takes, roughly, in UTF-16 units. */
+  /** How much memory it takes, roughly, in bytes. */
   readonly length: number;
   readonly #packed: Packed<readonly Outcome<R>[]>;
 

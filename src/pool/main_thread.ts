@@ -8,6 +8,7 @@ import type { Extractor } from "../extractor.ts";
 import { lengthOfOutcome, SHARE_LENGTH } from "../length.ts";
 import type { Item, Source } from "../source.ts";
 import type { Outcome } from "../store.ts";
+import { Turns } from "../turns.ts";
 import type { Packed } from "./packed.ts";
 import type { Share } from "./share.ts";
 
@@ -48,7 +49,7 @@ export class MainThread<I extends Item, R> {
   /** Makes it stop after the item at hand. */
   cancel(): void {
     this.#isEnded = true;
-    this.#turns.close();
+    this.#turns[Symbol.dispose]();
   }
 
   /** Makes it stop after the item at hand, and waits for that. */
@@ -73,37 +74,5 @@ export class MainThread<I extends Item, R> {
     }
     this.#asked--;
     return { value };
-  }
-}
-
-/**
- * Lets what came from other threads be taken in. A timer would wait for two milliseconds. An immediate, or a message to oneself,
- * alone may come first a hundred times before anything from outside does; one after the other do not.
- */
-class Turns {
-  readonly #channel = new MessageChannel();
-  #resolve: (() => void) | undefined;
-  #isOpen = true;
-
-  constructor() {
-    this.#channel.port1.onmessage = () => this.#resolve?.();
-  }
-
-  /** Waits for the next turn. */
-  async next(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    await new Promise<void>((resolve) => {
-      if (!this.#isOpen) return resolve();
-      this.#resolve = resolve;
-      this.#channel.port2.postMessage(null);
-    });
-  }
-
-  /** Waits no more, and lets the process end. */
-  close(): void {
-    this.#isOpen = false;
-    this.#resolve?.();
-    this.#channel.port1.close();
-    this.#channel.port2.close();
   }
 }

@@ -6,7 +6,7 @@
 import type { ExtractTask } from "../extract.ts";
 import type { Item, WorkerModule } from "../source.ts";
 import type { Outcome } from "../store.ts";
-import { pack, type Packed } from "./packed.ts";
+import { pack, type Packed, transferred } from "./packed.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 import { isFull, type Share } from "./share.ts";
 
@@ -66,7 +66,8 @@ export class PoolWorker<I extends Item, R> {
     return new Promise((resolve, reject) => {
       if (this.#broken) return reject(this.#broken);
       this.#asked.push({ share, resolve, reject });
-      this.#post({ type: "extract", tasks: pack(share.tasks) });
+      const tasks = pack(share.tasks);
+      this.#post({ type: "extract", tasks }, transferred(tasks));
     });
   }
 
@@ -86,7 +87,7 @@ export class PoolWorker<I extends Item, R> {
     for (const { reject } of this.#asked.splice(0)) reject(this.#broken);
   }
 
-  #post(message: ToWorker<I>): void {
-    this.#worker.postMessage(message);
+  #post(message: ToWorker<I>, transfer: ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, transfer);
   }
 }

@@ -9,13 +9,13 @@ import type { Extractor } from "../extractor.ts";
 import { lengthOfOutcome, SHARE_LENGTH } from "../length.ts";
 import type { Item, Source, WorkerModule } from "../source.ts";
 import type { Outcome } from "../store.ts";
-import { pack, unpack } from "./packed.ts";
+import { pack, transferred, unpack } from "./packed.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 /** The side of a worker's global that messages pass through. */
 interface Port {
   onmessage: ((event: MessageEvent<ToWorker<Item>>) => void) | null;
-  postMessage(message: FromWorker<unknown>): void;
+  postMessage(message: FromWorker<unknown>, transfer: Transferable[]): void;
 }
 
 /** The plugins, once they are loaded. */
@@ -40,8 +40,8 @@ port.onmessage = ({ data }) => {
     case "extract":
       last = last.then(async () => {
         if (!plugins) throw new Error("it was told to extract before the plugins were loaded");
-        const outcomes = await extractAll(await plugins, unpack(data.tasks));
-        port.postMessage({ type: "extracted", outcomes: pack<readonly Outcome<unknown>[]>(outcomes) });
+        const outcomes = pack<readonly Outcome<unknown>[]>(await extractAll(await plugins, unpack(data.tasks)));
+        port.postMessage({ type: "extracted", outcomes }, transferred(outcomes));
       });
       last.catch(giveUp);
       return;
@@ -52,7 +52,7 @@ port.onmessage = ({ data }) => {
 };
 
 function giveUp(error: unknown): void {
-  port.postMessage({ type: "broken", reason: reasonOf(error) });
+  port.postMessage({ type: "broken", reason: reasonOf(error) }, []);
 }
 
 async function extractAll({ source, extractor }: Plugins, tasks: readonly ExtractTask<Item>[]) {

@@ -219,4 +219,18 @@ export const ledgerCases: readonly StoreCase[] = [
       ]);
     },
   },
+  {
+    name: "copies are counted as in the states, by a store that counts them",
+    about: ["copies", "sources"],
+    async run(t) {
+      const { store } = t, a = await t.lease("a"), b = await t.lease("b");
+      await t.commit(a, { outcomes: [t.done("1", "k"), t.done("2", "k"), t.done("3", "k"), t.done("4", "k4")] });
+      await t.commit(a, { gone: ["1"] });
+      await t.commit(b, { outcomes: [t.done("1", "k"), t.done("2", "k2")] });
+      if (!store.countCopies) return;
+      for (const { source, copies } of await store.states()) assertEquals(await store.countCopies(source), copies);
+      assertEquals(await store.countCopies("a") + await store.countCopies("b"), 3);
+      assertEquals(await store.countCopies("nowhere"), 0);
+    },
+  },
 ];

@@ -138,6 +138,51 @@ Deno.test("backfill() cancelled while it waits for a source waits no longer", as
   assertEquals([report.status, report.upserted, report.failed, shelf.closed], ["interrupted", 3, 0, 4]);
 });
 
+Deno.test("backfill() asks a store that counts copies for nothing more", async () => {
+  const store = memoryStore<string>(), { states } = store;
+  let asked = 0;
+  store.states = () => {
+    asked++;
+    return states.call(store);
+  };
+  assertEquals((await backfill({ source: shelfOf(2), extractor, store })).copies, 0);
+  assertEquals(asked, 1);
+  const counting: Store<string> = Object.assign(store, { countCopies: (source: string) => source === "shelf" ? 7 : 0 });
+  assertEquals((await backfill({ source: shelfOf(2), extractor, store: counting })).copies, 7);
+  assertEquals(asked, 1);
+});
+
+Deno.test("backfill() reads the ledger once, and again only where items are listed out of order", async () => {
+  const shuffled = shelfOf(600), shelf = new Shelf(Object.fromEntries([...shuffled.texts].sort()));
+  const store = memoryStore<string>(), { ledger } = store;
+  await backfill({ source: shelf, extractor, store });
+  let reads = 0;
+  store.ledger = (source) => {
+    reads++;
+    return ledger.call(store, source);
+  };
+  assertEquals((await backfill({ source: shelf, extractor, store })).skipped, 600);
+  assertEquals(reads, 1);
+  const report = await backfill({ source: shuffled, extractor, store });
+  assertEquals([report.listed, report.skipped, report.gone], [600, 600, 0]);
+  assertEquals(reads, 3);
+});
+
+Deno.test("backfill() gives others their turn although nothing has to be waited for", async () => {
+  const shelf = shelfOf(20), turns: number[] = [];
+  const open = shelf.open.bind(shelf);
+  let turn = 0;
+  const timer = setInterval(() => turn++, 1);
+  shelf.open = (item) => {
+    turns.push(turn);
+    for (const end = performance.now() + 10; performance.now() < end;);
+    return open(item);
+  };
+  await backfill({ source: shelf, extractor, store: memoryStore<string>() });
+  clearInterval(timer);
+  assert(new Set(turns).size > 2, `${turns}`);
+});
+
 Deno.test("backfill() again upserts nothing and opens nothing", async () => {
   const shelf = shelfOf(5), store = memoryStore<string>();
   shelf.texts.set("x", "bad");

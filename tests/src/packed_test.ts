@@ -1,12 +1,21 @@
 import { assertEquals } from "@std/assert";
 import fc from "../fast_check.ts";
-import { pack, unpack } from "../../src/pool/packed.ts";
+import { pack, transferred, unpack } from "../../src/pool/packed.ts";
 
 Deno.test("pack() makes JSON of what JSON gives back", () => {
   for (const value of [null, true, 0, 1.5, "", "\ud800 \u2028 \0", [], [[1], {}], { a: { b: ["c", null] } }]) {
     const packed = pack(value);
-    assertEquals(packed, { json: JSON.stringify(value) });
+    assertEquals(packed, { json: new TextEncoder().encode(JSON.stringify(value)) });
     assertEquals(unpack(packed), value);
+  }
+});
+
+Deno.test("what pack() made is handed over without a copy", () => {
+  for (const value of [["\ufeff", "\ud800", "😀"], { tokens: 2n ** 53n }]) {
+    const packed = pack<unknown>(value), transfer = transferred(packed);
+    assertEquals(transfer.length, "json" in packed ? 1 : 0);
+    assertEquals(unpack(structuredClone(packed, { transfer })), value);
+    assertEquals(transfer.map(({ byteLength }) => byteLength), transfer.map(() => 0));
   }
 });
 

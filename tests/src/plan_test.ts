@@ -1,6 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { SourceError } from "../../src/errors.ts";
+import type { DueItem } from "../../src/due.ts";
 import { type Plan, Planner, type PlanRules } from "../../src/plan.ts";
+import { readIntoPlan } from "../../src/planning.ts";
 import type { Item, SourceProblem } from "../../src/source.ts";
 import type { BackfillStatus, LedgerEntry, SourceState } from "../../src/store.ts";
 
@@ -11,11 +13,25 @@ interface PlanInput extends PlanRules<Item> {
   readonly problems: readonly SourceProblem[];
 }
 
-function plan(given: PlanInput): Plan<Item> {
-  const planner = new Planner<Item>(given);
-  for (const entry of given.ledger) planner.know(entry);
-  for (const item of given.items) planner.list(item);
-  return planner.finish(given.problems);
+/** Plans, and notes what a planner tells meanwhile. */
+async function planned(given: PlanInput): Promise<{ planner: Planner<Item>; told: string[] }> {
+  const told: string[] = [];
+  const planner = new Planner<Item>(given, {
+    due: ({ watermark }) => told.push(`${watermark} is due`),
+    again: ({ watermark }) => told.push(`${watermark} again`),
+  });
+  await readIntoPlan(planner, {
+    items: () => given.items,
+    ledger: () => given.ledger,
+    exclusive: async (call) => await call(),
+    signal: new AbortController().signal,
+  });
+  return { planner, told };
+}
+
+async function plan(given: PlanInput): Promise<Omit<Plan<Item>, "due"> & { due: DueItem<Item>[] }> {
+  const { due, ...others } = (await planned(given)).planner.finish(given.problems);
+  return { ...others, due: [...due] };
 }
 
 function item(watermark: string, fingerprint = "1"): Item {
@@ -43,93 +59,92 @@ function input(items: Item[], entries: LedgerEntry[], more: Partial<PlanInput> =
   };
 }
 
-function due(given: PlanInput): string[] {
-  return plan(given).due.map((one) => one.item.watermark);
+async function due(given: PlanInput): Promise<string[]> {
+  return (await plan(given)).due.map((one) => one.item.watermark);
 }
 
 for (const status of ["pending", "running"] as const) {
-  Deno.test(`plan() takes what is strictly above the watermark while the first pass is ${status}`, () => {
+  Deno.test(`plan() takes what is strictly above the watermark while the first pass is ${status}`, async () => {
     const items = [item("a"), item("b"), item("c")];
-    assertEquals(due(input(items, [], { state: state(status, "b") })), ["c"]);
-    assertEquals(due(input(items, [], { state: state(status, "aa") })), ["b", "c"]);
-    assertEquals(due(input(items, [], { state: state(status) })), ["a", "b", "c"]);
-    assertEquals(due(input(items, [], { state: state(status, "z") })), []);
+    assertEquals(await due(input(items, [], { state: state(status, "b") })), ["c"]);
+    assertEquals(await due(input(items, [], { state: state(status, "aa") })), ["b", "c"]);
+    assertEquals(await due(input(items, [], { state: state(status) })), ["a", "b", "c"]);
+    assertEquals(await due(input(items, [], { state: state(status, "z") })), []);
   });
 }
 
-Deno.test("plan() takes what came, changed or went by below the watermark of a first pass that was stopped", () => {
+Deno.test("plan() takes what came, changed or went by below the watermark of a first pass that was stopped", async () => {
   const items = ["a", "b", "c", "d", "z"].map((watermark) => item(watermark, watermark === "b" ? "2" : "1"));
   const entries = [entry("b"), entry("c"), entry("d", { gone: true }), entry("e")];
   const given = input(items, entries, { state: state("running", "f") });
-  assertEquals(due(given), ["a", "b", "z"]);
-  const { refreshed, gone } = plan(given);
+  assertEquals(await due(given), ["a", "b", "z"]);
+  const { refreshed, gone } = await plan(given);
   assertEquals([refreshed.map(({ watermark }) => watermark), gone], [["d"], ["e"]]);
-  const above = plan({ ...given, onlyAbove: true });
+  const above = await plan({ ...given, onlyAbove: true });
   assertEquals([above.due.map((one) => one.item.watermark), above.refreshed], [["z"], []]);
 });
 
-Deno.test("plan() takes failures below the watermark of a first pass only on request", () => {
+Deno.test("plan() takes failures below the watermark of a first pass only on request", async () => {
   const given = input([item("a"), item("c")], [entry("a", { outcome: "failed" })], { state: state("running", "b") });
-  assertEquals(due(given), ["c"]);
-  assertEquals(due({ ...given, retryFailed: true }), ["a", "c"]);
+  assertEquals(await due(given), ["c"]);
+  assertEquals(await due({ ...given, retryFailed: true }), ["a", "c"]);
 });
 
-Deno.test("Planner gives what is to do in the order of watermarks, whatever the order in which items are listed", () => {
+Deno.test("Planner gives what is to do in the order of watermarks, whatever the order in which items are listed", async () => {
   const items = ["b", "\u{1f600}", "c", "\uff61", "a"].map((watermark) => item(watermark, "2"));
   const ledger = ["c", "\u{1f600}", "b"].map((watermark) => entry(watermark));
   const given = input(items, ledger, { sameBytes: () => true });
-  assertEquals(due(given), ["a", "\uff61"]);
-  assertEquals(plan(given).refreshed.map(({ watermark }) => watermark), ["b", "c", "\u{1f600}"]);
+  assertEquals(await due(given), ["a", "\uff61"]);
+  assertEquals((await plan(given)).refreshed.map(({ watermark }) => watermark), ["b", "c", "\u{1f600}"]);
 });
 
-Deno.test("Planner says what becomes of an item, and takes the first of two", () => {
-  const planner = new Planner<Item>(input([], []));
-  planner.know(entry("known"));
-  const verdicts = [item("known"), item("new"), item("known", "2"), item("new")].map((one) => planner.list(one));
-  assertEquals(verdicts, ["done", "due", "again", "again"]);
+Deno.test("Planner says what becomes of an item, and takes the first of two", async () => {
+  const items = [item("known"), item("new"), item("known", "2"), item("new")];
+  const { planner, told } = await planned(input(items, [entry("known")]));
+  assertEquals(told, ["new is due", "known again", "new again"]);
   assertEquals([planner.listed, planner.finish([]).due.length], [2, 1]);
 });
 
-Deno.test("plan() takes nothing that is unchanged after complete", () => {
+Deno.test("plan() takes nothing that is unchanged after complete", async () => {
   const given = input([item("a"), item("b")], [entry("a"), entry("b", { outcome: "failed" })]);
-  assertEquals(plan(given), { due: [], refreshed: [], gone: [] });
+  assertEquals(await plan(given), { due: [], refreshed: [], gone: [] });
 });
 
-Deno.test("plan() takes new, changed and re-versioned items wherever they sort", () => {
+Deno.test("plan() takes new, changed and re-versioned items wherever they sort", async () => {
   const items = [item("a"), item("b", "2"), item("c"), item("d")];
   const ledger = [entry("b"), entry("c", { version: "v0" }), entry("d")];
-  assertEquals(due(input(items, ledger)), ["a", "b", "c"]);
+  assertEquals(await due(input(items, ledger)), ["a", "b", "c"]);
 });
 
-Deno.test("plan() takes a failure when it changed, when it may pass by itself, or on request", () => {
+Deno.test("plan() takes a failure when it changed, when it may pass by itself, or on request", async () => {
   const items = [item("changed", "2"), item("content"), item("disk")];
   const ledger = [
     entry("changed", { outcome: "failed" }),
     entry("content", { outcome: "failed" }),
     entry("disk", { outcome: "failed", transient: true }),
   ];
-  assertEquals(due(input(items, ledger)), ["changed", "disk"]);
-  assertEquals(due(input(items, ledger, { retryFailed: true })), ["changed", "content", "disk"]);
+  assertEquals(await due(input(items, ledger)), ["changed", "disk"]);
+  assertEquals(await due(input(items, ledger, { retryFailed: true })), ["changed", "content", "disk"]);
 });
 
-Deno.test("plan() takes a failure that changed, also where only its look did", () => {
+Deno.test("plan() takes a failure that changed, also where only its look did", async () => {
   const ledger = [entry("a", { outcome: "failed" }), entry("b")];
-  assertEquals(due(input([item("a", "2"), item("b", "2")], ledger, { sameBytes: () => true })), ["a"]);
+  assertEquals(await due(input([item("a", "2"), item("b", "2")], ledger, { sameBytes: () => true })), ["a"]);
 });
 
-Deno.test("plan() lets only an item that was done by the same version go on from its snapshot", () => {
+Deno.test("plan() lets only an item that was done by the same version go on from its snapshot", async () => {
   const items = [item("done", "2"), item("failed", "2"), item("new"), item("old", "2")];
   const ledger = [entry("done"), entry("failed", { outcome: "failed" }), entry("old", { version: "v0" })];
-  const continues = plan(input(items, ledger)).due.map((one) => [one.item.watermark, one.continues]);
+  const continues = (await plan(input(items, ledger))).due.map((one) => [one.item.watermark, one.continues]);
   assertEquals(continues, [["done", true], ["failed", false], ["new", false], ["old", false]]);
 });
 
-Deno.test("plan() reads nothing of an item that came back unchanged or only looks different", () => {
+Deno.test("plan() reads nothing of an item that came back unchanged or only looks different", async () => {
   const items = [item("back"), item("packed", "1z")];
   const given = input(items, [entry("back", { gone: true }), entry("packed")], {
     sameBytes: (before, now) => now.fingerprint === `${before}z`,
   });
-  assertEquals(plan(given), {
+  assertEquals(await plan(given), {
     due: [],
     refreshed: [
       { watermark: "back", fingerprint: "1", location: "/back" },
@@ -139,24 +154,24 @@ Deno.test("plan() reads nothing of an item that came back unchanged or only look
   });
 });
 
-Deno.test("plan() marks what is not listed as gone, once", () => {
+Deno.test("plan() marks what is not listed as gone, once", async () => {
   const given = input([item("a")], [entry("a"), entry("b"), entry("c", { gone: true })]);
-  assertEquals(plan(given).gone, ["b"]);
+  assertEquals((await plan(given)).gone, ["b"]);
 });
 
-Deno.test("plan() does not take for gone what a problem may hide", () => {
+Deno.test("plan() does not take for gone what a problem may hide", async () => {
   const given = input([item("x")], [entry("x"), entry("locked/a"), entry("open/a")], {
     problems: [
       { location: "/locked", reason: "permission denied", hides: "locked/" },
       { location: "/elsewhere", reason: "hides nothing" },
     ],
   });
-  assertEquals(plan(given).gone, ["open/a"]);
+  assertEquals((await plan(given)).gone, ["open/a"]);
 });
 
-Deno.test("plan() refuses a source that suddenly lists nothing", () => {
+Deno.test("plan() refuses a source that suddenly lists nothing", async () => {
   const given = input([], [entry("a"), entry("b")]);
-  assertThrows(() => plan(given), SourceError, "lists nothing, but the ledger has 2 items");
-  assertEquals(plan({ ...given, allowEmpty: true }).gone, ["a", "b"]);
-  assertEquals(plan(input([], [entry("a", { gone: true })])).gone, []);
+  await assertRejects(() => plan(given), SourceError, "lists nothing, but the ledger has 2 items");
+  assertEquals((await plan({ ...given, allowEmpty: true })).gone, ["a", "b"]);
+  assertEquals((await plan(input([], [entry("a", { gone: true })]))).gone, []);
 });

@@ -43,6 +43,27 @@ Deno.test("rolloutSource() lists both folders at any depth, and only files named
   assertEquals(problems, []);
 });
 
+Deno.test("rolloutSource() lists in the order of watermarks, so that nothing unchanged has to be kept", async () => {
+  using home = new TemporaryHome();
+  const paths = [
+    "archived_sessions/rollout-z.jsonl",
+    "sessions/2025/12/31/rollout-b.jsonl",
+    "sessions/2026/01/02/rollout-a.jsonl",
+    "sessions/2026/01/02/rollout-a2.jsonl.zst",
+    "sessions/2026/01/10/rollout-a.jsonl",
+    "sessions/2026/rollout-c.jsonl",
+    "sessions/rollout-a.jsonl",
+    "sessions/work/rollout-a.jsonl",
+  ];
+  for (const path of paths.toReversed()) home.write(path, "x");
+  const watermarks: string[] = [];
+  const source = rolloutSource({ codexHome: home.path });
+  for await (const { watermark } of source.items({ signal: new AbortController().signal, onProblem: () => {} })) {
+    watermarks.push(watermark);
+  }
+  assertEquals(watermarks, paths.map((path) => path.replace(/\.zst$/, "")));
+});
+
 Deno.test("rolloutSource() describes an item without opening it", async () => {
   using home = new TemporaryHome();
   const path = home.write("archived_sessions/rollout-a.jsonl", "12345");

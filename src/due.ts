@@ -1,0 +1,128 @@
+/**
+ * The items that are due, in little memory: of many only the first are kept as they are, the others squeezed until their batch
+ * begins. As an object an item takes half a kilobyte; beside its neighbours, which are much like it, a tenth of that.
+ *
+ * @module
+ */
+import { compareCodePoints, sortBy } from "./order.ts";
+import { pack, unpack } from "./pool/packed.ts";
+import type { Item } from "./source.ts";
+
+/** An item that is due. */
+export interface DueItem<I extends Item> {
+  /** The item. */
+  readonly item: I;
+  /** Whether the ledger may hold a snapshot from which its extraction can go on. */
+  readonly continues: boolean;
+}
+
+/** How many items are squeezed together. */
+const PART = 100;
+
+/** How many parts are kept as they are: what they take is not worth the trouble. */
+const PLAIN_PARTS = 60;
+
+const NOTHING = [-1, []] as const;
+
+/** Some items in a row: as they are, or squeezed, or not needed any more. */
+type Part<I extends Item> = DueItem<I>[] | Uint8Array | undefined;
+
+/** Items that are due, in ascending order of watermark once they are sorted. */
+export class DueItems<I extends Item> implements Iterable<DueItem<I>> {
+  #parts: Part<I>[] = [];
+  #length = 0;
+  #bytes = 0;
+  #highest = "";
+  #isSorted = true;
+  /** The first part that may have to be squeezed. */
+  #plain = PLAIN_PARTS;
+  #zlib: typeof import("node:zlib") | undefined;
+  /** The part that was taken apart last, and its number. */
+  #open: readonly [number: number, items: readonly DueItem<I>[]] = NOTHING;
+
+  /** How many there are. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Their bytes, as stored. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Adds an item. */
+  push(due: DueItem<I>): void {
+    const { watermark, size } = due.item;
+    this.#isSorted &&= this.#length === 0 || compareCodePoints(this.#highest, watermark) < 0;
+    this.#highest = watermark;
+    this.#length++;
+    this.#bytes += size;
+    const last = this.#parts.at(-1);
+    if (Array.isArray(last) && last.length < PART) last.push(due);
+    else this.#parts.push([due]);
+  }
+
+  /** Whether so many were added that {@linkcode DueItems.squeeze} is worth it. */
+  get isFull(): boolean {
+    return this.#parts.length > this.#plain + 1;
+  }
+
+  /** Squeezes what was added, if there are many. */
+  async squeeze(): Promise<void> {
+    if (!this.isFull) return;
+    const { deflateRawSync } = this.#zlib ??= await import("node:zlib");
+    for (; this.isFull; this.#plain++) {
+      const packed = pack(this.#parts[this.#plain]);
+      // What JSON would change stays as it is. The copy is as long as what it holds, which the answer of the library is not.
+      if ("json" in packed) this.#parts[this.#plain] = new Uint8Array(deflateRawSync(packed.json, { level: 1 }));
+    }
+  }
+
+  /** Sorts them by watermark. Items that were added in order are sorted already. */
+  sort(): this {
+    if (this.#isSorted) return this;
+    const all = sortBy([...this], ({ item }) => item.watermark);
+    this.#parts = [];
+    for (let at = 0; at < all.length; at += PART) this.#parts.push(all.slice(at, at + PART));
+    this.#plain = PLAIN_PARTS;
+    this.#open = NOTHING;
+    this.#isSorted = true;
+    return this;
+  }
+
+  /**
+   * Some of them.
+   *
+   * @param from The place of the first one.
+   * @param to The place after the last one; there may be fewer.
+   */
+  slice(from: number, to: number): DueItem<I>[] {
+    const found: DueItem<I>[] = [];
+    for (let at = from; at < Math.min(to, this.#length);) {
+      const number = Math.floor(at / PART), first = number * PART;
+      found.push(...this.#part(number).slice(at - first, to - first));
+      at = first + PART;
+    }
+    return found;
+  }
+
+  /** Forgets those before a place: nobody asks for them again. */
+  release(before: number): void {
+    this.#parts.fill(undefined, 0, Math.floor(before / PART));
+  }
+
+  *[Symbol.iterator](): Generator<DueItem<I>> {
+    for (const number of this.#parts.keys()) yield* this.#part(number);
+  }
+
+  #part(number: number): readonly DueItem<I>[] {
+    const part = this.#parts[number];
+    if (!(part instanceof Uint8Array) || !this.#zlib) return Array.isArray(part) ? part : [];
+    if (this.#open[0] !== number) {
+      // A copy: unpacking gives the buffer back, and that of the library may hold more.
+      const json = new Uint8Array(this.#zlib.inflateRawSync(part));
+      this.#open = [number, unpack<DueItem<I>[]>({ json })];
+    }
+    return this.#open[1];
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Telling a planner what there is: the listing and the ledger, read side by side.
+ *
+ * @module
+ */
+import { forEach, Parts } from "./for_each.ts";
+import type { Planner } from "./plan.ts";
+import type { Item, MaybePromise } from "./source.ts";
+import type { LedgerEntry } from "./store.ts";
+
+/** How many entries of the ledger are read at a time. */
+const PART = 250;
+
+/** What a plan is made from. */
+export interface PlanInputs<I extends Item> {
+  /** Begins the listing. */
+  readonly items: () => Iterable<I> | AsyncIterable<I>;
+  /** Begins to read the ledger. */
+  readonly ledger: () => Iterable<LedgerEntry> | AsyncIterable<LedgerEntry>;
+  /** Makes a call of the store when no other goes on. */
+  readonly exclusive: <T>(call: () => T | Promise<T>) => Promise<T>;
+  /** Ends the listing. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads the ledger along with the listing, a part whenever the planner needs it. It is read a second time only if the items were
+ * not listed in ascending order.
+ *
+ * @param planner The planner. If the run was cancelled, it was not told everything.
+ * @param inputs What there is.
+ */
+export async function readIntoPlan<I extends Item>(
+  planner: Planner<I>,
+  { items, ledger, exclusive, signal }: PlanInputs<I>,
+): Promise<void> {
+  await using entries = await exclusive(() => new Parts(ledger()));
+  const know = async () => planner.know(await exclusive(() => entries.next(PART)));
+  const list = (item: I): MaybePromise<void> => {
+    if (!planner.list(item)) return know().then(() => list(item));
+    if (planner.due.isFull) return planner.due.squeeze();
+  };
+  await forEach(items(), list);
+  if (signal.aborted) return;
+  while (!planner.knowsAll) await know();
+  const { doubtful } = planner, known = new Set<string>();
+  const recall = ({ watermark }: LedgerEntry) => void (doubtful.has(watermark) && known.add(watermark));
+  if (doubtful.size > 0) await exclusive(() => forEach(ledger(), recall));
+  planner.settle(known);
+}
