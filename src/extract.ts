@@ -67,16 +67,12 @@ class GuardedBytes<I extends Item> {
   readonly #item: I;
   readonly #signal: AbortSignal;
   readonly #open: ItemReader[] = [];
-  #cancelRead: (reason: unknown) => void = () => {};
 
   constructor(source: Pick<Source<I>, "open">, item: I, signal: AbortSignal) {
     this.#source = source;
     this.#item = item;
     this.#signal = signal;
-    signal.addEventListener("abort", this.#onAbort);
   }
-
-  readonly #onAbort = (): void => this.#cancelRead(this.#signal.reason);
 
   open(item: I = this.#item): MaybePromise<ItemReader> {
     try {
@@ -96,14 +92,18 @@ class GuardedBytes<I extends Item> {
   #read(reader: ItemReader, into: Uint8Array, offset: number): ReturnType<ItemReader["read"]> {
     try {
       const got = reader.read(into, offset);
-      if (!(got instanceof Promise)) return got;
-      return new Promise((resolve, reject) => {
-        this.#cancelRead = reject;
-        got.then(resolve, (error) => reject(this.#note(error)));
-      });
+      return got instanceof Promise ? this.#unlessCancelled(got) : got;
     } catch (error) {
       throw this.#note(error);
     }
+  }
+
+  #unlessCancelled<T>(read: Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const cancel = (): void => reject(this.#signal.reason);
+    this.#signal.addEventListener("abort", cancel);
+    read.then(resolve, (error) => reject(this.#note(error)));
+    return promise.finally(() => this.#signal.removeEventListener("abort", cancel));
   }
 
   /** What the source itself has to say of the bytes (a corrupt archive) stays; all else may pass. */
@@ -116,7 +116,6 @@ class GuardedBytes<I extends Item> {
   }
 
   async close(): Promise<void> {
-    this.#signal.removeEventListener("abort", this.#onAbort);
     for (const reader of this.#open) {
       try {
         const closed = reader.close();
