@@ -54,10 +54,11 @@ Deno.test("median() is the middle one, or between the two in the middle", () => 
   assertEquals([median([3, 1, 2]), median([4, 1, 3, 2]), median([7])], [2, 2.5, 7]);
 });
 
-Deno.test("Samples gives medians and the highest peak, and ends where somebody missed a rollout", () => {
+Deno.test("Samples gives medians, and the peak of the round that was not timed, and ends where somebody missed a rollout", () => {
   const samples = new Samples();
-  samples.add("ours", { ms: 30, peakBytes: 5, rows: 12 });
-  samples.add("ours", { ms: 10, peakBytes: 9, rows: 12 });
+  samples.addPeak("ours", { ms: 99, peakBytes: 9, rows: 12 });
+  samples.add("ours", { ms: 30, peakBytes: null, rows: 12 });
+  samples.add("ours", { ms: 10, peakBytes: null, rows: 12 });
   samples.add("ours", { ms: 20, peakBytes: null, rows: 12 });
   samples.add("theirs", { ms: 50, peakBytes: null, rows: null });
   const result = samples.summarize(SHAPE);

@@ -29,9 +29,9 @@ export async function ccusageContestant(): Promise<Contestant> {
   });
   return {
     measures: [`ccusage ${CCUSAGE}`],
-    async run({ home }) {
+    async run({ home }, watched) {
       const args = ["codex", "session", "--json", "--offline"];
-      const { stdout, ...cost } = await runProgram(binary, args, { CODEX_HOME: home, HOME: home });
+      const { stdout, ...cost } = await runProgram(binary, args, watched, { CODEX_HOME: home, HOME: home });
       const { sessions }: { sessions: readonly unknown[] } = JSON.parse(stdout);
       return [{ ...cost, rows: sessions.length }];
     },

@@ -18,7 +18,7 @@ const PATIENCE_MS = 300_000;
 export function codexContestant(codex: Codex): Contestant {
   return {
     measures: [`Codex ${codex.version}`],
-    async run(corpus) {
+    async run(corpus, watched) {
       // A home of its own at every time: nothing that Codex keeps there is there before, or is left in the corpus.
       const home = await Deno.realPath(await Deno.makeTempDir({ prefix: "bench-codex-" }));
       try {
@@ -26,7 +26,7 @@ export function codexContestant(codex: Codex): Contestant {
         await writeConfig(home, "openai");
         using memory = new PeakMemory();
         const startedAt = performance.now();
-        await using backfill = await beginBackfill(codex, home, (pid) => memory.watch(pid));
+        await using backfill = await beginBackfill(codex, home, (pid) => watched && memory.watch(pid));
         const database = await backfillCompleted(home, PATIENCE_MS);
         const ms = performance.now() - startedAt;
         return [{ ms, peakBytes: memory.bytes, rows: countThreads(database, backfill.own) }];

@@ -14,20 +14,20 @@ export const OURS = "ours, first run", IDLE = "ours, nothing new", APPENDED = "o
 export interface Contestant {
   /** What is measured, in the order in which it is. */
   readonly measures: readonly string[];
-  /** Runs once, and says what each measure cost. */
-  run(corpus: Corpus): Promise<readonly Sample[]>;
+  /** Runs once, and says what each measure cost: its time, or its memory if that is watched. */
+  run(corpus: Corpus, watched: boolean): Promise<readonly Sample[]>;
 }
 
 /** Our command: a first run into a new database, a second one, and one after a line was appended. */
 export const ours: Contestant = {
   measures: [OURS, IDLE, APPENDED],
-  async run({ home, one }) {
+  async run({ home, one }, watched) {
     const folder = await Deno.makeTempDir({ prefix: "bench-db-" });
     try {
       const db = join(folder, "bench.sqlite");
-      const first = await backfill(home, db), idle = await backfill(home, db);
+      const first = await backfill(home, db, watched), idle = await backfill(home, db, watched);
       using _appended = appendLine(one);
-      return [first, idle, await backfill(home, db)];
+      return [first, idle, await backfill(home, db, watched)];
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
@@ -38,15 +38,16 @@ export const ours: Contestant = {
 export function reference(name: string, module: string): Contestant {
   return {
     measures: [name],
-    async run({ home }) {
+    async run({ home }, watched) {
       const path = fromFileUrl(new URL(`./references/${module}.ts`, import.meta.url));
-      const { stdout, ...cost } = await runProgram(Deno.execPath(), ["run", "-q", "-A", path, join(home, "sessions")]);
+      const args = ["run", "-q", "-A", path, join(home, "sessions")];
+      const { stdout, ...cost } = await runProgram(Deno.execPath(), args, watched);
       return [{ ...cost, rows: Number.parseInt(stdout) }];
     },
   };
 }
 
-async function backfill(home: string, db: string): Promise<Sample> {
+async function backfill(home: string, db: string, watched: boolean): Promise<Sample> {
   const map = Deno.env.get("BACKFILL_IMPORT_MAP");
   const { stdout, ...cost } = await runProgram(Deno.execPath(), [
     "run",
@@ -64,7 +65,7 @@ async function backfill(home: string, db: string): Promise<Sample> {
     "--db",
     db,
     "--json",
-  ]);
+  ], watched);
   const { upserted, skipped }: { upserted: number; skipped: number } = JSON.parse(stdout);
   return { ...cost, rows: upserted + skipped };
 }

@@ -14,7 +14,7 @@ export interface Result {
   readonly ms: number;
   /** Every time, in the order of the rounds, in milliseconds. */
   readonly times: readonly number[];
-  /** The most memory of any round, in bytes. */
+  /** The most memory, in bytes. */
   readonly peakBytes: number | null;
   /** How many rollouts gave a row. */
   readonly rows: number | null;
@@ -34,6 +34,12 @@ export class DisagreementError extends Error {
 /** The samples of the rounds over one corpus. */
 export class Samples {
   readonly #samples = new Map<string, Sample[]>();
+  readonly #peaks = new Map<string, number | null>();
+
+  /** Adds how much memory one measure took, in a round that is not timed. */
+  addPeak(measure: string, { peakBytes }: Sample): void {
+    this.#peaks.set(measure, peakBytes);
+  }
 
   /** Adds what one measure cost in one round. */
   add(measure: string, sample: Sample): void {
@@ -51,12 +57,12 @@ export class Samples {
     const results = Array.from(this.#samples, ([measure, samples]): Result => {
       const wrong = samples.find(({ rows }) => rows !== null && rows !== files);
       if (wrong) throw new DisagreementError(`${name}: ${measure} found ${wrong.rows} rollouts of ${files}`);
-      const times = samples.map(({ ms }) => ms), peaks = samples.flatMap(({ peakBytes }) => peakBytes ?? []);
+      const times = samples.map(({ ms }) => ms);
       return {
         measure,
         ms: median(times),
         times,
-        peakBytes: peaks.length > 0 ? Math.max(...peaks) : null,
+        peakBytes: this.#peaks.get(measure) ?? null,
         rows: samples[0]?.rows ?? null,
       };
     });

@@ -9,7 +9,7 @@ import { start } from "../oracle/children.ts";
 export interface Sample {
   /** From its start to its end, in milliseconds. */
   readonly ms: number;
-  /** The most memory that was resident, in bytes; `null` where the kernel does not tell. */
+  /** The most memory that was resident, in bytes; `null` where nobody watched, or the kernel does not tell. */
   readonly peakBytes: number | null;
   /** How many rollouts gave a row, if it says so. */
   readonly rows: number | null;
@@ -18,15 +18,16 @@ export interface Sample {
 /** How often the peak is read. The kernel keeps it, so only what was added in the last moments of a process is missed. */
 const LOOK_EVERY_MS = 4;
 
-/** Watches the peak memory of a process. */
+/** Watches the peak memory of a process, which takes time from it: what is watched is not to be timed. */
 export class PeakMemory implements Disposable {
   #pid: number | undefined;
   #peak: number | null = null;
-  readonly #timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Names the process. */
   watch(pid: number): void {
     this.#pid = pid;
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
   /** The peak so far, in bytes. */
@@ -56,6 +57,7 @@ export class PeakMemory implements Disposable {
  *
  * @param command The program.
  * @param args Its arguments.
+ * @param watched Whether its memory is watched, rather than its time.
  * @param env Environment variables to add.
  * @returns What it cost, and what it printed.
  * @throws If it fails.
@@ -63,6 +65,7 @@ export class PeakMemory implements Disposable {
 export async function runProgram(
   command: string,
   args: readonly string[],
+  watched: boolean,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Omit<Sample, "rows"> & { readonly stdout: string }> {
   using memory = new PeakMemory();
@@ -74,7 +77,7 @@ export async function runProgram(
     stdout: "piped",
     stderr: "piped",
   });
-  memory.watch(child.pid);
+  if (watched) memory.watch(child.pid);
   const output = child.output();
   const { code } = await child.status;
   const ms = performance.now() - startedAt;
