@@ -117,30 +117,27 @@ export class Pool<I extends Item, R> implements Disposable {
   #dispatch(): void {
     if (this.#ended) { for (const { resolve } of this.#waiting.splice(0)) resolve(undefined); }
     for (const thread of [...this.#workers, this.#main]) {
-      while (!thread.isBusy) {
-        const next = this.#take(thread === this.#main);
-        if (!next) return;
-        this.#begin(thread, next);
-      }
+      for (let next; !thread.isBusy && (next = this.#take(thread));) this.#begin(thread, next);
     }
   }
 
-  /** The share that a thread is to begin next. */
-  #take(isMain: boolean): Waiting<I, R> | undefined {
-    if (this.#held > HELD_LENGTH) {
-      const awaited = this.#waiting.findIndex(({ at }) => at === this.#awaited);
-      return awaited < 0 ? undefined : this.#waiting.splice(awaited, 1)[0];
-    }
-    const at = isMain ? this.#waiting.findIndex(({ share }) => !isHuge(share)) : this.#largest();
-    return this.#waiting.splice(Math.max(0, at), 1)[0];
+  /** The share that a thread is to begin next, or after what it is at; `undefined` if it is to get none. */
+  #take(thread: MainThread<I, R> | PoolWorker<I, R>): Waiting<I, R> | undefined {
+    const at = this.#held > HELD_LENGTH
+      ? this.#waiting.findIndex(({ at }) => at === this.#awaited)
+      : thread === this.#main
+      ? Math.max(0, this.#waiting.findIndex(({ share }) => !isHuge(share)))
+      : this.#largest(thread.isIdle);
+    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
   }
 
-  /** Where the largest share is, or the first, if none is large. */
-  #largest(): number {
-    let found = 0;
+  /** Where the largest share is, or the first, if none is large; -1 if there is none. A huge one waits for whoever has nothing else to do. */
+  #largest(orHuge: boolean): number {
+    let found = -1;
     for (const [at, { share }] of this.#waiting.entries()) {
+      if (isHuge(share) && !orHuge) continue;
       const best = this.#waiting[found]?.share;
-      if (best && isLarge(share) && share.bytes > best.bytes) found = at;
+      if (!best || isLarge(share) && share.bytes > best.bytes) found = at;
     }
     return found;
   }

@@ -51,6 +51,11 @@ export class PoolWorker<I extends Item, R> {
     this.#post({ type: "load", ...plugins });
   }
 
+  /** Whether it has nothing to do. */
+  get isIdle(): boolean {
+    return this.#asked.length === 0;
+  }
+
   /** Whether it has so much to do that more can wait, or go to another. */
   get isBusy(): boolean {
     return isFull(this.#asked.map(({ share }) => share));

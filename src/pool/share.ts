@@ -20,8 +20,8 @@ const SHARE_BYTES = 8 << 20;
 /** The most items in one share, so that small ones are spread evenly too. */
 const SHARE_ITEMS = 50;
 
-/** How much a worker is asked for at most: enough for it to go on while the main thread commits a batch, or reads a share. */
-const ASKED_ITEMS = 150, ASKED_BYTES = 2 * SHARE_BYTES;
+/** How much waits at a worker behind the share at hand: enough for it to go on while the main thread commits a batch and reads a share. */
+const WAITING_ITEMS = 100, WAITING_BYTES = SHARE_BYTES;
 
 /** From so many bytes on, reading takes so long that other threads would wait for the main thread meanwhile. */
 const HUGE_BYTES = 64 << 20;
@@ -36,14 +36,14 @@ export function isLarge({ bytes }: Share<ExtractTask<Item>>): boolean {
   return bytes >= SHARE_BYTES;
 }
 
-/** Whether shares are enough for one worker to be asked for at a time. */
-export function isFull(shares: readonly Share<ExtractTask<Item>>[]): boolean {
+/** Whether shares are enough for one worker to be asked for at a time: the one at hand, and what waits behind it. */
+export function isFull([, ...waiting]: readonly Share<ExtractTask<Item>>[]): boolean {
   let items = 0, bytes = 0;
-  for (const share of shares) {
+  for (const share of waiting) {
     items += share.tasks.length;
     bytes += share.bytes;
   }
-  return bytes >= ASKED_BYTES || items >= ASKED_ITEMS;
+  return bytes >= WAITING_BYTES || items >= WAITING_ITEMS;
 }
 
 /**

@@ -228,9 +228,18 @@ function slotOf(table: usize, slots: usize, word: usize, length: usize): usize {
   while (true) {
     const slot = table + index * SLOT_BYTES;
     const taken = load<u32>(slot, SLOT_LENGTH);
-    if (taken == 0 || (taken == <u32> length && memory.compare(slot, word, length) == 0)) return slot;
+    if (taken == 0 || (taken == <u32> length && isSame(slot, word, length))) return slot;
     index = (index + 1) & (slots - 1);
   }
+}
+
+/** Whether two words of one length are the same. What is behind them may be read. */
+function isSame(one: usize, other: usize, length: usize): bool {
+  for (let at: usize = 0; at < length; at += 16) {
+    const wanted = length - at < 16 ? (1 << <i32> (length - at)) - 1 : 0xffff;
+    if (wanted & ~i8x16.bitmask(i8x16.eq(v128.load(one + at), v128.load(other + at)))) return false;
+  }
+  return true;
 }
 
 function hash(word: usize, length: usize): usize {
