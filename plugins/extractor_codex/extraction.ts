@@ -32,8 +32,6 @@ export interface ExtractionRules {
 /** Extracts rollouts, one after the other or several at a time. */
 export class RolloutExtractor {
   readonly #rules: ExtractionRules;
-  /** Set once waiting for the newest line did not pay. */
-  #settlesEarly = false;
 
   /** Makes an extractor by some rules. */
   constructor(rules: ExtractionRules) {
@@ -53,9 +51,8 @@ export class RolloutExtractor {
       const known = snapshot === undefined ? undefined : readSnapshot(snapshot);
       // The counts of a snapshot are those of the lines that were parsed for it.
       const usable = known && (known.everyLine || !strict) ? snapshot : undefined;
-      if (await one.read(usable, strict, this.#settlesEarly)) return one.finish();
-      this.#settlesEarly = true;
-      await one.read(usable, true, true);
+      let pass: Pass | undefined = { everyLine: strict, settlesEarly: false };
+      while (pass) pass = await one.read(usable, pass);
       return one.finish();
     } finally {
       giveScanner(profile, scanner);
@@ -63,7 +60,15 @@ export class RolloutExtractor {
   }
 }
 
-/** One rollout, read once or twice. */
+/** How a rollout is gone through. */
+interface Pass {
+  /** Whether every line is parsed. */
+  readonly everyLine: boolean;
+  /** Whether lines of which only the newest counts are read before their memory is needed. */
+  readonly settlesEarly: boolean;
+}
+
+/** One rollout, gone through once, or again if that was not enough. */
 class OneRollout {
   readonly #item: RolloutItem;
   readonly #reader: ItemReader;
@@ -88,8 +93,8 @@ class OneRollout {
     this.#rules = rules;
   }
 
-  /** Reads the rollout. Says whether that was enough, or every line has to be parsed. */
-  async read(text: string | undefined, everyLine: boolean, settlesEarly: boolean): Promise<boolean> {
+  /** Reads the rollout. Says how it has to be read instead, if that was not enough. */
+  async read(text: string | undefined, { everyLine, settlesEarly }: Pass): Promise<Pass | undefined> {
     const known = text === undefined ? undefined : await this.#resume(text);
     const state = this.#state = known?.state ?? newState();
     const { profile, maxLineBytes } = this.#rules;
@@ -111,7 +116,7 @@ class OneRollout {
     });
     await lines.readLines();
     await rollout.settle(scanner, lines);
-    if (!rollout.needsEveryLine) {
+    if (!rollout.isNotEnough) {
       state.offset = lines.complete;
       const head = isWorthSnapshot(state.offset) ? rollout.head : undefined;
       this.#snapshot = head === undefined ? undefined : writeSnapshot({
@@ -125,7 +130,7 @@ class OneRollout {
       rollout.end(scanner);
     }
     this.#bytesRead += lines.bytesRead;
-    return !rollout.needsEveryLine;
+    return rollout.isNotEnough ? { everyLine: rollout.needsEveryLine, settlesEarly: true } : undefined;
   }
 
   /** What the rollout holds. */

@@ -86,9 +86,14 @@ export class RolloutReader implements LineSink {
     decoders.set(profile, this.#decoder);
   }
 
-  /** Whether only parsing every line can tell what the rollout says. */
+  /** Whether what the rollout says cannot be told from what was read. */
+  get isNotEnough(): boolean {
+    return !this.#everyLine && (this.#isWrong || this.#tokens.lost || this.#turns.lost);
+  }
+
+  /** Whether then only parsing every line can tell. */
   get needsEveryLine(): boolean {
-    return this.#isWrong || this.#tokens.lost || this.#turns.lost;
+    return this.#isWrong;
   }
 
   /** Whether every line is to be parsed: before it is known whose rollout it is, and whose lines they are, any may matter. */

@@ -46,14 +46,15 @@ export class WasmScanner implements LineScanner {
   bytes: Uint8Array<ArrayBuffer>;
   entries: Int32Array<ArrayBuffer>;
   readonly base = BUFFER;
+  limit = BUFFER;
   readonly #wasm: Exports;
   #header: Int32Array<ArrayBuffer>;
   #utf8 = 0;
 
   private constructor(wasm: Exports, profile: Profile, size: number) {
     this.#wasm = wasm;
-    this.#grow(size);
     [this.bytes, this.entries, this.#header] = views(wasm.memory);
+    this.reserve(size);
     const { lines, events } = wordsOf(profile);
     for (const [word, kind] of lines) this.#addWord(LINES, word, kind === "event" ? EVENT : kind);
     for (const [word, kind] of events) this.#addWord(EVENTS, word, kind === "item" ? ITEM : kind);
@@ -74,11 +75,6 @@ export class WasmScanner implements LineScanner {
     return isScanner(exports) ? new WasmScanner(exports, profile, size) : undefined;
   }
 
-  /** The address behind the last byte that may be written. */
-  get limit(): number {
-    return this.bytes.length - SLACK;
-  }
-
   /** The address behind the last line break that the last scan came to. */
   get next(): number {
     return this.#header[NEXT] ?? 0;
@@ -94,9 +90,14 @@ export class WasmScanner implements LineScanner {
     return this.#header[LAST_PASSED] ?? 0;
   }
 
-  /** Makes room. Memory that grows stays where it is. */
+  /** Makes room. Memory that grows stays where it is. What there is beyond that is not used, so that all scanners have the same. */
   reserve(size: number): void {
-    if (this.#grow(size)) [this.bytes, this.entries, this.#header] = views(this.#wasm.memory);
+    this.limit = Math.max(this.limit, BUFFER + size);
+    const { memory } = this.#wasm;
+    const missing = this.limit + SLACK - memory.buffer.byteLength;
+    if (missing <= 0) return;
+    memory.grow(Math.ceil(missing / PAGE));
+    [this.bytes, this.entries, this.#header] = views(memory);
   }
 
   /** Finds the lines that matter. */
@@ -146,14 +147,6 @@ export class WasmScanner implements LineScanner {
     // A word that is too long is never found, and the place for it is small.
     const { written } = new TextEncoder().encodeInto(word, this.bytes.subarray(WORD, WORD + 48));
     if (written === word.length) this.#wasm.addWord(table, written, kind);
-  }
-
-  #grow(size: number): boolean {
-    const { memory } = this.#wasm;
-    const missing = BUFFER + size + SLACK - memory.buffer.byteLength;
-    if (missing <= 0) return false;
-    memory.grow(Math.ceil(missing / PAGE));
-    return true;
   }
 }
 

@@ -9,10 +9,7 @@ import { PlainScanner } from "./scanner_plain.ts";
 import { WasmScanner } from "./scanner_wasm.ts";
 
 /** Room for one read and for what is kept of the one before. */
-const SIZE = (256 << 10) + (8 << 10);
-
-/** A scanner that grew beyond this is not kept. */
-const KEPT_BYTES = 2 << 20;
+const SIZE = (256 << 10) + (60 << 10);
 
 /** Scanners that are not in use, by profile. Several items may be read at a time. */
 const spare = new WeakMap<Profile, LineScanner[]>();
@@ -22,9 +19,9 @@ export function takeScanner(profile: Profile): LineScanner {
   return spare.get(profile)?.pop() ?? WasmScanner.make(profile, SIZE) ?? new PlainScanner(profile, SIZE);
 }
 
-/** Gives a scanner back that {@linkcode takeScanner} gave. */
+/** Gives a scanner back that {@linkcode takeScanner} gave. One that grew is not kept: how an item is read depends on it alone. */
 export function giveScanner(profile: Profile, scanner: LineScanner): void {
-  if (scanner.limit - scanner.base > KEPT_BYTES) return;
+  if (scanner.limit - scanner.base > SIZE) return;
   const kept = spare.get(profile);
   if (kept) kept.push(scanner);
   else spare.set(profile, [scanner]);
