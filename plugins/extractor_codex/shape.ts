@@ -189,18 +189,30 @@ function takeFields<F extends Fields>(
   return all as TakenFields<F>;
 }
 
+/** How {@linkcode tagged} finds a variant. */
+interface TagOptions {
+  /** The name of the field. Default: `type`. */
+  readonly field?: string;
+  /** Further names of variants. */
+  readonly aliases?: Readonly<Record<string, string>>;
+}
+
 /**
  * A record one of whose fields says which of several records it is. It may also be written as a list that begins with that field,
  * and the field may be the number of the variant.
  *
  * @param variants The shape of the rest, by type, in the order of their numbers.
- * @param field The name of the field. Default: `type`.
+ * @param options How a variant is found.
  */
-export function tagged<T>(variants: Readonly<Record<string, Shape<T>>>, field = "type"): Shape<T> {
+export function tagged<T>(
+  variants: Readonly<Record<string, Shape<T>>>,
+  { field = "type", aliases = {} }: TagOptions = {},
+): Shape<T> {
   const numbered = Object.values(variants);
   return (value) => {
     const tag = Array.isArray(value) ? value[0] : isObject(value) ? member(value, field) : undefined;
-    const named = typeof tag === "string" && Object.hasOwn(variants, tag) ? variants[tag] : undefined;
+    const name = typeof tag === "string" && Object.hasOwn(aliases, tag) ? aliases[tag] : tag;
+    const named = typeof name === "string" && Object.hasOwn(variants, name) ? variants[name] : undefined;
     const variant = typeof tag === "number" ? numbered[tag] : named;
     return variant ? variant(Array.isArray(value) ? value.slice(1) : value) : REFUSED;
   };

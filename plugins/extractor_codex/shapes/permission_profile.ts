@@ -62,22 +62,19 @@ const depth = map(only(u64, (depth) => depth > 0n), (depth) => Number(depth));
 
 const subpath = recordOrList({ subpath: nullable(text) }, 0);
 
-const projectRoots = map(subpath, ({ subpath }) => specialValue("project_roots", null, subpath));
-
 const bareSpecial = (kind: string) => map(recordOrList({}, 0), () => specialValue(kind, null, null));
 
 const specialPath = tagged({
   root: bareSpecial("root"),
   minimal: bareSpecial("minimal"),
-  project_roots: projectRoots,
-  current_working_directory: projectRoots,
+  project_roots: map(subpath, ({ subpath }) => specialValue("project_roots", null, subpath)),
   tmpdir: bareSpecial("tmpdir"),
   slash_tmp: bareSpecial("slash_tmp"),
   unknown: map(
     recordOrList({ path: text, subpath: nullable(text) }, 1),
     ({ path, subpath }) => specialValue("unknown", path, subpath),
   ),
-}, "kind");
+}, { field: "kind", aliases: { current_working_directory: "project_roots" } });
 
 function specialValue(kind: string, path: string | null, subpath: string | null) {
   return { kind, ...(path === null ? {} : { path }), ...(subpath === null ? {} : { subpath }) };

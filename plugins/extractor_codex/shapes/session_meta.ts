@@ -168,7 +168,7 @@ function byType(shapes: Readonly<Record<string, Shape<unknown>>>): Shape<unknown
 }
 
 /** Where the instructions come from. */
-const provenance = tagged<unknown>({ model: recordOrList({ model: text }), custom: recordOrList({}, 0) });
+const provenance = tagged<unknown>({ custom: recordOrList({}, 0), model: recordOrList({ model: text }) });
 
 const capabilityRoot = record({
   id: text,
