@@ -15,7 +15,7 @@ import type { SessionMeta } from "./shapes/session_meta.ts";
 import { GUARDIAN } from "./shapes/session_source.ts";
 import type { Turn } from "./shapes/turn.ts";
 import { parseTimestamp } from "./time.ts";
-import { readTools } from "./tools.ts";
+import { readTools, repeatsMember } from "./tools.ts";
 import { trim } from "../whitespace.ts";
 
 /** What comes before this in a message is context that a client added. */
@@ -61,8 +61,8 @@ export interface ThreadFold extends CopyFold {
   creatorAccountId: string | null;
   attachedTo: string | null;
   tools: DynamicTools | null;
-  /** Whether a response item came before the first session_meta. */
-  responded: boolean;
+  /** Whether it is known which tools were offered: the first session_meta says it, unless a response item comes before. */
+  toolsKnown: boolean;
 }
 
 /** What is known before the first line. */
@@ -99,7 +99,7 @@ export function newFold(): ThreadFold {
     creatorAccountId: null,
     attachedTo: null,
     tools: null,
-    responded: false,
+    toolsKnown: false,
     ...newCopyFold(),
   };
 }
@@ -142,7 +142,7 @@ function applyItem(fold: ThreadFold, item: LineItem, profile: Profile, name: str
       if (item.total !== null) fold.tokens = String(item.total > 0n ? item.total : 0n);
       return;
     case "response":
-      fold.responded = true;
+      if (readsTools(fold, item.line, "response_item", profile)) fold.toolsKnown = true;
       return;
     default:
       return;
@@ -150,7 +150,8 @@ function applyItem(fold: ThreadFold, item: LineItem, profile: Profile, name: str
 }
 
 function applyMeta(fold: ThreadFold, meta: SessionMeta, line: string, profile: Profile, name: string): void {
-  if (!fold.hasMeta) beginThread(fold, meta, line, profile, name);
+  if (readsTools(fold, line, "session_meta", profile)) takeTools(fold, meta, line, profile);
+  if (!fold.hasMeta) beginThread(fold, meta, profile, name);
   if (fold.unusable) return;
   const ours = meta.id !== null && meta.id === fold.identity?.id;
   if (meta.memory_mode !== null && (ours || profile.memoryOfOtherThreads)) fold.memoryMode = meta.memory_mode;
@@ -176,7 +177,7 @@ function applyMeta(fold: ThreadFold, meta: SessionMeta, line: string, profile: P
 }
 
 /** The first session_meta says who the thread is, or leaves it to the file name. */
-function beginThread(fold: ThreadFold, meta: SessionMeta, line: string, profile: Profile, name: string): void {
+function beginThread(fold: ThreadFold, meta: SessionMeta, profile: Profile, name: string): void {
   const createdMs = createdAt(meta.timestamp, profile);
   // Most rollouts say both themselves, so their names need not be read here.
   const named = createdMs === undefined || meta.id === null ? parseFileName(name, profile) : undefined;
@@ -192,10 +193,29 @@ function beginThread(fold: ThreadFold, meta: SessionMeta, line: string, profile:
     fold.historyMode = meta.history_mode === "paginated" ? "paginated" : "legacy";
     if (profile.titlesGuardians && meta.source.stored === GUARDIAN) titleGuardian(fold);
   }
-  if (profile.takesTools && !fold.responded && meta.id !== null && meta.dynamic_tools?.length) {
-    const tools = readTools(line, profile.numbers);
-    if (tools.length > 0) fold.tools = { thread_id: meta.id, tools };
-  }
+}
+
+/** Whether the next session_meta, or a response item before it, says which tools were offered. */
+export function awaitsTools({ toolsKnown }: ThreadFold, { takesTools }: Profile): boolean {
+  return takesTools && !toolsKnown;
+}
+
+/** Whether a line counts for which tools were offered. */
+function readsTools(
+  fold: ThreadFold,
+  line: string,
+  type: "session_meta" | "response_item",
+  profile: Profile,
+): boolean {
+  if (!awaitsTools(fold, profile)) return false;
+  return !(profile.takesToolsOfStrictLines && repeatsMember(line, type, profile.numbers));
+}
+
+function takeTools(fold: ThreadFold, meta: SessionMeta, line: string, profile: Profile): void {
+  fold.toolsKnown = true;
+  if (meta.id === null || !meta.dynamic_tools?.length) return;
+  const tools = readTools(line, profile.numbers);
+  if (tools.length > 0) fold.tools = { thread_id: meta.id, tools };
 }
 
 function createdAt(timestamp: string, profile: Profile): number | undefined {

@@ -128,16 +128,20 @@ function unordered(value: OrderedJson): Json {
   return object;
 }
 
+/** Is told of a repeated key: the keys that lead to it, and the key itself. Elements of arrays have none. */
+export type OnRepeat = (path: readonly string[]) => void;
+
 /**
  * Parses one line and keeps the order of keys. A repeated key has its last value in its first place.
  *
  * @param text The line.
  * @param rules How numbers are read.
+ * @param onRepeat Is told of repeated keys.
  * @returns The value.
  * @throws {SyntaxError} If it is not JSON to Codex.
  */
-export function parseOrdered(text: string, rules: NumberRules): OrderedJson {
-  return new Parser(text, rules).parse();
+export function parseOrdered(text: string, rules: NumberRules, onRepeat?: OnRepeat): OrderedJson {
+  return new Parser(text, rules, onRepeat).parse();
 }
 
 const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|(true|false|null)|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|("))/y;
@@ -145,12 +149,15 @@ const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|(true|false|null)|(-?(?:0|[1-9]\d*)(?:\.
 class Parser {
   readonly #text: string;
   readonly #rules: NumberRules;
+  readonly #onRepeat: OnRepeat | undefined;
+  readonly #path: string[] = [];
   #at = 0;
   #depth = 0;
 
-  constructor(text: string, rules: NumberRules) {
+  constructor(text: string, rules: NumberRules, onRepeat: OnRepeat | undefined) {
     this.#text = text;
     this.#rules = rules;
+    this.#onRepeat = onRepeat;
   }
 
   parse(): OrderedJson {
@@ -206,7 +213,10 @@ class Parser {
       if (token !== '"') throw new SyntaxError("key must be a string");
       const key = this.#string();
       if (this.#token() !== ":") throw new SyntaxError("expected a colon");
+      this.#path.push(key);
+      if (object.has(key)) this.#onRepeat?.(this.#path);
       object.set(key, this.#value(this.#token()));
+      this.#path.pop();
       token = this.#token();
       if (token === "}") return object;
       if (token !== ",") throw new SyntaxError("expected a comma");

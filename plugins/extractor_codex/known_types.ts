@@ -101,6 +101,54 @@ export const EVENT_TYPES_099: ReadonlySet<string> = new Set([
   "collab_resume_end",
 ]);
 
+/** Event types of Codex 0.99.0 by the numbers that a line may call them by: those of which it is known what they must have. */
+export const EVENT_NUMBERS_099: Readonly<Record<number, string>> = {
+  0: "error",
+  1: "warning",
+  2: "context_compacted",
+  4: "task_started",
+  5: "task_complete",
+  6: "token_count",
+  7: "agent_message",
+  8: "user_message",
+  10: "agent_reasoning",
+  12: "agent_reasoning_raw_content",
+  14: "agent_reasoning_section_break",
+  16: "thread_name_updated",
+  34: "background_event",
+  35: "undo_started",
+  37: "stream_error",
+  47: "skills_update_available",
+  50: "shutdown_complete",
+  52: "exited_review_mode",
+  53: "raw_response_item",
+  54: "item_started",
+  55: "item_completed",
+};
+
+/** The same of Codex 0.169.0, as its binary takes them. */
+export const EVENT_NUMBERS_0169: Readonly<Record<number, string>> = {
+  0: "error",
+  1: "warning",
+  4: "guardian_warning",
+  7: "realtime_conversation_closed",
+  13: "context_compacted",
+  15: "task_started",
+  17: "task_complete",
+  18: "token_count",
+  19: "agent_message",
+  20: "user_message",
+  21: "agent_reasoning",
+  22: "agent_reasoning_raw_content",
+  23: "agent_reasoning_section_break",
+  52: "stream_error",
+  60: "shutdown_complete",
+  62: "exited_review_mode",
+  63: "raw_response_item",
+  65: "item_started",
+  66: "item_completed",
+};
+
 /** Event types that came after 0.99.0, as far as they were seen. */
 const NEWER_EVENT_TYPES: readonly string[] = [
   "thread_settings_applied",
@@ -123,11 +171,35 @@ const NEWER_EVENT_TYPES: readonly string[] = [
   "realtime_conversation_sdp",
   "sub_agent_activity",
   "patch_apply_updated",
+  "environment_connected",
+  "environment_disconnected",
+  "thread_queue_changed",
+  "elicitation_abandoned",
+  "raw_response_completed",
+  "realtime_conversation_list_voices_response",
 ];
 
-/** Event types of Codex 0.169.0. A thread is no longer renamed by an event. */
+/** Event types of Codex 0.99.0 that 0.169.0 does not take any more. */
+const OLDER_EVENT_TYPES: ReadonlySet<string> = new Set([
+  "agent_message_delta",
+  "agent_reasoning_delta",
+  "agent_reasoning_raw_content_delta",
+  "thread_name_updated",
+  "background_event",
+  "undo_started",
+  "undo_completed",
+  "get_history_entry_response",
+  "mcp_list_tools_response",
+  "list_custom_prompts_response",
+  "list_skills_response",
+  "list_remote_skills_response",
+  "remote_skill_downloaded",
+  "skills_update_available",
+]);
+
+/** Event types of Codex 0.169.0. */
 export const EVENT_TYPES_0169: ReadonlySet<string> = new Set(
-  [...EVENT_TYPES_099, ...NEWER_EVENT_TYPES].filter((type) => type !== "thread_name_updated"),
+  [...EVENT_TYPES_099, ...NEWER_EVENT_TYPES].filter((type) => !OLDER_EVENT_TYPES.has(type)),
 );
 
 /** Every line type that some version knows. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { anything, lenient, list, nullable, present, record, type Shape, text } from "./shape.ts";
+import { anything, closedRecord, lenient, list, nullable, present, record, type Shape, text } from "./shape.ts";
 
 /** What a response item must have, by its type. A type that is not listed needs nothing. */
 const RESPONSE_ITEMS: Readonly<Record<string, Shape<unknown>>> = {
@@ -21,7 +21,14 @@ const RESPONSE_ITEMS: Readonly<Record<string, Shape<unknown>>> = {
 const EVENTS: Readonly<Record<string, Shape<unknown>>> = {
   agent_message: record({ message: text }),
   agent_reasoning: record({ text }),
+  agent_reasoning_raw_content: record({ text }),
+  background_event: record({ message: text }),
+  context_compacted: closedRecord({ type: anything }),
   error: record({ message: text }),
+  guardian_warning: record({ message: text }),
+  raw_response_item: record({ item: record({ type: text }) }),
+  stream_error: record({ message: text }),
+  thread_name_updated: record({ thread_id: text }),
   warning: record({ message: text }),
 };
 
@@ -38,5 +45,5 @@ export function otherEvent(type: string): Shape<unknown> {
   return Object.hasOwn(EVENTS, type) ? EVENTS[type] ?? anything : anything;
 }
 
-/** A `task_started` of Codex 0.169.0 names its turn. */
-export const taskStarted0169: Shape<unknown> = record({ turn_id: text, started_at: lenient(anything, null) });
+/** A `task_started` and a `task_complete` of Codex 0.169.0 name their turn. */
+export const task0169: Shape<unknown> = record({ turn_id: text });

@@ -27,6 +27,8 @@ import { type Disk, EMPTY_DISK, THIS_DISK } from "./disk.ts";
 import { cleanGitUrl, cleanGitUrlFully, remembered } from "./git_url.ts";
 import type { NumberRules } from "./json.ts";
 import {
+  EVENT_NUMBERS_0169,
+  EVENT_NUMBERS_099,
   EVENT_TYPES,
   EVENT_TYPES_0169,
   EVENT_TYPES_099,
@@ -76,6 +78,8 @@ export interface Profile {
   readonly lineTypes: ReadonlySet<string>;
   /** The event types it knows. */
   readonly eventTypes: ReadonlySet<string>;
+  /** Event types by the numbers that a line may call them by. */
+  readonly eventNumbers: Readonly<Record<number, string>>;
   /** Whether a line of an unknown type counts as read, by its type, rather than as malformed. */
   readonly countsUnknown: boolean;
   /** What is taken of the lines that matter. A kind that is not known to the version is missing. */
@@ -112,6 +116,8 @@ export interface Profile {
   readonly separatesCopies: boolean;
   /** Whether a thread's tools are taken. */
   readonly takesTools: boolean;
+  /** Whether for that a line counts only if it repeats no member. */
+  readonly takesToolsOfStrictLines: boolean;
   /** Whether the policy is stored as a permission profile. */
   readonly storesPermissionProfile: boolean;
   /** Makes the URL of a git origin fit to be stored. */
@@ -134,6 +140,7 @@ const V0_99: Profile = {
   needsTimestamp: true,
   lineTypes: LINE_TYPES_099,
   eventTypes: EVENT_TYPES_099,
+  eventNumbers: EVENT_NUMBERS_099,
   countsUnknown: false,
   shapes: {
     sessionMeta: sessionMeta099,
@@ -154,6 +161,7 @@ const V0_99: Profile = {
   separatesCopies: false,
   takesIndexName: false,
   takesTools: true,
+  takesToolsOfStrictLines: true,
   storesPermissionProfile: false,
   gitUrl: (url) => url,
   disk: EMPTY_DISK,
@@ -171,6 +179,7 @@ const V0_169: Profile = {
   needsTimestamp: true,
   lineTypes: LINE_TYPES_0169,
   eventTypes: EVENT_TYPES_0169,
+  eventNumbers: EVENT_NUMBERS_0169,
   countsUnknown: false,
   shapes: {
     sessionMeta: sessionMeta0169,
@@ -193,6 +202,7 @@ const V0_169: Profile = {
   separatesCopies: false,
   takesIndexName: false,
   takesTools: false,
+  takesToolsOfStrictLines: false,
   storesPermissionProfile: true,
   gitUrl: remembered(cleanGitUrl),
   disk: THIS_DISK,
@@ -210,6 +220,7 @@ const DEFAULT: Profile = {
   needsTimestamp: false,
   lineTypes: LINE_TYPES,
   eventTypes: EVENT_TYPES,
+  eventNumbers: {},
   countsUnknown: true,
   shapes: {
     sessionMeta: sessionMetaLenient,
@@ -232,6 +243,7 @@ const DEFAULT: Profile = {
   separatesCopies: true,
   takesIndexName: true,
   takesTools: true,
+  takesToolsOfStrictLines: false,
   storesPermissionProfile: true,
   gitUrl: remembered(cleanGitUrlFully),
   disk: EMPTY_DISK,

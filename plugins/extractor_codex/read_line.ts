@@ -5,7 +5,7 @@
  */
 import { isObject, type Json, type JsonObject, member, parseJson } from "./json.ts";
 import { holdsTooMuch } from "./line_size.ts";
-import { compacted, otherEvent, responseItem, taskStarted0169 } from "./other_lines.ts";
+import { compacted, otherEvent, responseItem, task0169 } from "./other_lines.ts";
 import type { Profile } from "./profiles.ts";
 import { REFUSED, type Shape, u64 } from "./shape.ts";
 import type { Message } from "./shapes/message.ts";
@@ -21,7 +21,7 @@ export type LineItem =
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "goal"; readonly objective: string }
   | { readonly kind: "tokens"; readonly total: bigint | null; readonly last: bigint | null }
-  | { readonly kind: "response" }
+  | { readonly kind: "response"; readonly line: string }
   | { readonly kind: "other" }
   | { readonly kind: "unknown"; readonly type: string };
 
@@ -53,14 +53,13 @@ export function readLine(line: string, profile: Profile, isPlain = false): ReadL
   try {
     value = isPlain ? JSON.parse(line) : parseJson(line, profile.numbers);
   } catch {
-    return undefined;
+    return refusesDespite(line, profile) ? REFUSAL : undefined;
   }
   if (!isObject(value)) return undefined;
   const timestamp = member(value, "timestamp"), type = member(value, "type"), payload = member(value, "payload");
   if (typeof type !== "string" || payload === undefined) return undefined;
   if (type === "session_meta" && profile.refusesHistoryModes && hasUnknownHistoryMode(payload)) {
-    // Whatever else is wrong with the line.
-    return { item: { kind: "refusal" }, timestamp: "", ordinal: null, thread: null, turn: null };
+    return REFUSAL;
   }
   if (profile.needsTimestamp && typeof timestamp !== "string") return undefined;
   if (profile.checksOrdinal && !ordinalFits(member(value, "ordinal"))) return undefined;
@@ -74,6 +73,21 @@ export function readLine(line: string, profile: Profile, isPlain = false): ReadL
     thread: isObject(payload) ? textOr(member(payload, "thread_id")) : null,
     turn: isObject(payload) ? textOr(member(payload, "turn_id")) : null,
   };
+}
+
+/** What a session_meta says whose history_mode is refused, whatever else is wrong with the line. */
+const REFUSAL: ReadLine = { item: { kind: "refusal" }, timestamp: "", ordinal: null, thread: null, turn: null };
+
+/** Whether a line is such a session_meta that cannot be read for a number that is in it: that comes to light only later. */
+function refusesDespite(line: string, profile: Profile): boolean {
+  if (!profile.refusesHistoryModes || !profile.numbers.keepsSpelling) return false;
+  try {
+    const value = parseJson(line, { ...profile.numbers, keepsSpelling: false });
+    if (!isObject(value) || member(value, "type") !== "session_meta") return false;
+    return hasUnknownHistoryMode(member(value, "payload") ?? null);
+  } catch {
+    return false;
+  }
 }
 
 function textOr(value: Json | undefined): string | null {
@@ -95,7 +109,9 @@ function readPayload(type: string, payload: Json, line: string, profile: Profile
       return readEvent(payload, profile);
     case "response_item": {
       const inner = isObject(payload) ? member(payload, "type") : undefined;
-      return typeof inner === "string" ? take(responseItem(inner), payload, () => ({ kind: "response" })) : REFUSED;
+      return typeof inner === "string"
+        ? take(responseItem(inner), payload, () => ({ kind: "response", line }))
+        : REFUSED;
     }
     case "compacted":
       return take(compacted, payload, () => ({ kind: "other" }));
@@ -105,7 +121,7 @@ function readPayload(type: string, payload: Json, line: string, profile: Profile
 }
 
 function readEvent(payload: Json, profile: Profile): LineItem | typeof REFUSED {
-  const event = eventOf(payload);
+  const event = eventOf(payload, profile);
   if (!event) return REFUSED;
   const { type, fields } = event;
   const { shapes } = profile;
@@ -123,22 +139,28 @@ function readEvent(payload: Json, profile: Profile): LineItem | typeof REFUSED {
     case "thread_goal_updated":
       if (!shapes.goal) return { kind: "other" };
       return take(shapes.goal, fields, (objective) => ({ kind: "goal", objective }));
+    case "item_started":
+      return take(shapes.item, fields, () => ({ kind: "other" }));
     case "task_started":
-      return profile.name === "0.169.0" ? take(taskStarted0169, fields, () => ({ kind: "other" })) : { kind: "other" };
+    case "task_complete":
+      return profile.name === "0.169.0" ? take(task0169, fields, () => ({ kind: "other" })) : { kind: "other" };
     default:
       return take(otherEvent(type), fields, () => ({ kind: "other" }));
   }
 }
 
-/** An event is an object with a type, or a list that begins with one. */
-function eventOf(payload: Json): { type: string; fields: JsonObject | readonly Json[] } | undefined {
-  if (Array.isArray(payload)) {
-    const [type, ...fields] = payload;
-    return typeof type === "string" ? { type, fields } : undefined;
-  }
-  if (!isObject(payload)) return undefined;
-  const type = member(payload, "type");
-  return typeof type === "string" ? { type, fields: payload } : undefined;
+/** An event is an object with a type, or a list that begins with one. The type may be a number. */
+function eventOf(
+  payload: Json,
+  { eventNumbers }: Profile,
+): { type: string; fields: JsonObject | readonly Json[] } | undefined {
+  const [tag, fields] = Array.isArray(payload)
+    ? [payload[0], payload.slice(1)]
+    : isObject(payload)
+    ? [member(payload, "type"), payload]
+    : [];
+  const type = typeof tag === "number" ? eventNumbers[tag] : tag;
+  return typeof type === "string" && fields ? { type, fields } : undefined;
 }
 
 function unknown(type: string, profile: Profile): LineItem | typeof REFUSED {

@@ -9,7 +9,7 @@
  */
 import { ExtractionError } from "../../src/errors.ts";
 import { DeferredLines, type ReadDeferred } from "./deferred.ts";
-import { applyLine, isTitled, type ThreadFold } from "./fold.ts";
+import { applyLine, awaitsTools, isTitled, type ThreadFold } from "./fold.ts";
 import { expectsCopy, watchesLines } from "./copy.ts";
 import { KIND } from "./kind.ts";
 import type { LineSink } from "./line_sink.ts";
@@ -98,7 +98,7 @@ export class RolloutReader implements LineSink {
 
   /** Whether every line is to be parsed: before it is known whose rollout it is, and whose lines they are, any may matter. */
   get all(): boolean {
-    return this.#everyLine || !this.#fold.hasMeta || watchesLines(this.#fold);
+    return this.#everyLine || !this.#fold.hasMeta || awaitsTools(this.#fold, this.#profile) || watchesLines(this.#fold);
   }
 
   /** How many lines it takes at once: one, while each decides how the next is taken. */

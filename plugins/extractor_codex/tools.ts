@@ -24,6 +24,51 @@ export function readTools(line: string, rules: NumberRules): DynamicTool[] {
   });
 }
 
+/** Members, and the members of their values; `*` stands for any. */
+interface Members {
+  readonly [name: string]: Members;
+}
+
+function members(names: string, more: Members = {}): Members {
+  return { ...Object.fromEntries(names.split(" ").map((name) => [name, {}])), ...more };
+}
+
+/** What Codex 0.99.0 reads of a line when it looks for tools, by the type of the line. */
+const READ: Readonly<Record<"session_meta" | "response_item", Members>> = {
+  session_meta: members("timestamp type", {
+    payload: members("id forked_from_id timestamp cwd originator cli_version model_provider", {
+      source: { "*": {}, subagent: { "*": {}, thread_spawn: members("parent_thread_id depth") } },
+      base_instructions: members("text"),
+      dynamic_tools: members("name description inputSchema"),
+      git: members("commit_hash branch repository_url"),
+    }),
+  }),
+  response_item: members("timestamp type", {
+    payload: members("type role id name arguments call_id input output status encrypted_content ghost_commit", {
+      content: members("type text image_url"),
+      summary: members("type text"),
+      action: members("type command"),
+    }),
+  }),
+};
+
+/**
+ * Whether a line repeats a member that Codex 0.99.0 reads. It then is no line to it when it looks for tools, though for the row it is.
+ *
+ * @param line The line, which can be parsed.
+ * @param type Its type.
+ * @param rules How numbers are read.
+ */
+export function repeatsMember(line: string, type: keyof typeof READ, rules: NumberRules): boolean {
+  let repeats = false;
+  parseOrdered(line, rules, (path) => {
+    let read: Members | undefined = READ[type];
+    for (const name of path) read = read && (Object.hasOwn(read, name) ? read[name] : read["*"]);
+    repeats ||= read !== undefined;
+  });
+  return repeats;
+}
+
 function at(value: OrderedJson | undefined, key: string): OrderedJson | undefined {
   return value instanceof Map ? value.get(key) : undefined;
 }

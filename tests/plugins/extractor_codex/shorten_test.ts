@@ -6,7 +6,7 @@ import fc from "../../fast_check.ts";
 import { isObject, type Json, member, parseJson } from "../../../plugins/extractor_codex/json.ts";
 import { KIND } from "../../../plugins/extractor_codex/kind.ts";
 import { PROFILES } from "../../../plugins/extractor_codex/profiles.ts";
-import { readLine } from "../../../plugins/extractor_codex/read_line.ts";
+import { type ReadLine, readLine } from "../../../plugins/extractor_codex/read_line.ts";
 import { CUT, CUT_KEYS } from "../../../plugins/extractor_codex/scanner.ts";
 import { WasmScanner } from "../../../plugins/extractor_codex/scanner_wasm.ts";
 import { readTools } from "../../../plugins/extractor_codex/tools.ts";
@@ -112,6 +112,11 @@ const lines = fc.tuple(fc.oneof(rolloutBytes, damaged(rolloutBytes)), fc.boolean
   return (isLong ? text.replaceAll("hello", "hello ".repeat(40)) : text).split("\n").filter((line) => line !== "");
 });
 
+/** What a line says, apart from its own text. */
+function withoutText(read: ReadLine | undefined): unknown {
+  return read?.item.kind === "response" ? { ...read, item: { ...read.item, line: "" } } : read;
+}
+
 Deno.test("a line that is no message of the user says the same without its long texts", () => {
   let shorter = 0;
   fc.assert(
@@ -126,7 +131,7 @@ Deno.test("a line that is no message of the user says the same without its long 
         const short = shorten(scanner, bytes, CUT.texts);
         if (short === undefined) continue;
         if (short !== line) shorter++;
-        assertEquals(readLine(short, profile, true), readLine(line, profile), line);
+        assertEquals(withoutText(readLine(short, profile, true)), withoutText(readLine(line, profile)), line);
       }
     }),
     { numRuns: 3000 },
