@@ -37,7 +37,7 @@ export interface NumberRules {
   readonly refusesInfinity: boolean;
   /**
    * Whether a number keeps its spelling until a field asks for it. Then an integer that needs 65 to 128 bits is refused wherever
-   * it stands, and a fraction that Rust would not spell like that is an object to a field that asks for a number.
+   * it stands, unless a repeated key replaces it, and a fraction that Rust would not spell like that is an object to a field that asks for a number.
    */
   readonly keepsSpelling: boolean;
 }
@@ -81,6 +81,11 @@ export function parseJson(text: string, rules: NumberRules): Json {
 /** Whether a value is an object. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof RawNumber);
+}
+
+/** Whether an object stands for a number that keeps its spelling. */
+export function isSpelledNumber(object: JsonObject): boolean {
+  return Object.hasOwn(object, SPELLED_NUMBER);
 }
 
 /** A member of an object, if it has one of its own by that name. */
@@ -151,6 +156,8 @@ class Parser {
   readonly #rules: NumberRules;
   readonly #onRepeat: OnRepeat | undefined;
   readonly #path: string[] = [];
+  /** Integers that are refused if they are still there in the end. */
+  readonly #wide = new Set<OrderedJson>();
   #at = 0;
   #depth = 0;
 
@@ -163,7 +170,13 @@ class Parser {
   parse(): OrderedJson {
     const value = this.#value(this.#token());
     if (/[^ \t\n\r]/.test(this.#text.slice(this.#at))) throw new SyntaxError("trailing characters");
+    if (this.#wide.size > 0 && this.#isWide(value)) throw new SyntaxError("number out of range");
     return value;
+  }
+
+  #isWide(value: OrderedJson): boolean {
+    if (value instanceof Map) return value.values().some((one) => this.#isWide(one));
+    return Array.isArray(value) ? value.some((one) => this.#isWide(one)) : this.#wide.has(value);
   }
 
   #token(): string {
@@ -254,10 +267,10 @@ class Parser {
     if (text === "-0" && this.#rules.negativeZeroIsInteger) return 0;
     if (this.#rules.refusesInfinity && !Number.isFinite(Number(text))) throw new SyntaxError("number out of range");
     if (!UNUSUAL_NUMBER.test(text)) return Number(text);
-    if (this.#rules.keepsSpelling) {
-      if (needs128Bits(text)) throw new SyntaxError("number out of range");
-      if (!isSpelledByRust(text)) return new Map([[SPELLED_NUMBER, text]]);
-    }
-    return new RawNumber(text);
+    if (!this.#rules.keepsSpelling) return new RawNumber(text);
+    if (!needs128Bits(text)) return isSpelledByRust(text) ? new RawNumber(text) : new Map([[SPELLED_NUMBER, text]]);
+    const wide = new RawNumber(text);
+    this.#wide.add(wide);
+    return wide;
   }
 }

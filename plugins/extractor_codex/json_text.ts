@@ -4,7 +4,7 @@
  * @module
  */
 import { type OrderedJson, RawNumber } from "./json.ts";
-import { spellFloat } from "./number_text.ts";
+import { quickDouble, spellFloat } from "./number_text.ts";
 
 /** The largest integers that Rust keeps as integers. */
 const U64_MAX = 2n ** 64n - 1n, I64_MIN = -(2n ** 63n);
@@ -34,5 +34,5 @@ function writeNumber(text: string): string {
     const integer = BigInt(text);
     if (integer >= I64_MIN && integer <= U64_MAX) return integer.toString();
   }
-  return spellFloat(Number(text));
+  return spellFloat(quickDouble(text));
 }

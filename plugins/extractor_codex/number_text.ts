@@ -66,6 +66,39 @@ function spellDecimal(value: number): string {
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
+/** The parts of a number as it is spelled in JSON. */
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+/** The largest power of ten that is a double. */
+const MOST_TENS = 308;
+
+/**
+ * The double that `serde_json` makes of a number in a hurry, which need not be the nearest one: of digits as many as fit into 64
+ * bits, times a power of ten.
+ *
+ * @param text The number as it is spelled in JSON.
+ */
+export function quickDouble(text: string): number {
+  const [, sign, whole = "", fraction = "", exponent = "0"] = NUMBER.exec(text) ?? [];
+  let significand = 0n, tens = Number(exponent);
+  const takes = (digit: string): boolean => {
+    const more = significand * 10n + BigInt(digit);
+    if (more >= 2n ** 64n) return false;
+    significand = more;
+    return true;
+  };
+  const left = [...whole].findIndex((digit) => !takes(digit));
+  if (left >= 0) tens += whole.length - left;
+  for (const digit of fraction) {
+    if (!takes(digit)) break;
+    tens--;
+  }
+  let value = Number(significand);
+  for (; value !== 0 && tens < -MOST_TENS; tens += MOST_TENS) value /= 1e308;
+  if (value !== 0) value = tens < 0 ? value / Number(`1e${-tens}`) : value * Number(`1e${tens}`);
+  return sign === "-" ? -value : value;
+}
+
 /** The sign, the shortest digits, and how many of them stand before the point. */
 function parts(value: number): { readonly sign: string; readonly digits: string; readonly point: number } {
   const [mantissa = "", exponent = "0"] = Math.abs(value).toExponential().split("e");

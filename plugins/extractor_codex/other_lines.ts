@@ -3,7 +3,20 @@
  *
  * @module
  */
-import { anything, closedRecord, lenient, list, nullable, present, record, type Shape, text } from "./shape.ts";
+import {
+  anything,
+  boolean,
+  closedRecord,
+  either,
+  list,
+  nullable,
+  present,
+  record,
+  recordOrList,
+  type Shape,
+  text,
+} from "./shape.ts";
+import { uuid } from "./shapes/common.ts";
 
 /** What a response item must have, by its type. A type that is not listed needs nothing. */
 const RESPONSE_ITEMS: Readonly<Record<string, Shape<unknown>>> = {
@@ -28,12 +41,27 @@ const EVENTS: Readonly<Record<string, Shape<unknown>>> = {
   guardian_warning: record({ message: text }),
   raw_response_item: record({ item: record({ type: text }) }),
   stream_error: record({ message: text }),
-  thread_name_updated: record({ thread_id: text }),
+  thread_name_updated: record({ thread_id: uuid }),
   warning: record({ message: text }),
 };
 
 /** The payload of a `compacted` line. */
-export const compacted: Shape<unknown> = record({ message: text });
+const compacted: Shape<unknown> = record({ message: text });
+
+/** The payload of a `world_state` line. */
+const worldState: Shape<unknown> = recordOrList({ full: boolean, state: record({}) });
+
+/** Finds the shape of a line of another type. All that is known of most is that there is something in them. */
+export function otherLine(type: string): Shape<unknown> {
+  switch (type) {
+    case "compacted":
+      return compacted;
+    case "world_state":
+      return worldState;
+    default:
+      return either(record({}), list(anything));
+  }
+}
 
 /** Finds the shape of a response item. */
 export function responseItem(type: string): Shape<unknown> {

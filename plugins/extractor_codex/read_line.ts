@@ -5,7 +5,7 @@
  */
 import { isObject, type Json, type JsonObject, member, parseJson } from "./json.ts";
 import { holdsTooMuch } from "./line_size.ts";
-import { compacted, otherEvent, responseItem, task0169 } from "./other_lines.ts";
+import { otherEvent, otherLine, responseItem, task0169 } from "./other_lines.ts";
 import type { Profile } from "./profiles.ts";
 import { REFUSED, type Shape, u64 } from "./shape.ts";
 import type { Message } from "./shapes/message.ts";
@@ -113,10 +113,8 @@ function readPayload(type: string, payload: Json, line: string, profile: Profile
         ? take(responseItem(inner), payload, () => ({ kind: "response", line }))
         : REFUSED;
     }
-    case "compacted":
-      return take(compacted, payload, () => ({ kind: "other" }));
     default:
-      return { kind: "other" };
+      return take(otherLine(type), payload, () => ({ kind: "other" }));
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isObject, type Json, member } from "../json.ts";
+import { isObject, isSpelledNumber, type Json, member } from "../json.ts";
 import {
   boolean,
   closedRecord,
@@ -116,6 +116,9 @@ const newerFields = {
 
 const functionTool = recordOrList({ name: text, description: text, inputSchema: present });
 
+/** What a number keeps in the place of its value is no repository. */
+const git0169: typeof gitOrList = (value) => isObject(value) && isSpelledNumber(value) ? REFUSED : gitOrList(value);
+
 /** What Codex 0.99.0 takes. */
 export const sessionMeta099: Shape<SessionMeta> = record({
   id: uuid,
@@ -205,7 +208,7 @@ export const sessionMeta0169: Shape<SessionMeta> = map(
     forked_from_id: nullable(uuid),
     base_instructions: nullable(recordOrList({ text, provenance: nullable(provenance) }, 1)),
     dynamic_tools: nullable(tools0169),
-    git: nullable(gitOrList),
+    git: nullable(git0169),
     agent_nickname: nullable(text),
     agent_role: nullable(text),
     agent_type: nullable(text),

@@ -73,3 +73,31 @@ Deno.test("by default the first session_meta says it, whatever it repeats", asyn
     assertEquals("row" in found && found.row.dynamic_tools?.tools.map(({ name }) => name), ["A"]);
   }
 });
+
+/** Numbers, and how Codex 0.99.0 stored them: digits that do not fit into 64 bits are left out, so that the last one may differ. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  "-462350971521679006942810": "-4.623509715216791e+23",
+  "265612732477382161282": "2.6561273247738213e+20",
+  "-951383384057497887678": "-9.513833840574978e+20",
+  "123456789012345678901234": "1.2345678901234567e+23",
+  "46963139115120693.2455720497981756": "4.696313911512069e+16",
+  "4920231599720.23520745E100": "4.920231599720235e+112",
+  "5226863436350.9780217672465416949215438": "5226863436350.979",
+  "6636535317576163.81866852031686978449602": "6636535317576163.0",
+  "-11770519997721542104672": "-1.1770519997721543e+22",
+  "658042.31672219476756314771186876e29": "6.580423167221947e+34",
+  "-67264508976103139494365983.22222469": "-6.7264508976103135e+25",
+  "868484924153909304.5149490888999046983e26": "8.684849241539094e+43",
+  "4572484957858437161595E+79": "4.572484957858437e+100",
+  "-8082310780825424187246000.7268613222755058783": "-8.082310780825424e+24",
+  "3011518606996810356201e22": "3.0115186069968107e+43",
+};
+
+Deno.test("the numbers in the schema of a tool, as Codex 0.99.0 stores them", async () => {
+  const offered = tools("A").replace('{"a":1}', `[${Object.keys(NUMBERS).join(",")}]`);
+  const found = await actual(bytesOf(`${meta("", offered)}\n`), { profile: "0.99.0" });
+  assertEquals(
+    "row" in found && found.row.dynamic_tools?.tools[0]?.input_schema,
+    `[${Object.values(NUMBERS).join(",")}]`,
+  );
+});
