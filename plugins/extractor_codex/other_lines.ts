@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { isObject, member } from "./json.ts";
+import type { Profile } from "./profiles.ts";
 import {
   anything,
   boolean,
@@ -13,14 +15,39 @@ import {
   present,
   record,
   recordOrList,
+  REFUSED,
   type Shape,
+  tagged,
   text,
 } from "./shape.ts";
 import { uuid } from "./shapes/common.ts";
+import { usage0169 } from "./shapes/token_count.ts";
 
-/** What a response item must have, by its type. A type that is not listed needs nothing. */
+/** Who reads. */
+type Reader = Profile["name"];
+
+const textPart = recordOrList({ text });
+
+const messageOf = (part: Shape<unknown>) => record({ role: text, content: list(part) });
+
+/** What a message must have. By default a part of it may be of any type. */
+const MESSAGES: Readonly<Record<Reader, Shape<unknown>>> = {
+  "default": messageOf(record({ type: text })),
+  "0.99.0": messageOf(tagged<unknown>({
+    input_text: textPart,
+    input_image: recordOrList({ image_url: text }),
+    output_text: textPart,
+  })),
+  "0.169.0": messageOf(tagged<unknown>({
+    input_text: textPart,
+    input_image: either(record({ image_url: text }), record({ file_id: text })),
+    output_text: textPart,
+    input_audio: either(record({ audio_url: text }), record({ file_id: text })),
+  })),
+};
+
+/** What a response item must have, by its type, unless it is a message. A type that is not listed needs nothing. */
 const RESPONSE_ITEMS: Readonly<Record<string, Shape<unknown>>> = {
-  message: record({ role: text, content: list(record({ type: text })) }),
   reasoning: record({ summary: list(record({ type: text })), encrypted_content: nullable(text) }),
   function_call: record({ name: text, arguments: text, call_id: text }),
   function_call_output: record({ call_id: text, output: present }),
@@ -41,30 +68,53 @@ const EVENTS: Readonly<Record<string, Shape<unknown>>> = {
   guardian_warning: record({ message: text }),
   raw_response_item: record({ item: record({ type: text }) }),
   stream_error: record({ message: text }),
-  thread_name_updated: record({ thread_id: uuid }),
+  thread_name_updated: record({ thread_id: uuid, thread_name: nullable(text) }),
   warning: record({ message: text }),
 };
 
-/** The payload of a `compacted` line. */
-const compacted: Shape<unknown> = record({ message: text });
+const compactedOf = (history: Shape<unknown>) => record({ message: text, replacement_history: history });
+
+const historyOf = (reader: Reader): Shape<unknown> =>
+  nullable(list((value) => {
+    const type = isObject(value) ? member(value, "type") : undefined;
+    return typeof type === "string" ? responseItem(type, reader)(value) : REFUSED;
+  }));
+
+/** The payload of a `compacted` line. By default its history is not looked at. */
+const COMPACTED: Readonly<Record<Reader, Shape<unknown>>> = {
+  "default": compactedOf(anything),
+  "0.99.0": compactedOf(historyOf("0.99.0")),
+  "0.169.0": compactedOf(historyOf("0.169.0")),
+};
+
+/** The payload of a `token_usage_record` line. */
+const tokenUsageRecord: Shape<unknown> = record({
+  ...{ thread_id: uuid, turn_id: text, session_id: uuid, root_turn_id: text, response_id: text },
+  ...{ usage: usage0169, turn_token_usage: usage0169, thread_token_usage: usage0169 },
+});
 
 /** The payload of a `world_state` line. */
 const worldState: Shape<unknown> = recordOrList({ full: boolean, state: record({}) });
 
+const something = either(record({}), list(anything));
+
 /** Finds the shape of a line of another type. All that is known of most is that there is something in them. */
-export function otherLine(type: string): Shape<unknown> {
+export function otherLine(type: string, reader: Reader): Shape<unknown> {
   switch (type) {
     case "compacted":
-      return compacted;
+      return COMPACTED[reader];
+    case "token_usage_record":
+      return tokenUsageRecord;
     case "world_state":
       return worldState;
     default:
-      return either(record({}), list(anything));
+      return something;
   }
 }
 
 /** Finds the shape of a response item. */
-export function responseItem(type: string): Shape<unknown> {
+export function responseItem(type: string, reader: Reader): Shape<unknown> {
+  if (type === "message") return MESSAGES[reader];
   return Object.hasOwn(RESPONSE_ITEMS, type) ? RESPONSE_ITEMS[type] ?? anything : anything;
 }
 

@@ -110,11 +110,11 @@ function readPayload(type: string, payload: Json, line: string, profile: Profile
     case "response_item": {
       const inner = isObject(payload) ? member(payload, "type") : undefined;
       return typeof inner === "string"
-        ? take(responseItem(inner), payload, () => ({ kind: "response", line }))
+        ? take(responseItem(inner, profile.name), payload, () => ({ kind: "response", line }))
         : REFUSED;
     }
     default:
-      return take(otherLine(type), payload, () => ({ kind: "other" }));
+      return take(otherLine(type, profile.name), payload, () => ({ kind: "other" }));
   }
 }
 

@@ -30,7 +30,8 @@ const usage099 = recordOrList({
   total_tokens: i64,
 });
 
-const usage0169 = recordOrList({
+/** How many tokens were used, as Codex 0.169.0 takes it. */
+export const usage0169 = recordOrList({
   input_tokens: i64,
   cached_input_tokens: i64,
   cache_write_input_tokens: optional(i64, 0n),
