@@ -5,7 +5,7 @@
  */
 import { lengthOf } from "../length.ts";
 import type { Outcome } from "../store.ts";
-import { type Packed, unpack } from "./packed.ts";
+import { lengthOfJson, type Packed, unpack } from "./packed.ts";
 
 /** What came of a share. */
 export class Extracted<R> {
@@ -21,7 +21,7 @@ export class Extracted<R> {
    */
   constructor(readonly tasks: number, packed: Packed<readonly Outcome<R>[]>) {
     this.#packed = packed;
-    this.length = "json" in packed ? packed.json.length : lengthOf(packed.value);
+    this.length = "json" in packed ? lengthOfJson(packed) : lengthOf(packed.value);
   }
 
   /** Unpacks the outcomes: in the order of the tasks, and fewer only after a cancellation, or where they took too much memory. */

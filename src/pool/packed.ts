@@ -6,7 +6,18 @@
  */
 
 /** A value as it is sent: as JSON in UTF-8, or as it is where JSON would change it. */
-export type Packed<T> = { readonly json: Uint8Array<ArrayBuffer> } | { readonly value: T };
+export type Packed<T> = PackedJson | { readonly value: T };
+
+/** JSON in UTF-8. */
+export interface PackedJson {
+  /** The JSON. */
+  readonly json: Uint8Array<ArrayBuffer>;
+  /** Long texts, each once however often it stands there, and what marks their places. */
+  readonly long?: { readonly mark: string; readonly texts: readonly Uint8Array<ArrayBuffer>[] };
+}
+
+/** From so many units on a text is sent beside the JSON. */
+const LONG_TEXT = 256 << 10;
 
 /** How deep a value may be nested to be sent as JSON; also what ends one that holds itself. */
 const DEPTH = 32;
@@ -17,7 +28,25 @@ const DEPTH = 32;
  * @param value The value.
  */
 export function pack<T>(value: T): Packed<T> {
-  return isSameAsJson(value, DEPTH) ? { json: encoder.encode(JSON.stringify(value)) } : { value };
+  isLong = false;
+  if (!isSameAsJson(value, DEPTH)) return { value };
+  return isLong ? packLong(value) : { json: encoder.encode(JSON.stringify(value)) };
+}
+
+function packLong(value: unknown): PackedJson {
+  // One that nobody can know stands nowhere else.
+  const mark = crypto.randomUUID(), places = new Map<string, number>();
+  const json = JSON.stringify(value, (_key, one: unknown) => {
+    // Half of a surrogate pair survives in JSON only.
+    if (typeof one !== "string" || one.length < LONG_TEXT || !one.isWellFormed()) return one;
+    const place = places.get(one) ?? places.size;
+    places.set(one, place);
+    return [mark, place];
+  });
+  return {
+    json: encoder.encode(json),
+    long: { mark, texts: Array.from(places.keys(), (text) => encoder.encode(text)) },
+  };
 }
 
 /**
@@ -26,7 +55,16 @@ export function pack<T>(value: T): Packed<T> {
  * @param packed What {@linkcode pack} made.
  */
 export function transferred(packed: Packed<unknown>): ArrayBuffer[] {
-  return "json" in packed ? [packed.json.buffer] : [];
+  return "json" in packed ? [packed.json, ...packed.long?.texts ?? []].map(({ buffer }) => buffer) : [];
+}
+
+/**
+ * How many bytes a packed value takes.
+ *
+ * @param packed What {@linkcode pack} made of JSON.
+ */
+export function lengthOfJson({ json, long }: PackedJson): number {
+  return (long?.texts ?? []).reduce((length, text) => length + text.length, json.length);
 }
 
 /**
@@ -36,17 +74,32 @@ export function transferred(packed: Packed<unknown>): ArrayBuffer[] {
  */
 export function unpack<T>(packed: Packed<T>): T {
   if (!("json" in packed)) return packed.value;
-  const text = decoder.decode(packed.json);
-  packed.json.buffer.transfer(0);
-  return JSON.parse(text);
+  const { json, long } = packed;
+  if (!long) return JSON.parse(taken(json));
+  const { mark } = long, texts = long.texts.map(taken);
+  return JSON.parse(
+    taken(json),
+    (_key, one: unknown) => Array.isArray(one) && one.length === 2 && one[0] === mark ? texts[one[1]] : one,
+  );
+}
+
+function taken(bytes: Uint8Array<ArrayBuffer>): string {
+  const text = decoder.decode(bytes);
+  bytes.buffer.transfer(0);
+  return text;
 }
 
 const encoder = new TextEncoder(), decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Whether the value that is looked at holds a long text. */
+let isLong = false;
 
 /** Big integers, dates, maps, `undefined`, NaN and the like are nothing that JSON gives back. */
 function isSameAsJson(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case "string":
+      isLong ||= value.length >= LONG_TEXT;
+      return true;
     case "boolean":
       return true;
     case "number":

@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "../fast_check.ts";
-import { pack, transferred, unpack } from "../../src/pool/packed.ts";
+import { lengthOfJson, pack, transferred, unpack } from "../../src/pool/packed.ts";
 
 Deno.test("pack() makes JSON of what JSON gives back", () => {
   for (const value of [null, true, 0, 1.5, "", "\ud800 \u2028 \0", [], [[1], {}], { a: { b: ["c", null] } }]) {
@@ -17,6 +17,20 @@ Deno.test("what pack() made is handed over without a copy", () => {
     assertEquals(unpack(structuredClone(packed, { transfer })), value);
     assertEquals(transfer.map(({ byteLength }) => byteLength), transfer.map(() => 0));
   }
+});
+
+Deno.test("a long text is sent once, however often it stands in a value", () => {
+  const text = "\ufefflong é ".repeat(100_000), other = `${text}!`, half = `${text}\ud800`;
+  const value = [{ title: text, first: text, preview: text, path: "/a" }, [other, other], half, "short"];
+  const packed = pack<unknown>(value), transfer = transferred(packed);
+  assert("json" in packed && packed.long);
+  assertEquals(packed.long.texts.map((bytes) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)), [
+    text,
+    other,
+  ]);
+  assertEquals(transfer.length, 3);
+  assert(lengthOfJson(packed) < 2 * new TextEncoder().encode(text).length + 2 * new TextEncoder().encode(half).length);
+  assertEquals(unpack(structuredClone(packed, { transfer })), value);
 });
 
 Deno.test("pack() leaves alone what JSON would change", () => {

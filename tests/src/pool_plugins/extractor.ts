@@ -14,7 +14,7 @@ export interface ThreadedOptions {
   readonly version?: string;
   /** How long texts are made. */
   readonly length?: number;
-  /** Which texts are made so long. Default: all. */
+  /** How the texts begin that are made so long. Default: all. */
   readonly only?: string;
 }
 
@@ -26,7 +26,8 @@ export default function extractor(options: ThreadedOptions = {}): Extractor<Item
     async extract(item, context) {
       const extraction = await inner.extract(item, context);
       const { only = extraction.row, length = 0 } = options;
-      return { ...extraction, row: { text: extraction.row === only ? only.padEnd(length) : extraction.row, onWorker } };
+      const { row } = extraction;
+      return { ...extraction, row: { text: row.startsWith(only) ? row.padEnd(length) : row, onWorker } };
     },
   };
 }
