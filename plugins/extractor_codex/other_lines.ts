@@ -61,15 +61,20 @@ const RESPONSE_ITEMS: Readonly<Record<string, Shape<unknown>>> = {
 const EVENTS: Readonly<Record<string, Shape<unknown>>> = {
   agent_message: record({ message: text }),
   agent_reasoning: record({ text }),
+  error: record({ message: text }),
+  warning: record({ message: text }),
+};
+
+/** The same of events that a version later than both may well write otherwise. */
+const EVENTS_OF_VERSIONS: Readonly<Record<string, Shape<unknown>>> = {
+  ...EVENTS,
   agent_reasoning_raw_content: record({ text }),
   background_event: record({ message: text }),
   context_compacted: closedRecord({ type: anything }),
-  error: record({ message: text }),
   guardian_warning: record({ message: text }),
   raw_response_item: record({ item: record({ type: text }) }),
   stream_error: record({ message: text }),
   thread_name_updated: record({ thread_id: uuid, thread_name: nullable(text) }),
-  warning: record({ message: text }),
 };
 
 const compactedOf = (history: Shape<unknown>) => record({ message: text, replacement_history: history });
@@ -87,40 +92,35 @@ const COMPACTED: Readonly<Record<Reader, Shape<unknown>>> = {
   "0.169.0": compactedOf(historyOf("0.169.0")),
 };
 
-/** The payload of a `token_usage_record` line. */
-const tokenUsageRecord: Shape<unknown> = record({
-  ...{ thread_id: uuid, turn_id: text, session_id: uuid, root_turn_id: text, response_id: text },
-  ...{ usage: usage0169, turn_token_usage: usage0169, thread_token_usage: usage0169 },
-});
-
-/** The payload of a `world_state` line. */
-const worldState: Shape<unknown> = recordOrList({ full: boolean, state: record({}) });
+/** What lines of further types must have, to a version that knows them. */
+const LINES_OF_VERSIONS: Readonly<Record<string, Shape<unknown>>> = {
+  token_usage_record: record({
+    ...{ thread_id: uuid, turn_id: text, session_id: uuid, root_turn_id: text, response_id: text },
+    ...{ usage: usage0169, turn_token_usage: usage0169, thread_token_usage: usage0169 },
+  }),
+  world_state: recordOrList({ full: boolean, state: record({}) }),
+};
 
 const something = either(record({}), list(anything));
 
 /** Finds the shape of a line of another type. All that is known of most is that there is something in them. */
 export function otherLine(type: string, reader: Reader): Shape<unknown> {
-  switch (type) {
-    case "compacted":
-      return COMPACTED[reader];
-    case "token_usage_record":
-      return tokenUsageRecord;
-    case "world_state":
-      return worldState;
-    default:
-      return something;
-  }
+  if (type === "compacted") return COMPACTED[reader];
+  return reader === "default" ? something : find(LINES_OF_VERSIONS, type) ?? something;
 }
 
 /** Finds the shape of a response item. */
 export function responseItem(type: string, reader: Reader): Shape<unknown> {
-  if (type === "message") return MESSAGES[reader];
-  return Object.hasOwn(RESPONSE_ITEMS, type) ? RESPONSE_ITEMS[type] ?? anything : anything;
+  return type === "message" ? MESSAGES[reader] : find(RESPONSE_ITEMS, type) ?? anything;
 }
 
 /** Finds the shape of an event. */
-export function otherEvent(type: string): Shape<unknown> {
-  return Object.hasOwn(EVENTS, type) ? EVENTS[type] ?? anything : anything;
+export function otherEvent(type: string, reader: Reader): Shape<unknown> {
+  return find(reader === "default" ? EVENTS : EVENTS_OF_VERSIONS, type) ?? anything;
+}
+
+function find(shapes: Readonly<Record<string, Shape<unknown>>>, type: string): Shape<unknown> | undefined {
+  return Object.hasOwn(shapes, type) ? shapes[type] : undefined;
 }
 
 /** A `task_started` and a `task_complete` of Codex 0.169.0 name their turn. */

@@ -143,7 +143,7 @@ function readEvent(payload: Json, profile: Profile): LineItem | typeof REFUSED {
     case "task_complete":
       return profile.name === "0.169.0" ? take(task0169, fields, () => ({ kind: "other" })) : { kind: "other" };
     default:
-      return take(otherEvent(type), fields, () => ({ kind: "other" }));
+      return take(otherEvent(type, profile.name), fields, () => ({ kind: "other" }));
   }
 }
 
