@@ -73,7 +73,8 @@ export class DueItems<I extends Item> implements Iterable<DueItem<I>> {
     const { deflateRawSync } = this.#zlib ??= await import("node:zlib");
     for (; this.isFull; this.#plain++) {
       const packed = pack(this.#parts[this.#plain]);
-      // What JSON would change stays as it is, and so does what is long. The copy is as long as what it holds, which the answer of the library is not.
+      // What JSON would change stays as it is, and so does what is long. The copy is as long as what it holds, which the answer
+      // of the library is not.
       if ("json" in packed && !packed.long) {
         this.#parts[this.#plain] = new Uint8Array(deflateRawSync(packed.json, { level: 1 }));
       }

@@ -37,7 +37,8 @@ export interface NumberRules {
   readonly refusesInfinity: boolean;
   /**
    * Whether a number keeps its spelling until a field asks for it. Then an integer that needs 65 to 128 bits is refused wherever
-   * it stands, unless a repeated key replaces it, and a fraction that Rust would not spell like that is an object to a field that asks for a number.
+   * it stands, unless a repeated key replaces it, and a fraction that Rust would not spell like that is an object to a field
+   * that asks for a number.
    */
   readonly keepsSpelling: boolean;
 }

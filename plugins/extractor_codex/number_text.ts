@@ -87,8 +87,12 @@ export function quickDouble(text: string): number {
     significand = more;
     return true;
   };
-  const left = [...whole].findIndex((digit) => !takes(digit));
-  if (left >= 0) tens += whole.length - left;
+  let taken = 0;
+  for (const digit of whole) {
+    if (!takes(digit)) break;
+    taken++;
+  }
+  tens += whole.length - taken;
   for (const digit of fraction) {
     if (!takes(digit)) break;
     tens--;
