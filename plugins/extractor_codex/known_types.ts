@@ -101,32 +101,12 @@ export const EVENT_TYPES_099: ReadonlySet<string> = new Set([
   "collab_resume_end",
 ]);
 
-/** Event types of Codex 0.99.0 by the numbers that a line may call them by: those of which it is known what they must have. */
-export const EVENT_NUMBERS_099: Readonly<Record<number, string>> = {
-  0: "error",
-  1: "warning",
-  2: "context_compacted",
-  4: "task_started",
-  5: "task_complete",
-  6: "token_count",
-  7: "agent_message",
-  8: "user_message",
-  10: "agent_reasoning",
-  12: "agent_reasoning_raw_content",
-  14: "agent_reasoning_section_break",
-  16: "thread_name_updated",
-  34: "background_event",
-  35: "undo_started",
-  37: "stream_error",
-  47: "skills_update_available",
-  50: "shutdown_complete",
-  52: "exited_review_mode",
-  53: "raw_response_item",
-  54: "item_started",
-  55: "item_completed",
-};
+/** Event types of Codex 0.99.0 by the numbers that a line may call them by. Another name of a type has none. */
+export const EVENT_NUMBERS_099: Readonly<Record<number, string>> = [...EVENT_TYPES_099].filter((type) =>
+  type !== "turn_started" && type !== "turn_complete"
+);
 
-/** The same of Codex 0.169.0, as its binary takes them. */
+/** The same of Codex 0.169.0: those that its binary gave away by what it wants of them. */
 export const EVENT_NUMBERS_0169: Readonly<Record<number, string>> = {
   0: "error",
   1: "warning",

@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { EVENT_FIELDS } from "./event_fields.ts";
 import { isObject, member } from "./json.ts";
 import type { Profile } from "./profiles.ts";
 import {
   anything,
   boolean,
-  closedRecord,
   either,
   list,
   nullable,
@@ -65,18 +65,6 @@ const EVENTS: Readonly<Record<string, Shape<unknown>>> = {
   warning: record({ message: text }),
 };
 
-/** The same of events that a version later than both may well write otherwise. */
-const EVENTS_OF_VERSIONS: Readonly<Record<string, Shape<unknown>>> = {
-  ...EVENTS,
-  agent_reasoning_raw_content: record({ text }),
-  background_event: record({ message: text }),
-  context_compacted: closedRecord({ type: anything }),
-  guardian_warning: record({ message: text }),
-  raw_response_item: record({ item: record({ type: text }) }),
-  stream_error: record({ message: text }),
-  thread_name_updated: record({ thread_id: uuid, thread_name: nullable(text) }),
-};
-
 const compactedOf = (history: Shape<unknown>) => record({ message: text, replacement_history: history });
 
 const historyOf = (reader: Reader): Shape<unknown> =>
@@ -114,14 +102,12 @@ export function responseItem(type: string, reader: Reader): Shape<unknown> {
   return type === "message" ? MESSAGES[reader] : find(RESPONSE_ITEMS, type) ?? anything;
 }
 
-/** Finds the shape of an event. */
+/** Finds the shape of an event. What a version later than both may well write otherwise, only they ask for. */
 export function otherEvent(type: string, reader: Reader): Shape<unknown> {
-  return find(reader === "default" ? EVENTS : EVENTS_OF_VERSIONS, type) ?? anything;
+  if (reader === "default") return find(EVENTS, type) ?? anything;
+  return EVENT_FIELDS[reader](type) ?? anything;
 }
 
 function find(shapes: Readonly<Record<string, Shape<unknown>>>, type: string): Shape<unknown> | undefined {
   return Object.hasOwn(shapes, type) ? shapes[type] : undefined;
 }
-
-/** A `task_started` and a `task_complete` of Codex 0.169.0 name their turn. */
-export const task0169: Shape<unknown> = record({ turn_id: text });

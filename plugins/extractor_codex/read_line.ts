@@ -5,9 +5,9 @@
  */
 import { isObject, type Json, type JsonObject, member, parseJson } from "./json.ts";
 import { holdsTooMuch } from "./line_size.ts";
-import { otherEvent, otherLine, responseItem, task0169 } from "./other_lines.ts";
+import { otherEvent, otherLine, responseItem } from "./other_lines.ts";
 import type { Profile } from "./profiles.ts";
-import { REFUSED, type Shape, u64 } from "./shape.ts";
+import { both, REFUSED, type Shape, u64 } from "./shape.ts";
 import type { Message } from "./shapes/message.ts";
 import { hasUnknownHistoryMode, type SessionMeta } from "./shapes/session_meta.ts";
 import type { Turn } from "./shapes/turn.ts";
@@ -138,10 +138,7 @@ function readEvent(payload: Json, profile: Profile): LineItem | typeof REFUSED {
       if (!shapes.goal) return { kind: "other" };
       return take(shapes.goal, fields, (objective) => ({ kind: "goal", objective }));
     case "item_started":
-      return take(shapes.item, fields, () => ({ kind: "other" }));
-    case "task_started":
-    case "task_complete":
-      return profile.name === "0.169.0" ? take(task0169, fields, () => ({ kind: "other" })) : { kind: "other" };
+      return take(both(shapes.item, otherEvent(type, profile.name)), fields, () => ({ kind: "other" }));
     default:
       return take(otherEvent(type, profile.name), fields, () => ({ kind: "other" }));
   }
