@@ -84,21 +84,26 @@ function webSearchActions(): Readonly<Record<string, Shape<unknown>>> {
   return { search: some, open_page: some, find_in_page: some, other: some };
 }
 
+/** In the order of their numbers, behind that of a message of the user. */
 const others0169 = {
-  ...others099,
+  FunctionCallOutput: other({ output: present }),
   HookPrompt: other({ fragments: list(anything) }),
-  FunctionCallOutput: other({}),
+  AgentMessage: others099.AgentMessage,
+  Plan: others099.Plan,
+  Reasoning: others099.Reasoning,
   CommandExecution: other({ command: list(text), cwd: text, status: text }),
-  FileChange: other({ changes: record({}) }),
-  McpToolCall: other({ server: text, tool: text }),
   DynamicToolCall: other({ tool: text }),
   CollabAgentToolCall: other({ tool: text, status: text }),
-  SubAgentActivity: other({}),
+  SubAgentActivity: other({ kind: text }),
+  WebSearch: others099.WebSearch,
   ImageView: other({ path: text }),
-  ImageGeneration: other({ status: text }),
   Sleep: other({ duration_ms: present }),
+  ImageGeneration: other({ status: text }),
   EnteredReviewMode: other({ target: present }),
   ExitedReviewMode: other({}),
+  FileChange: other({ changes: record({}) }),
+  McpToolCall: other({ server: text, tool: text }),
+  ContextCompaction: others099.ContextCompaction,
 } as const;
 
 /** An `item_completed` as Codex 0.99.0 takes it; it gives nothing of one. */
