@@ -5,54 +5,27 @@
 import { assertEquals } from "@std/assert";
 import { codexExtractor } from "../../../plugins/extractor_codex/mod.ts";
 import { bytesOf, CountingReader, itemOf } from "./actual.ts";
-
-const line = (type: string, payload: unknown): string =>
-  JSON.stringify({ timestamp: "2026-01-27T12:35:00.000Z", type, payload });
-
-const META = line("session_meta", {
-  id: "019c0000-0000-7000-8000-000000000001",
-  timestamp: "2026-01-27T12:34:56.100Z",
-  cwd: "/work/a",
-  originator: "codex_cli_rs",
-  cli_version: "0.99.0",
-});
-
-const answer = (size: number): string =>
-  line("response_item", {
-    type: "message",
-    role: "assistant",
-    content: [{ type: "output_text", text: "x".repeat(size) }],
-  });
-
-const usage = {
-  input_tokens: 1,
-  cached_input_tokens: 0,
-  output_tokens: 1,
-  reasoning_output_tokens: 0,
-  total_tokens: 7,
-};
-const info = { total_token_usage: usage, last_token_usage: usage, model_context_window: 9 };
-const tokens = (info: unknown): string => line("event_msg", { type: "token_count", info, rate_limits: null });
+import { answer, line, META, SEVEN_TOKENS, tokens } from "./written_lines.ts";
 
 /** A total, then hundreds of lines without one, the last third of them malformed: none that is kept for the end is enough. */
 const DOUBTFUL = [
   META,
-  tokens(info),
-  ...Array.from({ length: 300 }, (_, at) => [tokens(at < 200 ? null : 5), answer(3000)]).flat(),
+  tokens(SEVEN_TOKENS),
+  ...Array.from({ length: 300 }, (_, at) => [tokens(at < 200 ? null : 5), answer("x".repeat(3000))]).flat(),
   "",
 ];
 
 /** A total, malformed lines, and then so much else that what waited was let go: but not where there is more room. */
 const LET_GO = [
   META,
-  tokens(info),
+  tokens(SEVEN_TOKENS),
   ...Array.from({ length: 6 }, () => tokens(5)),
-  ...Array.from({ length: 250 }, () => answer(3000)),
+  ...Array.from({ length: 250 }, () => answer("x".repeat(3000))),
   "",
 ];
 
 /** A line that is held whole, and for which room is made. */
-const LONG = [META, line("unheard_of", { text: "x".repeat(1_500_000) }), answer(10), ""];
+const LONG = [META, line("unheard_of", { text: "x".repeat(1_500_000) }), answer("x".repeat(10)), ""];
 
 Deno.test("what a rollout gives does not depend on what was read before it", async () => {
   const extractor = codexExtractor(), signal = new AbortController().signal;

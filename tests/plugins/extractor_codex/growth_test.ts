@@ -8,22 +8,13 @@ import type { ProfileName } from "../../../plugins/extractor_codex/mod.ts";
 import { actual, bytesOf, comparable, extract, itemOf } from "./actual.ts";
 import { reference } from "./reference.ts";
 import { damaged, rolloutBytes, rolloutLines } from "./rollouts.ts";
+import * as written from "./written_lines.ts";
 
-const ID = "019c0000-0000-7000-8000-000000000001";
+const line = (type: string, payload: unknown): string => `${written.line(type, payload)}\n`;
 
-const line = (type: string, payload: unknown): string =>
-  `${JSON.stringify({ timestamp: "2026-01-27T12:35:00.000Z", type, payload })}\n`;
+const META = `${written.META}\n`;
 
-const META = line("session_meta", {
-  id: ID,
-  timestamp: "2026-01-27T12:34:56.100Z",
-  cwd: "/work/a",
-  originator: "codex_cli_rs",
-  cli_version: "0.99.0",
-});
-
-const answer = (text: string): string =>
-  line("response_item", { type: "message", role: "assistant", content: [{ type: "output_text", text }] });
+const answer = (text: string): string => `${written.answer(text)}\n`;
 
 /** So many bytes that a snapshot is worth it. */
 const HISTORY = META + answer("x".repeat(270_000)) + answer("y".repeat(9_000));

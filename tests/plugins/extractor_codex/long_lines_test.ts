@@ -8,20 +8,7 @@ import type { ProfileName } from "../../../plugins/extractor_codex/mod.ts";
 import { actual, bytesOf, comparable, extract, itemOf } from "./actual.ts";
 import { reference } from "./reference.ts";
 import { rolloutLines } from "./rollouts.ts";
-
-const line = (type: string, payload: unknown): string =>
-  JSON.stringify({ timestamp: "2026-01-27T12:35:00.000Z", type, payload });
-
-const META = line("session_meta", {
-  id: "019c0000-0000-7000-8000-000000000001",
-  timestamp: "2026-01-27T12:34:56.100Z",
-  cwd: "/work/a",
-  originator: "codex_cli_rs",
-  cli_version: "0.99.0",
-});
-
-const answer = (text: string): string =>
-  line("response_item", { type: "message", role: "assistant", content: [{ type: "output_text", text }] });
+import { answer, line, META, SEVEN_TOKENS, tokens } from "./written_lines.ts";
 
 const message = (text: string, images: readonly string[] = []): string =>
   line("event_msg", { type: "user_message", message: text, images, local_images: [], text_elements: [] });
@@ -125,17 +112,13 @@ Deno.test("the limit is exact", async () => {
 });
 
 Deno.test("hundreds of lines of which only the newest counts, the newest of them unreadable", async () => {
-  const tokens = (info: unknown) => line("event_msg", { type: "token_count", info, rate_limits: null });
-  const usage = {
-    input_tokens: 1,
-    cached_input_tokens: 0,
-    output_tokens: 1,
-    reasoning_output_tokens: 0,
-    total_tokens: 7,
-  };
-  const info = { total_token_usage: usage, last_token_usage: usage, model_context_window: 9 };
   const turn = (model: string | null) => line("turn_context", { cwd: "/b", approval_policy: "never", model });
-  const lines = [META, tokens(info), turn("m"), ...Array.from({ length: 40 }, () => answer("x".repeat(30_000)))];
+  const lines = [
+    META,
+    tokens(SEVEN_TOKENS),
+    turn("m"),
+    ...Array.from({ length: 40 }, () => answer("x".repeat(30_000))),
+  ];
   for (let count = 0; count < 300; count++) lines.push(tokens(null), turn(null), answer("x".repeat(5000)));
   const bytes = bytesOf(lines.join("\n"));
   const expected = reference(itemOf(bytes), bytes, "default");
