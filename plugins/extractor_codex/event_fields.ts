@@ -4,14 +4,26 @@
  *
  * @module
  */
-import { isObject, type Json, member } from "./json.ts";
-import { i64, REFUSED, type Shape } from "./shape.ts";
+import { member } from "./json.ts";
+import {
+  anything,
+  boolean,
+  closedRecord,
+  either,
+  i64,
+  list,
+  only,
+  optional,
+  record,
+  type Shape,
+  text,
+} from "./shape.ts";
 import { uuid } from "./shapes/common.ts";
 
 /**
- * Fields and the types that they may have; `?` stands behind a field that may be absent. `n` is null, `i` an integer, `t` a text, `b`
- * a boolean, `l` a list, `o` an object, `u` the id of a thread, `f` the URL of a file, and `s` something with more to it, which is not
- * looked at. Where `!` comes first, there are no other fields.
+ * Fields and the types that they may have; `?` stands behind a field that may be absent. `n` is null, `i` an integer, `t` a text,
+ * `b` a boolean, `l` a list, `o` an object, `u` the id of a thread, `f` the URL of a file, and `s` something with more to it,
+ * which is not looked at. Where `!` comes first, there are no other fields.
  */
 type Fields = Readonly<Record<string, string>>;
 
@@ -145,23 +157,25 @@ const V0_169: Fields = {
   turn_started: "turn_id:t model_context_window?:ni collaboration_mode_kind?:s started_at?:ni",
 };
 
-const TYPES: Readonly<Record<string, (value: Json) => boolean>> = {
-  n: (value) => value === null,
-  i: (value) => i64(value) !== REFUSED,
-  t: (value) => typeof value === "string",
-  b: (value) => typeof value === "boolean",
-  l: (value) => Array.isArray(value),
-  o: isObject,
-  u: (value) => uuid(value) !== REFUSED,
-  f: (value) => typeof value === "string" && value.startsWith("file:"),
-  s: (value) => typeof value === "string" || Array.isArray(value) || isObject(value),
+const someObject = record({}), someList = list(anything);
+
+const TYPES: Readonly<Record<string, Shape<unknown>>> = {
+  n: only(anything, (value) => value === null),
+  i: i64,
+  t: text,
+  b: boolean,
+  l: someList,
+  o: someObject,
+  u: uuid,
+  f: only(text, (url) => url.startsWith("file:")),
+  s: either<unknown, unknown>(text, either(someList, someObject)),
 };
 
 /** Makes shapes once they are asked for. */
 function shapesOf(fields: Fields): (type: string) => Shape<unknown> | undefined {
   const made = new Map<string, Shape<unknown>>();
   return (type) => {
-    const known = Object.hasOwn(fields, type) ? fields[type] : undefined;
+    const known = member(fields, type);
     if (known === undefined) return undefined;
     const shape = made.get(type) ?? shapeOf(known);
     made.set(type, shape);
@@ -170,22 +184,16 @@ function shapesOf(fields: Fields): (type: string) => Shape<unknown> | undefined 
 }
 
 function shapeOf(fields: string): Shape<unknown> {
-  const words = fields.split(" "), isClosed = words[0] === "!", known = new Set(["type"]);
-  const all = words.filter((word) => word.includes(":")).map((word) => {
-    const [field = "", types = ""] = word.split(":"), isOptional = field.endsWith("?");
-    const name = isOptional ? field.slice(0, -1) : field;
-    known.add(name);
-    return { name, isOptional, checks: [...types].map((type) => TYPES[type]) };
-  });
-  return (value) => {
-    // What is written as a list has its fields in an order that is not known.
-    if (!isObject(value)) return Array.isArray(value) ? value : REFUSED;
-    const fits = all.every(({ name, isOptional, checks }) => {
-      const found = member(value, name);
-      return found === undefined ? isOptional : checks.some((check) => check?.(found));
-    });
-    return fits && !(isClosed && Object.keys(value).some((name) => !known.has(name))) ? value : REFUSED;
-  };
+  const words = fields.split(" "), shapes: Record<string, Shape<unknown>> = {};
+  for (const word of words) {
+    const [, name, isOptional, types] = /^(\w+)(\??):(\w+)$/.exec(word) ?? [];
+    if (!name || !types) continue;
+    const shape = [...types].map((type) => TYPES[type] ?? anything).reduce((one, other) => either(one, other));
+    shapes[name] = isOptional ? optional(shape, undefined) : shape;
+  }
+  const object = words[0] === "!" ? closedRecord({ type: anything, ...shapes }) : record(shapes);
+  // What is written as a list has its fields in an order that is not known.
+  return either<unknown, unknown>(object, someList);
 }
 
 /** Finds the shape of an event, by version; `undefined` if it is not known. */

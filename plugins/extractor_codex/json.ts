@@ -90,7 +90,7 @@ export function isSpelledNumber(object: JsonObject): boolean {
 }
 
 /** A member of an object, if it has one of its own by that name. */
-export function member(object: JsonObject, key: string): Json | undefined {
+export function member<T>(object: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
@@ -157,8 +157,8 @@ class Parser {
   readonly #rules: NumberRules;
   readonly #onRepeat: OnRepeat | undefined;
   readonly #path: string[] = [];
-  /** Integers that are refused if they are still there in the end. */
-  readonly #wide = new Set<OrderedJson>();
+  /** Whether there was an integer that is refused if it is still there in the end. */
+  #isWide = false;
   #at = 0;
   #depth = 0;
 
@@ -171,13 +171,8 @@ class Parser {
   parse(): OrderedJson {
     const value = this.#value(this.#token());
     if (/[^ \t\n\r]/.test(this.#text.slice(this.#at))) throw new SyntaxError("trailing characters");
-    if (this.#wide.size > 0 && this.#isWide(value)) throw new SyntaxError("number out of range");
+    if (this.#isWide && holdsWide(value)) throw new SyntaxError("number out of range");
     return value;
-  }
-
-  #isWide(value: OrderedJson): boolean {
-    if (value instanceof Map) return value.values().some((one) => this.#isWide(one));
-    return Array.isArray(value) ? value.some((one) => this.#isWide(one)) : this.#wide.has(value);
   }
 
   #token(): string {
@@ -269,9 +264,13 @@ class Parser {
     if (this.#rules.refusesInfinity && !Number.isFinite(Number(text))) throw new SyntaxError("number out of range");
     if (!UNUSUAL_NUMBER.test(text)) return Number(text);
     if (!this.#rules.keepsSpelling) return new RawNumber(text);
-    if (!needs128Bits(text)) return isSpelledByRust(text) ? new RawNumber(text) : new Map([[SPELLED_NUMBER, text]]);
-    const wide = new RawNumber(text);
-    this.#wide.add(wide);
-    return wide;
+    const isWide = needs128Bits(text);
+    this.#isWide ||= isWide;
+    return isWide || isSpelledByRust(text) ? new RawNumber(text) : new Map([[SPELLED_NUMBER, text]]);
   }
+}
+
+function holdsWide(value: OrderedJson): boolean {
+  if (value instanceof Map) return value.values().some(holdsWide);
+  return Array.isArray(value) ? value.some(holdsWide) : value instanceof RawNumber && needs128Bits(value.text);
 }

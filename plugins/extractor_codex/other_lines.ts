@@ -94,20 +94,16 @@ const something = either(record({}), list(anything));
 /** Finds the shape of a line of another type. All that is known of most is that there is something in them. */
 export function otherLine(type: string, reader: Reader): Shape<unknown> {
   if (type === "compacted") return COMPACTED[reader];
-  return reader === "default" ? something : find(LINES_OF_VERSIONS, type) ?? something;
+  return reader === "default" ? something : member(LINES_OF_VERSIONS, type) ?? something;
 }
 
 /** Finds the shape of a response item. */
 export function responseItem(type: string, reader: Reader): Shape<unknown> {
-  return type === "message" ? MESSAGES[reader] : find(RESPONSE_ITEMS, type) ?? anything;
+  return type === "message" ? MESSAGES[reader] : member(RESPONSE_ITEMS, type) ?? anything;
 }
 
 /** Finds the shape of an event. What a version later than both may well write otherwise, only they ask for. */
 export function otherEvent(type: string, reader: Reader): Shape<unknown> {
-  if (reader === "default") return find(EVENTS, type) ?? anything;
+  if (reader === "default") return member(EVENTS, type) ?? anything;
   return EVENT_FIELDS[reader](type) ?? anything;
-}
-
-function find(shapes: Readonly<Record<string, Shape<unknown>>>, type: string): Shape<unknown> | undefined {
-  return Object.hasOwn(shapes, type) ? shapes[type] : undefined;
 }

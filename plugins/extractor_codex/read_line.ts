@@ -58,9 +58,7 @@ export function readLine(line: string, profile: Profile, isPlain = false): ReadL
   if (!isObject(value)) return undefined;
   const timestamp = member(value, "timestamp"), type = member(value, "type"), payload = member(value, "payload");
   if (typeof type !== "string" || payload === undefined) return undefined;
-  if (type === "session_meta" && profile.refusesHistoryModes && hasUnknownHistoryMode(payload)) {
-    return REFUSAL;
-  }
+  if (isRefusal(value, profile)) return REFUSAL;
   if (profile.needsTimestamp && typeof timestamp !== "string") return undefined;
   if (profile.checksOrdinal && !ordinalFits(member(value, "ordinal"))) return undefined;
   const item = readPayload(type, payload, line, profile);
@@ -82,12 +80,15 @@ const REFUSAL: ReadLine = { item: { kind: "refusal" }, timestamp: "", ordinal: n
 function refusesDespite(line: string, profile: Profile): boolean {
   if (!profile.refusesHistoryModes || !profile.numbers.keepsSpelling) return false;
   try {
-    const value = parseJson(line, { ...profile.numbers, keepsSpelling: false });
-    if (!isObject(value) || member(value, "type") !== "session_meta") return false;
-    return hasUnknownHistoryMode(member(value, "payload") ?? null);
+    return isRefusal(parseJson(line, { ...profile.numbers, keepsSpelling: false }), profile);
   } catch {
     return false;
   }
+}
+
+function isRefusal(value: Json, { refusesHistoryModes }: Profile): boolean {
+  return refusesHistoryModes && isObject(value) && member(value, "type") === "session_meta" &&
+    hasUnknownHistoryMode(member(value, "payload") ?? null);
 }
 
 function textOr(value: Json | undefined): string | null {

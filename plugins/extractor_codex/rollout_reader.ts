@@ -17,7 +17,7 @@ import type { LineReader } from "./lines.ts";
 import type { Profile } from "./profiles.ts";
 import { type LineItem, type ReadLine, readLine } from "./read_line.ts";
 import { CUT, ENTRY, ENTRY_LIMIT, type LineScanner } from "./scanner.ts";
-import { hash, HEAD_BYTES } from "./snapshot.ts";
+import { HEAD_BYTES, HeadHash } from "./snapshot.ts";
 import type { RolloutState } from "./state.ts";
 import { isBlank } from "../whitespace.ts";
 
@@ -63,8 +63,7 @@ export class RolloutReader implements LineSink {
   #lastRead: { readonly offset: number; readonly line: ReadLine | undefined } | undefined;
   #isWrong = false;
   readonly #needsHead: boolean;
-  #head: string | undefined;
-  #firstBytes: Uint8Array<ArrayBuffer> | undefined;
+  readonly #head: HeadHash;
 
   /**
    * Starts reading a rollout.
@@ -80,7 +79,7 @@ export class RolloutReader implements LineSink {
     this.#profile = profile;
     this.#everyLine = everyLine;
     this.#settlesEarly = settlesEarly;
-    this.#head = head;
+    this.#head = new HeadHash(head);
     this.#needsHead = needsHead && head === undefined;
     this.#decoder = decoders.get(profile) ?? new TextDecoder("utf-8", { ignoreBOM: !profile.toleratesByteOrderMark });
     decoders.set(profile, this.#decoder);
@@ -108,12 +107,12 @@ export class RolloutReader implements LineSink {
 
   /** The hash of the first bytes, if there were so many. */
   get head(): string | undefined {
-    return this.#head;
+    return this.#head.value;
   }
 
   /** Sees every byte before the lines in it. */
   see(scanner: LineScanner, start: number, end: number, offset: number): void {
-    if (this.#needsHead && offset < HEAD_BYTES) this.#seeHead(scanner.bytes.subarray(start, end), offset);
+    if (this.#needsHead && offset < HEAD_BYTES) this.#head.see(scanner.bytes.subarray(start, end), offset);
     if (this.#profile.wholeFileUtf8 && !scanner.checkUtf8(start, end)) throw notUtf8();
   }
 
@@ -176,16 +175,6 @@ export class RolloutReader implements LineSink {
   /** Ends the reading. */
   end(scanner: LineScanner): void {
     if (this.#profile.wholeFileUtf8 && !scanner.endUtf8()) throw notUtf8();
-  }
-
-  #seeHead(bytes: Uint8Array<ArrayBuffer>, offset: number): void {
-    if (offset === 0 && bytes.length >= HEAD_BYTES) {
-      this.#head = hash(bytes.subarray(0, HEAD_BYTES));
-      return;
-    }
-    this.#firstBytes ??= new Uint8Array(HEAD_BYTES);
-    this.#firstBytes.set(bytes.subarray(0, HEAD_BYTES - offset), offset);
-    if (offset + bytes.length >= HEAD_BYTES) this.#head = hash(this.#firstBytes);
   }
 
   get #fold(): ThreadFold {

@@ -90,7 +90,10 @@ export class WasmScanner implements LineScanner {
     return this.#header[LAST_PASSED] ?? 0;
   }
 
-  /** Makes room. Memory that grows stays where it is. What there is beyond that is not used, so that all scanners have the same. */
+  /**
+   * Makes room. Memory that grows stays where it is. What there is beyond what was asked for is not used, so that all scanners have
+   * the same.
+   */
   reserve(size: number): void {
     this.limit = Math.max(this.limit, BUFFER + size);
     const { memory } = this.#wasm;

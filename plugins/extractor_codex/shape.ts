@@ -211,8 +211,7 @@ export function tagged<T>(
   const numbered = Object.values(variants);
   return (value) => {
     const tag = Array.isArray(value) ? value[0] : isObject(value) ? member(value, field) : undefined;
-    const name = typeof tag === "string" && Object.hasOwn(aliases, tag) ? aliases[tag] : tag;
-    const named = typeof name === "string" && Object.hasOwn(variants, name) ? variants[name] : undefined;
+    const named = typeof tag === "string" ? member(variants, member(aliases, tag) ?? tag) : undefined;
     const variant = typeof tag === "number" ? numbered[tag] : named;
     return variant ? variant(Array.isArray(value) ? value.slice(1) : value) : REFUSED;
   };

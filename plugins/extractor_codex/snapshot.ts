@@ -141,6 +141,29 @@ export async function matchSnapshot(
   return { bytesRead, history: size === HISTORY_BYTES && hash(last) === tail ? size : undefined };
 }
 
+/** The hash of the first bytes of a rollout, from the pieces in which they come. */
+export class HeadHash {
+  /** The hash, once there were so many bytes. */
+  value: string | undefined;
+  #bytes: Uint8Array<ArrayBuffer> | undefined;
+
+  /** @param known The hash, if the bytes were seen before. */
+  constructor(known: string | undefined) {
+    this.value = known;
+  }
+
+  /** Sees bytes, in order; those behind the first ones are passed over. */
+  see(bytes: Uint8Array<ArrayBuffer>, offset: number): void {
+    if (offset === 0 && bytes.length >= HEAD_BYTES) {
+      this.value = hash(bytes.subarray(0, HEAD_BYTES));
+      return;
+    }
+    this.#bytes ??= new Uint8Array(HEAD_BYTES);
+    this.#bytes.set(bytes.subarray(0, HEAD_BYTES - offset), offset);
+    if (offset + bytes.length >= HEAD_BYTES) this.value = hash(this.#bytes);
+  }
+}
+
 /** A hash that no chance, but an adversary, can meet. Of bytes by the four. */
 export function hash(bytes: Uint8Array<ArrayBuffer>): string {
   const words = new Int32Array(bytes.slice(0, bytes.length & ~3).buffer);

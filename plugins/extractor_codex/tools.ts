@@ -4,7 +4,7 @@
  * @module
  */
 import type { DynamicTool } from "../codex_thread.ts";
-import { type NumberRules, type OrderedJson, parseOrdered } from "./json.ts";
+import { member, type NumberRules, type OrderedJson, parseOrdered } from "./json.ts";
 import { writeJson } from "./json_text.ts";
 
 /**
@@ -53,7 +53,8 @@ const READ: Readonly<Record<"session_meta" | "response_item", Members>> = {
 };
 
 /**
- * Whether a line repeats a member that Codex 0.99.0 reads. It then is no line to it when it looks for tools, though for the row it is.
+ * Whether a line repeats a member that Codex 0.99.0 reads. It then is no line to it when it looks for tools, though for the row it
+ * is.
  *
  * @param line The line, which can be parsed.
  * @param type Its type.
@@ -63,7 +64,7 @@ export function repeatsMember(line: string, type: keyof typeof READ, rules: Numb
   let repeats = false;
   parseOrdered(line, rules, (path) => {
     let read: Members | undefined = READ[type];
-    for (const name of path) read = read && (Object.hasOwn(read, name) ? read[name] : read["*"]);
+    for (const name of path) read = read && (member(read, name) ?? read["*"]);
     repeats ||= read !== undefined;
   });
   return repeats;

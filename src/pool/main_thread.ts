@@ -33,14 +33,9 @@ export class MainThread<I extends Item, R> {
     this.#signal = signal;
   }
 
-  /** Whether it has nothing to do. */
-  get isIdle(): boolean {
-    return this.#asked === 0;
-  }
-
   /** Whether it has something to do. */
   get isBusy(): boolean {
-    return !this.isIdle;
+    return this.#asked > 0;
   }
 
   /** Extracts a share, after the other threads had their turn. Fewer outcomes than tasks come back only once it was ended, or where they take too much memory. */

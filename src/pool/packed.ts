@@ -28,9 +28,9 @@ const DEPTH = 32;
  * @param value The value.
  */
 export function pack<T>(value: T): Packed<T> {
-  isLong = false;
-  if (!isSameAsJson(value, DEPTH)) return { value };
-  return isLong ? packLong(value) : { json: encoder.encode(JSON.stringify(value)) };
+  const found: Found = { isLong: false };
+  if (!isSameAsJson(value, DEPTH, found)) return { value };
+  return found.isLong ? packLong(value) : { json: encoder.encode(JSON.stringify(value)) };
 }
 
 function packLong(value: unknown): PackedJson {
@@ -91,36 +91,39 @@ function taken(bytes: Uint8Array<ArrayBuffer>): string {
 
 const encoder = new TextEncoder(), decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Whether the value that is looked at holds a long text. */
-let isLong = false;
+/** What was found in a value on the way. */
+interface Found {
+  /** Whether it holds a long text. */
+  isLong: boolean;
+}
 
 /** Big integers, dates, maps, `undefined`, NaN and the like are nothing that JSON gives back. */
-function isSameAsJson(value: unknown, depth: number): boolean {
+function isSameAsJson(value: unknown, depth: number, found: Found): boolean {
   switch (typeof value) {
     case "string":
-      isLong ||= value.length >= LONG_TEXT;
+      found.isLong ||= value.length >= LONG_TEXT;
       return true;
     case "boolean":
       return true;
     case "number":
       return Number.isFinite(value) && !Object.is(value, -0);
     case "object":
-      return value === null || depth > 0 && holdsTheSame(value, depth - 1);
+      return value === null || depth > 0 && holdsTheSame(value, depth - 1, found);
     default:
       return false;
   }
 }
 
-function holdsTheSame(value: object, depth: number): boolean {
+function holdsTheSame(value: object, depth: number, found: Found): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {
     // The holes of an array are not among its keys, but would be null.
     return prototype === Array.prototype && Object.keys(value).length === value.length &&
-      value.every((one) => isSameAsJson(one, depth));
+      value.every((one) => isSameAsJson(one, depth, found));
   }
   if (prototype !== Object.prototype || !isRecord(value)) return false;
   // Without a list of the keys or the values: this looks at everything that goes from thread to thread.
-  for (const key in value) if (!isSameAsJson(value[key], depth)) return false;
+  for (const key in value) if (!isSameAsJson(value[key], depth, found)) return false;
   return true;
 }
 

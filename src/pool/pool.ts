@@ -125,13 +125,16 @@ export class Pool<I extends Item, R> implements Disposable {
   #take(thread: MainThread<I, R> | PoolWorker<I, R>): Waiting<I, R> | undefined {
     const at = this.#held > HELD_LENGTH
       ? this.#waiting.findIndex(({ at }) => at === this.#awaited)
-      : thread === this.#main
-      ? Math.max(0, this.#waiting.findIndex(({ share }) => !isHuge(share)))
-      : this.#largest(thread.isIdle);
+      : thread instanceof PoolWorker
+      ? this.#largest(thread.isIdle)
+      : Math.max(0, this.#waiting.findIndex(({ share }) => !isHuge(share)));
     return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
   }
 
-  /** Where the largest share is, or the first, if none is large; -1 if there is none. A huge one waits for whoever has nothing else to do. */
+  /**
+   * Where the largest share is, or the first, if none is large; -1 if there is none. A huge one waits for whoever has nothing else
+   * to do.
+   */
   #largest(orHuge: boolean): number {
     let found = -1;
     for (const [at, { share }] of this.#waiting.entries()) {

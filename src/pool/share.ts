@@ -20,7 +20,10 @@ const SHARE_BYTES = 8 << 20;
 /** The most items in one share, so that small ones are spread evenly too. */
 const SHARE_ITEMS = 50;
 
-/** How much waits at a worker behind the share at hand: enough for it to go on while the main thread commits a batch and reads a share. */
+/**
+ * How much waits at a worker behind the share at hand: enough for it to go on while the main thread commits a batch and reads a
+ * share.
+ */
 const WAITING_ITEMS = 100, WAITING_BYTES = SHARE_BYTES;
 
 /** From so many bytes on, reading takes so long that other threads would wait for the main thread meanwhile. */

@@ -116,7 +116,7 @@ const newerFields = {
 
 const functionTool = recordOrList({ name: text, description: text, inputSchema: present });
 
-/** What a number keeps in the place of its value is no repository. */
+/** Elsewhere a number that keeps its spelling passes for an object in which nothing is required; here it does not. */
 const git0169: typeof gitOrList = (value) => isObject(value) && isSpelledNumber(value) ? REFUSED : gitOrList(value);
 
 /** What Codex 0.99.0 takes. */
@@ -165,7 +165,7 @@ const tools0169: Shape<unknown[]> = (value) => {
 function byType(shapes: Readonly<Record<string, Shape<unknown>>>): Shape<unknown> {
   return (value) => {
     const type = isObject(value) ? member(value, "type") : undefined;
-    const shape = typeof type === "string" && Object.hasOwn(shapes, type) ? shapes[type] : undefined;
+    const shape = typeof type === "string" ? member(shapes, type) : undefined;
     return shape ? shape(value) : REFUSED;
   };
 }
