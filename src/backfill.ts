@@ -194,7 +194,12 @@ class Run<I extends Item, R> {
         }),
     });
     await readIntoPlan(planner, {
-      items: () => source.items({ signal, onProblem }),
+      items: () =>
+        source.items({
+          signal,
+          onProblem,
+          onPassedOver: (passedOver) => this.#emit({ type: "passed_over", passedOver }),
+        }),
       ledger: () => store.ledger(source.id),
       exclusive: (call) => this.#step("read", () => keeper.exclusive(call)),
       signal,

@@ -5,7 +5,7 @@
  */
 import type { StoreStage } from "./errors.ts";
 import type { BackfillReport, BatchSummary } from "./report.ts";
-import type { SourceProblem } from "./source.ts";
+import type { PassedOver, SourceProblem } from "./source.ts";
 import type { Failure, LeaseHolder, SourceState } from "./store.ts";
 
 /** One thing that happened in a run. */
@@ -23,6 +23,12 @@ export type BackfillEvent =
     readonly type: "problem";
     /** What. */
     readonly problem: SourceProblem;
+  }
+  | {
+    /** Something was left out by the rules of the source. */
+    readonly type: "passed_over";
+    /** What. */
+    readonly passedOver: PassedOver;
   }
   | {
     /** It is clear what there is to do. */

@@ -67,12 +67,22 @@ export interface SourceProblem {
   readonly hides?: string;
 }
 
+/** Something that a source leaves out by its own rules, told so that nobody has to wonder. */
+export interface PassedOver {
+  /** Where it is: an absolute path or a URL. */
+  readonly location: string;
+  /** By which rule, for a person to read. */
+  readonly reason: string;
+}
+
 /** What {@linkcode Source.items} is given. */
 export interface ListOptions {
   /** Aborted when the run is cancelled; a source then stops listing. */
   readonly signal: AbortSignal;
   /** Takes what could not be listed. Listing goes on. */
   readonly onProblem: (problem: SourceProblem) => void;
+  /** Takes what was left out though it looks like an item, or like a place where items are. Default: it is told nobody. */
+  readonly onPassedOver?: (passedOver: PassedOver) => void;
 }
 
 /**

@@ -45,7 +45,7 @@ export interface RolloutSourceOptions {
  * A source of the rollouts of one home.
  *
  * Takes every regular file named `rollout-*.jsonl` or `rollout-*.jsonl.zst` at any depth below `sessions` and `archived_sessions`. Links are not
- * followed, except those two folders themselves. A folder that cannot be read is reported and passed over; one that does
+ * followed, except those two folders themselves; they are told. A folder that cannot be read is reported and passed over; one that does
  * not exist is fine. Nothing is ever written. Needs `--allow-read` of the home.
  *
  * The watermark is the path relative to the home, `/`-separated, without `.zst`: Codex compresses old rollouts in place, and
@@ -80,10 +80,10 @@ export function rolloutSource({ codexHome, id, compat }: RolloutSourceOptions): 
   return {
     id: id ?? home,
     worker: { url: new URL("./worker.ts", import.meta.url).href },
-    *items({ onProblem }) {
-      let folders: Iterable<RolloutFolder> = walkRoots(home, chosen, { onProblem });
+    *items(options) {
+      let folders: Iterable<RolloutFolder> = walkRoots(home, chosen, options);
       const names = compat === undefined
-        ? readThreadNames(home, () => threadsOf(folders = [...folders]), { onProblem })
+        ? readThreadNames(home, () => threadsOf(folders = [...folders]), options)
         : undefined;
       // Folder by folder, so that a home takes little memory unless something has to be known of all of it.
       for (const { path, location: folder, files, archived } of folders) {
@@ -116,7 +116,7 @@ interface RolloutFolder extends FoundFolder {
 function* walkRoots(
   home: string,
   chosen: (names: readonly string[]) => readonly string[],
-  options: Pick<ListOptions, "onProblem">,
+  options: ListOptions,
 ): Generator<RolloutFolder> {
   for (const { root, archived } of ROOTS) {
     for (const folder of walkRollouts(home, root, chosen, options)) yield { ...folder, archived };

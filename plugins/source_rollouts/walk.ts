@@ -39,34 +39,42 @@ const ROLLOUT = "rollout-";
  * @param root The folder below it, which may itself be a link. One that does not exist holds nothing; a link that leads nowhere,
  * as to a disk that is not mounted, hides what it held.
  * @param chosen Picks the names of rollouts among the names of the files in one folder.
- * @param options Where to report what cannot be read.
+ * @param options Where to report what cannot be read, and what is left out: links, and what is no file though it is called like a
+ * rollout.
  */
 export function* walkRollouts(
   home: string,
   root: string,
   chosen: (names: readonly string[]) => readonly string[],
-  { onProblem }: Pick<ListOptions, "onProblem">,
+  { onProblem, onPassedOver }: Omit<ListOptions, "signal">,
 ): Generator<FoundFolder> {
   yield* walk(root);
 
   function* walk(folder: string): Generator<FoundFolder> {
-    const folders: string[] = [], names: string[] = [];
+    const folders: string[] = [], names: string[] = [], links: string[] = [], others: string[] = [];
     try {
-      for (const { name, isDirectory, isFile } of Deno.readDirSync(`${home}/${folder}`)) {
+      for (const { name, isDirectory, isFile, isSymlink } of Deno.readDirSync(`${home}/${folder}`)) {
         if (isDirectory) folders.push(name);
         else if (isFile) names.push(name);
+        else (isSymlink ? links : others).push(name);
       }
     } catch (error) {
       if (folder === root && isAbsent(error) && !isThere(`${home}/${root}`)) return;
       const path = `${withSlashes(folder)}/`;
       return onProblem({ location: `${home}/${folder}`, reason: reasonFor(folder, error), hides: path });
     }
+    passOver(folder, links, "it is a link, and links are not followed, by Codex neither");
+    passOver(folder, chosen(others), "it is no regular file");
     folders.sort();
     for (const name of folders) if (name < ROLLOUT) yield* walk(`${folder}/${name}`);
     const files = lookAt(folder, chosen(names.sort()));
     const location = SEPARATOR === "/" ? `${home}/${folder}` : join(home, folder);
     if (files.length > 0) yield { path: withSlashes(folder), location, files };
     for (const name of folders) if (name >= ROLLOUT) yield* walk(`${folder}/${name}`);
+  }
+
+  function passOver(folder: string, names: readonly string[], reason: string): void {
+    for (const name of names.toSorted()) onPassedOver?.({ location: join(home, folder, name), reason });
   }
 
   function lookAt(folder: string, names: readonly string[]): FoundFile[] {

@@ -30,9 +30,11 @@ import type {
   Store,
 } from "../../src/store.ts";
 import type { CodexThread } from "../codex_thread.ts";
+import { StoreError } from "../../src/errors.ts";
 import { Committer } from "./committer.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { type DriverName, findDriver, type SqliteDriver } from "../sqlite/driver.ts";
+import { OpenedFile } from "../sqlite/opened_file.ts";
 import { Leases } from "./leases.ts";
 import { Ledger } from "./ledger.ts";
 import { close, open } from "./open.ts";
@@ -90,6 +92,7 @@ class SqliteStore implements Store<CodexThread> {
   readonly #leases: Leases;
   readonly #ledger: Ledger;
   readonly #committer: Committer;
+  readonly #file: OpenedFile;
 
   constructor(connection: Connection, readonly: boolean, like: MergeLike | undefined) {
     this.#connection = connection;
@@ -97,6 +100,7 @@ class SqliteStore implements Store<CodexThread> {
     this.#leases = new Leases(connection);
     this.#ledger = new Ledger(connection);
     this.#committer = new Committer(connection, this.#ledger, like);
+    this.#file = new OpenedFile(connection.path);
   }
 
   claim(request: ClaimRequest): Claim {
@@ -118,14 +122,14 @@ class SqliteStore implements Store<CodexThread> {
   }
 
   commit(lease: Lease, batch: Batch<CodexThread>): CommitResult {
-    return this.#connection.transaction(() => {
+    return this.#written(() => {
       const id = this.#leases.renew(lease, batch.at, batch.watermark);
       return this.#committer.commit({ id, name: lease.source }, batch);
     });
   }
 
   complete(lease: Lease, at: number): void {
-    this.#connection.transaction(() => this.#leases.complete(lease, at));
+    this.#written(() => this.#leases.complete(lease, at));
   }
 
   release(lease: Lease): void {
@@ -150,7 +154,19 @@ class SqliteStore implements Store<CodexThread> {
 
   [Symbol.asyncDispose](): Promise<void> {
     this.#leases.close();
-    close(this.#connection, this.#readonly);
+    // What lies there then is somebody else's.
+    const { isGone } = this.#file;
+    close(this.#connection, this.#readonly || isGone);
+    if (isGone && !this.#readonly) this.#file.removeLog();
     return Promise.resolve();
+  }
+
+  /** Writes in one transaction, which must not be taken for written if nobody will find it. */
+  #written<T>(work: () => T): T {
+    const result = this.#connection.transaction(work);
+    if (!this.#file.isGone) return result;
+    throw new StoreError(
+      `The database "${this.#connection.path}" was deleted or replaced while it was in use, and what was written is gone with it. Run again`,
+    );
   }
 }

@@ -24,7 +24,8 @@ export function progressListener(
   show: boolean,
 ): { onEvent: BackfillListener; summarizeTrouble: () => void; sawEverything: () => boolean } {
   const startedAt = performance.now();
-  const trouble = { failed: 0, problem: 0 };
+  const trouble = { failed: 0, problem: 0, passedOver: 0 };
+  const passedOver = new Set<string>();
   let hidden = 0;
   let total = { due: 0, bytes: 0 }, done = { items: 0, bytes: 0 }, shownAt = startedAt;
   const tell = (kind: keyof typeof trouble, line: string): void => {
@@ -41,6 +42,13 @@ export function progressListener(
       case "problem":
         if (event.problem.hides !== undefined) hidden++;
         return tell("problem", `cannot list ${event.problem.location}: ${event.problem.reason}`);
+      case "passed_over": {
+        const { location, reason } = event.passedOver;
+        // A command may list twice.
+        if (passedOver.has(location)) return;
+        passedOver.add(location);
+        return tell("passedOver", `passed over ${location}: ${reason}`);
+      }
       case "failed":
         return tell("failed", `failed (${event.failure.kind}): ${event.location}: ${event.failure.reason}`);
       case "sink_failed":
@@ -65,6 +73,7 @@ export function progressListener(
   };
   const summarizeTrouble = (): void => {
     if (trouble.problem > LINES_A_KIND) note(`… and ${trouble.problem - LINES_A_KIND} more places could not be listed`);
+    if (trouble.passedOver > LINES_A_KIND) note(`… and ${trouble.passedOver - LINES_A_KIND} more were passed over`);
     if (trouble.failed > LINES_A_KIND) {
       note(`… and ${trouble.failed - LINES_A_KIND} more failed: see backfill failures`);
     }

@@ -1,5 +1,5 @@
 /**
- * SIGINT and SIGTERM end a run at a batch boundary; a second one ends it at once.
+ * SIGINT and SIGTERM end a run at a batch boundary; a second one ends it at once. A limit on the size of files ends none.
  *
  * @module
  */
@@ -40,6 +40,7 @@ export function stopOnSignals(): Stop {
     return { name: name === "SIGTERM" ? "SIGTERM" as const : "SIGINT" as const, listener };
   });
   for (const { name, listener } of listeners) Deno.addSignalListener(name, listener);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGXFSZ", failTheWrite);
   return {
     signal: controller.signal,
     get exitCode() {
@@ -47,6 +48,10 @@ export function stopOnSignals(): Stop {
     },
     [Symbol.dispose]: () => {
       for (const { name, listener } of listeners) Deno.removeSignalListener(name, listener);
+      if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGXFSZ", failTheWrite);
     },
   };
 }
+
+/** Where nobody listens, a file that would grow beyond the limit ends the process; so the write fails, which can be told. */
+function failTheWrite(): void {}

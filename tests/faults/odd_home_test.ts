@@ -56,22 +56,42 @@ faultTest("rollouts that may not be looked at are reported, and none of them is 
   await assertRecovers(home);
 });
 
-faultTest("links that lead in a circle are not followed", noLinks, async () => {
+faultTest("links that lead in a circle are passed over, and every run says so", noLinks, async () => {
   using home = homeOf(3);
-  for (
-    const [from, to] of [
-      ["sessions/up", ".."],
-      ["sessions/here", "."],
-      ["sessions/2026/home", home.path],
-      ["sessions/itself", "itself"],
-      [`${FOLDER}/rollout-itself.jsonl`, "rollout-itself.jsonl"],
-      [`${FOLDER}/rollout-nowhere.jsonl`, "nowhere"],
-    ] as const
-  ) {
-    Deno.symlinkSync(to, join(home.path, from));
+  const links = [
+    ["sessions/up", ".."],
+    ["sessions/here", "."],
+    ["sessions/2026/home", home.path],
+    ["sessions/itself", "itself"],
+    [`${FOLDER}/rollout-itself.jsonl`, "rollout-itself.jsonl"],
+    [`${FOLDER}/rollout-nowhere.jsonl`, "nowhere"],
+  ] as const;
+  for (const [from, to] of links) Deno.symlinkSync(to, join(home.path, from));
+  for (const _ of [1, 2]) {
+    const result = await run(home);
+    const { listed, problems } = reported(result, 0);
+    assertEquals([listed, problems], [3, 0]);
+    const lines = result.stderr.trimEnd().split("\n");
+    assertEquals(lines.pop(), "… and 1 more were passed over");
+    const told = links.filter(([from]) =>
+      lines.includes(`passed over ${join(home.path, from)}: it is a link, and links are not followed, by Codex neither`)
+    );
+    assertEquals([told.length, lines.length], [5, 5]);
   }
-  const { listed, problems } = reported(await run(home), 0);
-  assertEquals([listed, problems], [3, 0]);
+  await assertRecovers(home);
+});
+
+const noPipes = Deno.build.os === "windows" ? "Windows has no named pipes" : without("mkfifo");
+
+faultTest("what is called like a rollout and is no file is passed over, and every run says so", noPipes, async () => {
+  using home = homeOf(3);
+  const pipe = join(home.path, FOLDER, "rollout-pipe.jsonl");
+  for (const path of [pipe, join(home.path, FOLDER, "pipe")]) {
+    assertEquals((await new Deno.Command("mkfifo", { args: [path] }).output()).code, 0);
+  }
+  const result = await run(home);
+  assertEquals(reported(result, 0).listed, 3);
+  assertEquals(result.stderr, `passed over ${pipe}: it is no regular file\n`);
   await assertRecovers(home);
 });
 

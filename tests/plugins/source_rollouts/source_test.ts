@@ -6,15 +6,16 @@ import type { SourceProblem } from "../../../src/source.ts";
 import { TemporaryHome } from "../../home.ts";
 
 async function list(home: TemporaryHome, options: Partial<RolloutSourceOptions> = {}) {
-  const problems: SourceProblem[] = [], items: RolloutItem[] = [];
+  const problems: SourceProblem[] = [], items: RolloutItem[] = [], passedOver: string[] = [];
   const source = rolloutSource({ codexHome: home.path, ...options });
   const listing = source.items({
     signal: new AbortController().signal,
     onProblem: (problem) => problems.push(problem),
+    onPassedOver: ({ location }) => passedOver.push(location),
   });
   for await (const item of listing) items.push(item);
   items.sort((a, b) => a.watermark < b.watermark ? -1 : 1);
-  return { source, items, problems, watermarks: items.map(({ watermark }) => watermark) };
+  return { source, items, problems, passedOver, watermarks: items.map(({ watermark }) => watermark) };
 }
 
 Deno.test("rolloutSource() lists both folders at any depth, and only files named rollout-*.jsonl", async () => {
@@ -103,11 +104,13 @@ Deno.test({
       join(home.path, "elsewhere/rollout-b.jsonl"),
       join(home.path, "archived_sessions/rollout-d.jsonl"),
     );
-    assertEquals((await list(home)).watermarks, [
+    const { watermarks, passedOver } = await list(home);
+    assertEquals(watermarks, [
       "archived_sessions/rollout-c.jsonl",
       "sessions/2026/rollout-a.jsonl",
       "sessions/rollout-b.jsonl",
     ]);
+    assertEquals(passedOver, ["loop", "rollout-d.jsonl"].map((name) => join(home.path, "archived_sessions", name)));
   },
 });
 
