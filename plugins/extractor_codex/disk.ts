@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isGranted } from "../granted.ts";
 
 /** A disk, as far as reading a rollout depends on it. */
 export interface Disk {
@@ -41,7 +42,7 @@ export const THIS_DISK: Disk = {
 
 function attempt<T>(path: string, look: () => T): T | undefined {
   try {
-    return Deno.permissions.querySync({ name: "read", path }).state === "granted" ? look() : undefined;
+    return isGranted("read", path) ? look() : undefined;
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@
  */
 import { basename, dirname } from "@std/path";
 import type { LeaseHolder } from "../../src/store.ts";
+import { isGranted } from "../granted.ts";
 import { isToken } from "../store_lease.ts";
 
 /** The lock files of the owners of one database. Without permission for such a file only the expiry of a lease counts. */
@@ -107,7 +108,3 @@ export class LockFiles {
 }
 
 const SUFFIX = ".lock";
-
-function isGranted(name: "read" | "write", path: string): boolean {
-  return Deno.permissions.querySync({ name, path }).state === "granted";
-}

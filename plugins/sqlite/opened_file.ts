@@ -3,26 +3,29 @@
  *
  * @module
  */
+import { isGranted } from "../granted.ts";
+import type { Connection } from "./connection.ts";
 
 /** What SQLite keeps beside a database while it is open, by what is appended to the path. */
 const BESIDE = ["-wal", "-shm"];
 
-/** Remembers which file the path of an open database led to. */
+/** Remembers which files an open database is in. What may not be looked at without being asked for is taken to stay. */
 export class OpenedFile {
   readonly #path: string;
   readonly #identity: string | undefined;
   readonly #beside: ReadonlyMap<string, string | undefined>;
 
   /**
-   * Takes note of the files of a database.
+   * Takes note of them.
    *
-   * @param path Its path. What is no file, as `:memory:`, is taken for one that stays.
+   * @param connection The database.
    */
-  constructor(path: string) {
-    this.#path = path;
-    this.#identity = identityOf(path);
-    const real = this.#identity === undefined ? path : realPathOf(path);
-    this.#beside = new Map(BESIDE.map((end) => [real + end, identityOf(real + end)]));
+  constructor(connection: Connection) {
+    this.#path = connection.path;
+    this.#identity = identityOf(connection.path);
+    // Where the path is a link, they lie beside what it leads to.
+    const file = String(connection.get("SELECT file FROM pragma_database_list WHERE name = 'main'")?.file ?? "");
+    this.#beside = new Map(BESIDE.map((end) => [file + end, identityOf(file + end)]));
   }
 
   /** Whether the path leads to another file by now, or to none. */
@@ -41,6 +44,7 @@ export class OpenedFile {
 /** What tells a file from all others; `undefined` if there is no file, or nobody may know. */
 function identityOf(path: string): string | undefined {
   try {
+    if (!isGranted("read", path)) return undefined;
     const { dev, ino } = Deno.statSync(path);
     return `${dev}:${ino}`;
   } catch {
@@ -48,18 +52,9 @@ function identityOf(path: string): string | undefined {
   }
 }
 
-/** SQLite keeps what belongs to a database beside the file itself, not beside a link to it. */
-function realPathOf(path: string): string {
-  try {
-    return Deno.realPathSync(path);
-  } catch {
-    return path;
-  }
-}
-
 function removeQuietly(path: string): void {
   try {
-    Deno.removeSync(path);
+    if (isGranted("write", path)) Deno.removeSync(path);
   } catch {
     // An error that says more is on its way.
   }

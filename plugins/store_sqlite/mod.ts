@@ -100,7 +100,7 @@ class SqliteStore implements Store<CodexThread> {
     this.#leases = new Leases(connection);
     this.#ledger = new Ledger(connection);
     this.#committer = new Committer(connection, this.#ledger, like);
-    this.#file = new OpenedFile(connection.path);
+    this.#file = new OpenedFile(connection);
   }
 
   claim(request: ClaimRequest): Claim {

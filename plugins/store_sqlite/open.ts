@@ -5,6 +5,7 @@
  */
 import { dirname } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
+import { isGranted } from "../granted.ts";
 import { Connection } from "../sqlite/connection.ts";
 import type { SqliteDriver } from "../sqlite/driver.ts";
 import { checkMigrated, checkOurs, migrate } from "./migrate.ts";
@@ -148,7 +149,7 @@ function isLink(path: string): boolean {
 
 /** Makes the folder where that is allowed without asking. */
 function makeFolder(folder: string): boolean {
-  if (Deno.permissions.querySync({ name: "write", path: folder }).state !== "granted") return false;
+  if (!isGranted("write", folder)) return false;
   Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
   return true;
 }
