@@ -83,7 +83,13 @@ export interface SqliteStoreOptions {
 export async function sqliteStore(options: SqliteStoreOptions): Promise<Store<CodexThread>> {
   const { path, durable = false, readonly = false, mergeLike } = options;
   const driver = await findDriver(options.driver);
-  return new SqliteStore(open(driver, path, { readonly, durable }), readonly, mergeLike);
+  const connection = open(driver, path, { readonly, durable });
+  try {
+    return new SqliteStore(connection, connection.guard(() => new OpenedFile(connection)), readonly, mergeLike);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
 class SqliteStore implements Store<CodexThread> {
@@ -94,13 +100,13 @@ class SqliteStore implements Store<CodexThread> {
   readonly #committer: Committer;
   readonly #file: OpenedFile;
 
-  constructor(connection: Connection, readonly: boolean, like: MergeLike | undefined) {
+  constructor(connection: Connection, file: OpenedFile, readonly: boolean, like: MergeLike | undefined) {
     this.#connection = connection;
+    this.#file = file;
     this.#readonly = readonly;
     this.#leases = new Leases(connection);
     this.#ledger = new Ledger(connection);
     this.#committer = new Committer(connection, this.#ledger, like);
-    this.#file = new OpenedFile(connection);
   }
 
   claim(request: ClaimRequest): Claim {
