@@ -110,14 +110,35 @@ export function countThreads(connection: Connection): number {
 export function* readThreads(connection: Connection, id?: string): Generator<StateThread, undefined> {
   const from = `FROM threads WHERE id ${id === undefined ? ">" : "="} ? ORDER BY id LIMIT ${CHUNK}`;
   for (let last = id ?? "";;) {
-    const rows = connection.guard(() =>
-      connection.arrays<[unknown]>(STATE_THREAD_JSON, from, last).map(([row]) => stateThreadOf(row))
-    );
+    const rows = connection.guard(() => {
+      try {
+        return connection.arrays<[unknown]>(STATE_THREAD_JSON, from, last).map(([row]) => stateThreadOf(row));
+      } catch (error) {
+        throw oddValue(connection) ?? error;
+      }
+    });
     yield* rows;
     const end = rows.at(-1);
     if (!end || id !== undefined || rows.length < CHUNK) return undefined;
     last = end.id;
   }
+}
+
+/** What tells of the first value that its column cannot hold, if there is one: SQLite itself lets every column hold anything. */
+function oddValue(connection: Connection): StoreError | undefined {
+  const tests = Object.entries(stateColumns).map(([name, { type, nullable }]) =>
+    `WHEN typeof(${name}) NOT IN ('${type}'${nullable ? ", 'null'" : ""}) THEN '${type} ${name} ' || typeof(${name})`
+  );
+  const [found] = connection.arrays<[string, string]>(
+    "id, what",
+    `FROM (SELECT CAST(id AS TEXT) AS id, CASE ${tests.join(" ")} END AS what FROM threads)
+     WHERE what IS NOT NULL ORDER BY id LIMIT 1`,
+  );
+  if (!found) return undefined;
+  const [id, what] = found, [type, name, is] = what.split(" ");
+  return new StoreError(
+    `Cannot use the database "${connection.path}": the row of thread "${id}" has a ${is} in its column ${name}, which holds ${type}. Close Codex, delete the row with sqlite3, and "backfill repair --apply" makes it again from the rollout`,
+  );
 }
 
 function hasTable(connection: Connection, name: string): boolean {

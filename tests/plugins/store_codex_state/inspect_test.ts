@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { codexLease, codexStateStore, inspectCodexState } from "../../../plugins/store_codex_state/mod.ts";
 import { StoreError } from "../../../src/errors.ts";
 import { execute, Folder, insertThread, openLikeCodex, snapshotOf } from "./database.ts";
@@ -51,6 +51,27 @@ Deno.test("rows come with every column, integers with every digit, many of them 
   assertEquals([thread?.tokens_used, thread?.name, thread?.is_pinned], [9007199254740993n, "nul\0😀", 1]);
   assertEquals(state.edges(), [{ parent_thread_id: "t0001", child_thread_id: "t0002", status: "closed" }]);
 });
+
+for (
+  const [name, value, says] of [
+    ["title", "x'ff00'", "has a blob in its column title, which holds text"],
+    ["tokens_used", "'many'", "has a text in its column tokens_used, which holds integer"],
+    ["archived_at", "1.5", "has a real in its column archived_at, which holds integer"],
+    ["id", "x'00'", "has a blob in its column id, which holds text"],
+  ] as const
+) {
+  Deno.test(`a row that has ${value} for ${name} is named, with what to do`, async () => {
+    using folder = new Folder();
+    const path = folder.state(
+      `${insertThread("a")} ${insertThread("b")} UPDATE threads SET ${name} = ${value} WHERE id = 'b'`,
+    );
+    using state = await inspectCodexState(path);
+    const error = assertThrows(() => [...state.threads()], StoreError);
+    assertStringIncludes(error.message, says);
+    assertStringIncludes(error.message, "delete the row with sqlite3");
+    if (name !== "id") assertStringIncludes(error.message, 'thread "b"');
+  });
+}
 
 const STRANGE: readonly { what: string; sql: string; version?: 4 | 5; says: string }[] = [
   { what: "an older Codex", sql: "", version: 4, says: "older Codex than 0.169.0 (8 of 62 migrations). Start Codex" },
