@@ -44,9 +44,9 @@ export interface RolloutSourceOptions {
 /**
  * A source of the rollouts of one home.
  *
- * Takes every regular file named `rollout-*.jsonl` or `rollout-*.jsonl.zst` at any depth below `sessions` and `archived_sessions`. Links are not
- * followed, except those two folders themselves; they are told. A folder that cannot be read is reported and passed over; one that does
- * not exist is fine. Nothing is ever written. Needs `--allow-read` of the home.
+ * Takes every regular file named `rollout-*.jsonl` or `rollout-*.jsonl.zst` at any depth below `sessions` and `archived_sessions`. Links are
+ * told and not followed, except those two folders themselves. A folder that cannot be read is reported and passed over; one that
+ * does not exist is fine. Nothing is ever written. Needs `--allow-read` of the home.
  *
  * The watermark is the path relative to the home, `/`-separated, without `.zst`: Codex compresses old rollouts in place, and
  * such a file stays the item that it was. Where both forms are there, the plain one is read, and the compressed one stands in for

@@ -17,6 +17,7 @@
  *
  * @module
  */
+import { StoreError } from "../../src/errors.ts";
 import type {
   Batch,
   Claim,
@@ -30,7 +31,6 @@ import type {
   Store,
 } from "../../src/store.ts";
 import type { CodexThread } from "../codex_thread.ts";
-import { StoreError } from "../../src/errors.ts";
 import { Committer } from "./committer.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { type DriverName, findDriver, type SqliteDriver } from "../sqlite/driver.ts";
