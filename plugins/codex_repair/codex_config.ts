@@ -27,6 +27,9 @@ export async function readCodexConfig(codexHome: string): Promise<CodexConfig> {
   const path = join(codexHome, "config.toml");
   let text: string;
   try {
+    // Opening a pipe would wait for whoever writes into it.
+    const { isFile, isDirectory } = Deno.statSync(path);
+    if (!isFile && !isDirectory) return { problem: `${path} cannot be read: it is no file` };
     text = Deno.readTextFileSync(path);
   } catch (error) {
     return error instanceof Deno.errors.NotFound ? {} : { problem: `${path} cannot be read: ${reasonOf(error)}` };

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { StoreError } from "../../src/errors.ts";
+import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { BackfillListener } from "../../src/events.ts";
-import type { CodexLease, RepairPlugins, StateRow } from "./contract.ts";
+import type { CodexLease, RepairPlugins, StateRow, StateStore } from "./contract.ts";
 import type { ChangeKind, GoneThread, ThreadChange } from "./findings.ts";
 import type { FailedRollout, ReadRollout } from "./gather.ts";
 import { replay } from "./replay.ts";
@@ -95,17 +95,20 @@ async function apply<Row extends StateRow>(
   let done: Pick<Repair, "status" | "written" | "busy" | "pruned" | "snapshot" | "howToRestore">;
   {
     await using store = await plugins.open(path);
-    const report = await replay({
-      source: plugins.source.id,
-      version: plugins.extractor.version,
-      rollouts: rolloutsToWrite(before, plan, plugins, options),
-      store,
-      ...(batchSize === undefined ? {} : { batchSize }),
-      ...(signal === undefined ? {} : { signal }),
-      ...(onWrite === undefined ? {} : { onEvent: onWrite }),
-    });
+    const report = await orSayHowToRestore(store, () =>
+      replay({
+        source: plugins.source.id,
+        version: plugins.extractor.version,
+        rollouts: rolloutsToWrite(before, plan, plugins, options),
+        store,
+        ...(batchSize === undefined ? {} : { batchSize }),
+        ...(signal === undefined ? {} : { signal }),
+        ...(onWrite === undefined ? {} : { onEvent: onWrite }),
+      }));
     const interrupted = report.status === "interrupted";
-    const pruned = interrupted || plan.prune.length === 0 ? 0 : await store.prune(plan.prune.map(({ id }) => id));
+    const pruned = interrupted || plan.prune.length === 0
+      ? 0
+      : await orSayHowToRestore(store, () => store.prune(plan.prune.map(({ id }) => id)));
     const { inserted, updated, busy } = store.changes();
     done = {
       status: interrupted ? "interrupted" : "applied",
@@ -118,6 +121,17 @@ async function apply<Row extends StateRow>(
   }
   const after = await verifyAgain(before, plugins, options.now);
   return { before, plan, ...done, after };
+}
+
+/** Whoever repairs may want to go back all the more where that did not come to its end. */
+async function orSayHowToRestore<T>(store: Pick<StateStore, "howToRestore">, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const how = store.howToRestore();
+    if (how === undefined) throw error;
+    throw new StoreError(`${reasonOf(error)}; to go back to the database as it was before, ${how}`, { cause: error });
+  }
 }
 
 /** What is to be done of what was found. */

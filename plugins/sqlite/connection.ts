@@ -18,6 +18,13 @@ export class Connection {
     this.#db = db;
   }
 
+  /**
+   * The database itself, where the path is a link to it: what SQLite keeps beside a database is beside that. Empty for one in memory.
+   */
+  get file(): string {
+    return String(this.get("SELECT file FROM pragma_database_list WHERE name = 'main'")?.file ?? "");
+  }
+
   /** Runs statements that take no parameters. */
   exec(sql: string): void {
     this.#db.exec(sql);

@@ -14,7 +14,7 @@ export class LockFiles {
   readonly #database: string;
   readonly #held = new Map<string, Deno.FsFile>();
 
-  /** Locks beside a database; one in memory has none. */
+  /** Locks beside a database, whatever links lead to it; one in memory, whose path is empty, has none. */
   constructor(database: string) {
     this.#database = database;
   }
@@ -57,7 +57,7 @@ export class LockFiles {
    */
   sweep(tokens: ReadonlySet<string>): void {
     const folder = dirname(this.#database), prefix = `${basename(this.#database)}.`;
-    if (this.#database === ":memory:" || !isGranted("read", folder)) return;
+    if (this.#database === "" || !isGranted("read", folder)) return;
     let names: string[];
     try {
       names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
@@ -101,7 +101,7 @@ export class LockFiles {
 
   #path(token: string): string | undefined {
     // A token that others wrote into the database may be anything.
-    if (this.#database === ":memory:" || !isToken(token)) return undefined;
+    if (this.#database === "" || !isToken(token)) return undefined;
     const path = `${this.#database}.${token}${SUFFIX}`;
     return isGranted("read", path) && isGranted("write", path) ? path : undefined;
   }

@@ -23,8 +23,7 @@ export class OpenedFile {
   constructor(connection: Connection) {
     this.#path = connection.path;
     this.#identity = identityOf(connection.path);
-    // Where the path is a link, they lie beside what it leads to.
-    const file = String(connection.get("SELECT file FROM pragma_database_list WHERE name = 'main'")?.file ?? "");
+    const { file } = connection;
     this.#beside = new Map(BESIDE.map((end) => [file + end, identityOf(file + end)]));
   }
 

@@ -68,11 +68,11 @@ export interface CodexState extends Disposable {
  * ```
  */
 export async function inspectCodexState(path: string, { scratch }: InspectOptions = {}): Promise<CodexState> {
-  checkFile(path);
+  const file = checkFile(path);
   let folder: string | undefined;
   try {
     folder = Deno.makeTempDirSync({ prefix: "rollout_backfill_", ...(scratch === undefined ? {} : { dir: scratch }) });
-    const copy = await copyQuietly(path, folder);
+    const copy = await copyQuietly(file, folder);
     const driver = await findDriver("node:sqlite");
     return new Inspection(path, folder, new Connection(driver.open(copy, { readonly: false }), path));
   } catch (error) {

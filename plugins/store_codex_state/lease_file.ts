@@ -44,7 +44,9 @@ export class LeaseFile {
   /** Writes the lease, whole or not at all. */
   write(record: LeaseRecord): void {
     const partial = `${this.#path}.partial`;
-    Deno.writeTextFileSync(partial, JSON.stringify(record), { mode: 0o600 });
+    removeIfThere(partial);
+    // A link that somebody put there would be followed.
+    Deno.writeTextFileSync(partial, JSON.stringify(record), { createNew: true, mode: 0o600 });
     Deno.renameSync(partial, this.#path);
   }
 
@@ -79,4 +81,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function areAll(type: "string" | "number", ...values: readonly unknown[]): boolean {
   return values.every((value) => type === "string" ? typeof value === "string" : Number.isFinite(value));
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }

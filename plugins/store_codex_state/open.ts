@@ -20,8 +20,7 @@ const BUSY_TIMEOUT = 5000;
  * @throws {StoreError} If there is none, it is damaged, or it is not that of a Codex that is known. Nothing is written then.
  */
 export function openState(driver: SqliteDriver, path: string): Connection {
-  checkFile(path);
-  const connection = connect(driver, path);
+  const connection = connect(driver, checkFile(path));
   try {
     connection.guard(() => connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA foreign_keys = ON`));
     const integrity = readIntegrity(connection);

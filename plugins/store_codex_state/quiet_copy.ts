@@ -47,6 +47,7 @@ function look(path: string): string {
 
 function headerOf(path: string): string | null {
   try {
+    refusePipe(path);
     using file = Deno.openSync(path);
     const bytes = new Uint8Array(LOG_HEADER_BYTES);
     return bytes.subarray(0, file.readSync(bytes) ?? 0).toHex();
@@ -73,4 +74,10 @@ function removeIfThere(path: string): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+}
+
+/** Opening a pipe would wait for whoever writes into it. */
+function refusePipe(path: string): void {
+  const { isFile, isDirectory } = Deno.statSync(path);
+  if (!isFile && !isDirectory) throw new StoreError(`Cannot read "${path}": it is no file. Remove it`);
 }

@@ -20,9 +20,10 @@ const CHUNK = 500;
  * Checks that there is a file that may be a database. This program never makes one of Codex's.
  *
  * @param path The file.
+ * @returns Its path with every link resolved: what SQLite keeps beside a database is beside the file itself, not beside a link to it.
  * @throws {StoreError} If there is none.
  */
-export function checkFile(path: string): void {
+export function checkFile(path: string): string {
   let info: Deno.FileInfo;
   try {
     info = Deno.statSync(path);
@@ -33,7 +34,7 @@ export function checkFile(path: string): void {
       { cause: error },
     );
   }
-  if (info.isFile && info.size >= LEAST_BYTES) return;
+  if (info.isFile && info.size >= LEAST_BYTES) return Deno.realPathSync(path);
   throw new StoreError(`Cannot open the database "${path}": it is not an SQLite database. Name another file`);
 }
 

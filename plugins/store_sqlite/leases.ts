@@ -44,7 +44,7 @@ export class Leases {
   /** Uses a database. */
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#locks = new LockFiles(connection.path);
+    this.#locks = new LockFiles(connection.file);
   }
 
   /** Implements `Store.claim`. */

@@ -85,7 +85,7 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store<Co
   const driver = await findDriver(options.driver);
   const connection = open(driver, path, { readonly, durable });
   try {
-    return new SqliteStore(connection, connection.guard(() => new OpenedFile(connection)), readonly, mergeLike);
+    return connection.guard(() => new SqliteStore(connection, readonly, mergeLike));
   } catch (error) {
     connection.close();
     throw error;
@@ -100,13 +100,13 @@ class SqliteStore implements Store<CodexThread> {
   readonly #committer: Committer;
   readonly #file: OpenedFile;
 
-  constructor(connection: Connection, file: OpenedFile, readonly: boolean, like: MergeLike | undefined) {
+  constructor(connection: Connection, readonly: boolean, like: MergeLike | undefined) {
     this.#connection = connection;
-    this.#file = file;
     this.#readonly = readonly;
     this.#leases = new Leases(connection);
     this.#ledger = new Ledger(connection);
     this.#committer = new Committer(connection, this.#ledger, like);
+    this.#file = new OpenedFile(connection);
   }
 
   claim(request: ClaimRequest): Claim {

@@ -12,7 +12,14 @@ export type Environment = (name: string) => string | undefined;
 /** The process's environment, as far as it may be read without asking. */
 export const processEnvironment: Environment = (name) => {
   if (Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
-  return Deno.env.get(name) || undefined;
+  try {
+    return Deno.env.get(name) || undefined;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.InvalidData)) throw error;
+    throw new UsageError(
+      `the environment variable ${name} is not valid Unicode: name the path by a flag, or rename it`,
+    );
+  }
 };
 
 /** The home that Codex uses: `$CODEX_HOME`, else `~/.codex`. */

@@ -15,18 +15,29 @@ export interface Stop extends Disposable {
 /** A terminal and a parent process may both pass on one Ctrl-C; what comes within this many milliseconds is one signal. */
 const SAME_SIGNAL_MS = 500;
 
-/** The signals, and the exit codes that shells expect. Windows knows only the first. */
-const EXIT_CODES = Deno.build.os === "windows" ? { SIGINT: 130 } as const : { SIGINT: 130, SIGTERM: 143 } as const;
+/** A signal, and the exit code that shells expect. */
+type Signal = readonly [name: "SIGINT" | "SIGTERM" | "SIGHUP", code: number];
+
+/** Windows knows only the first. */
+const SIGNALS: readonly Signal[] = Deno.build.os === "windows"
+  ? [["SIGINT", 130]]
+  : [["SIGINT", 130], ["SIGTERM", 143]];
+
+/** What a terminal sends that is closed. */
+const HANGUP: Signal = ["SIGHUP", 129];
 
 /**
  * Listens for signals until disposed.
  *
+ * @param hangsUp Whether to stop like that for a terminal that is closed, too: what leaves something to tidy up does, a run does not,
+ * as it would then no longer go on under `nohup`.
  * @returns The abort signal and, once a signal came, the exit code.
  */
-export function stopOnSignals(): Stop {
+export function stopOnSignals(hangsUp = false): Stop {
   const controller = new AbortController();
   let exitCode = 1, firstAt = 0;
-  const listeners = Object.entries(EXIT_CODES).map(([name, code]) => {
+  const signals = hangsUp && Deno.build.os !== "windows" ? [...SIGNALS, HANGUP] : SIGNALS;
+  const listeners = signals.map(([name, code]) => {
     const listener = (): void => {
       const now = performance.now();
       if (controller.signal.aborted) {
@@ -37,7 +48,7 @@ export function stopOnSignals(): Stop {
       firstAt = now;
       controller.abort(new DOMException(`${name} came`, "AbortError"));
     };
-    return { name: name === "SIGTERM" ? "SIGTERM" as const : "SIGINT" as const, listener };
+    return { name, listener };
   });
   for (const { name, listener } of listeners) Deno.addSignalListener(name, listener);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGXFSZ", failTheWrite);

@@ -31,7 +31,7 @@ export async function stateCommand(
   const { has } = args;
   const quiet = has("quiet");
   const note = quiet ? () => {} : output.note;
-  using stop: Stop = stopOnSignals();
+  using stop: Stop = stopOnSignals(true);
   const request = requestOf(args, defaults, stop.signal, note);
   const answer = await answerOf(command, args, defaults, request, note);
   if (has("json")) output.result(printableJson(answer.json));

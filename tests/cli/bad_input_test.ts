@@ -111,3 +111,16 @@ Deno.test("backfill --help and --version print on standard output", async () => 
   const config = JSON.parse(Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)));
   assertEquals([version.code, version.stdout], [0, `backfill ${config.version}\n`]);
 });
+
+Deno.test({
+  name: "backfill with a variable that is not Unicode names the variable",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const through = ["bash", "-c", `export CODEX_HOME=$'\\xff'; exec "$@"`, "odd"];
+    const { code, stderr } = await runCli(["run"], { through });
+    assertEquals([code, stderr], [
+      2,
+      "backfill: the environment variable CODEX_HOME is not valid Unicode: name the path by a flag, or rename it; see backfill --help\n",
+    ]);
+  },
+});

@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type ChildResult, runCli } from "../child.ts";
+import { type ChildResult, denoRun, MOD, runCli } from "../child.ts";
 import { CodexHome } from "../codex_state/codex_home.ts";
 import { makeStateDatabase } from "../codex_state/state_database.ts";
 import { rolloutText, TemporaryHome, threadId } from "../home.ts";
@@ -224,4 +224,35 @@ Deno.test("verify and repair: a database of an unknown version is refused with t
     assertStringIncludes(stderr, "it is of a newer Codex than 0.169.0");
     assertEquals(home.hashes(), before);
   }
+});
+
+Deno.test({
+  name: "verify: a pipe in the place of config.toml is no configuration, and not waited for",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new CodexHome();
+    home.indexed(1);
+    const config = join(home.path, "config.toml");
+    assertEquals((await new Deno.Command("mkfifo", { args: [config] }).output()).code, 0);
+    const { code, stdout } = await runCli(["verify", "--codex-home", home.path]);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, `${config} cannot be read: it is no file`);
+  },
+});
+
+Deno.test({
+  name: "verify: a terminal that is closed ends it, and no copy of the database is left",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new CodexHome();
+    for (let number = 0; number < 20; number++) home.indexed(number);
+    const scratch = Deno.makeTempDirSync();
+    const child = denoRun(MOD, ["verify", "--codex-home", home.path], { env: { TMPDIR: scratch } }).spawn();
+    const copies = () => Array.from(Deno.readDirSync(scratch)).length;
+    while (copies() === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    child.kill("SIGHUP");
+    const { code } = await child.output();
+    assertEquals([code, copies()], [129, 0]);
+    Deno.removeSync(scratch, { recursive: true });
+  },
 });

@@ -4,6 +4,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { runCli } from "../child.ts";
+import { makeState } from "../plugins/store_codex_state/database.ts";
 import { assertLine, assertRecovers, assertRefused, homeOf, hook, reported, run } from "./harm.ts";
 import { faultTest, SmallDisk, without, withoutMount } from "./machine.ts";
 
@@ -74,4 +75,15 @@ faultTest("a database that is replaced during a run ends it, and the other stays
   const names = Array.from(Deno.readDirSync(home.top), ({ name }) => name).sort();
   assertEquals(names, ["backfill.sqlite", "home", "hook.ts"]);
   await assertRecovers(home);
+});
+
+faultTest("a repair that the disk has no room for says how to go back", noMount, async () => {
+  using home = homeOf(1500);
+  using disk = new SmallDisk(join(home.top, "disk"), "3m");
+  const state = makeState(join(disk.path, "state_5.sqlite"));
+  const { code, stdout, stderr } = await runCli(
+    ["repair", "--apply", "--batch-size", "50", "--codex-home", home.path, "--state-db", state],
+  );
+  assertEquals([code, stdout], [1, ""]);
+  assertLine(stderr, "the disk is full", "to go back to the database as it was before, close Codex", `copy "${state}.`);
 });

@@ -37,6 +37,35 @@ Deno.test("what a Codex that was killed left in the log is seen", async () => {
   assertEquals(snapshotOf(folder.path), before);
 });
 
+Deno.test({
+  name: "by way of a link the log is seen that lies beside the database itself",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using folder = new Folder();
+    const path = folder.state();
+    const codex = openLikeCodex(path, insertThread("in the log"));
+    Deno.mkdirSync(`${folder.path}/links`);
+    Deno.symlinkSync(path, `${folder.path}/links/state.sqlite`);
+    {
+      using state = await inspectCodexState(`${folder.path}/links/state.sqlite`);
+      assertEquals([...state.threads()].map(({ id }) => id), ["in the log"]);
+    }
+    codex.close();
+  },
+});
+
+Deno.test({
+  name: "a pipe where a log may be is refused, and not waited for",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using folder = new Folder();
+    const path = folder.state();
+    assertEquals((await new Deno.Command("mkfifo", { args: [`${path}-wal`] }).output()).code, 0);
+    const error = await assertRejects(() => inspectCodexState(path), StoreError);
+    assertEquals(error.message, `Cannot read "${path}-wal": it is no file. Remove it`);
+  },
+});
+
 Deno.test("rows come with every column, integers with every digit, many of them in order", async () => {
   using folder = new Folder();
   const many = Array.from({ length: 1201 }, (_, n) => insertThread(`t${String(n).padStart(4, "0")}`)).join("\n");

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { dirname } from "@std/path";
 import { backfill } from "../../../src/backfill.ts";
 import { LeaseHeldError, StoreError } from "../../../src/errors.ts";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
@@ -158,4 +159,48 @@ Deno.test("a lease file that makes no sense is no lease", async () => {
     assertEquals((await run({ path }, ["a"])).report.status, "complete");
   }
   assertEquals(folder.others().filter((name) => !name.endsWith(".snapshot")), []);
+});
+
+Deno.test({
+  name: "the lease, its lock and the snapshot are beside the database, whatever links lead to it",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using folder = new Folder();
+    const path = folder.state();
+    const link = `${Deno.makeTempDirSync()}/state.sqlite`;
+    Deno.symlinkSync(path, link);
+    await using store = await openStore({ path: link });
+    const owner = { host: "", pid: 1, startedAt: 0, token: crypto.randomUUID() };
+    const claim = await store.claim({ source: "home", owner, leaseMs: 1000, at: AT });
+    assert(claim.granted);
+    const row = thread("a", 1);
+    const extraction = { key: "a", row, rank: "", records: 1, malformed: 0, unknown: {}, bytesRead: 1 };
+    await store.commit(claim.lease, {
+      outcomes: [{ watermark: "a", fingerprint: "f", location: "a", version: "v", extraction }],
+      gone: [],
+      refreshed: [],
+      watermark: "a",
+      at: AT,
+    });
+    assertStringIncludes(store.howToRestore() ?? "", `remove "${path}-wal"`);
+    const names = folder.others().map((name) => name.replace(/\d{8}T\d{6}Z|[0-9a-f-]{36}/, "…"));
+    const base = path.slice(folder.path.length + 1);
+    const beside = ["-shm", "-wal", ".….lock", ".….snapshot", ".backfill-lease"];
+    assertEquals(names.sort(), beside.map((end) => base + end).sort());
+    assertEquals(Array.from(Deno.readDirSync(dirname(link))).length, 1);
+    Deno.removeSync(dirname(link), { recursive: true });
+  },
+});
+
+Deno.test({
+  name: "a link that somebody put where the lease is written is not followed",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using folder = new Folder();
+    const path = folder.state(), other = `${folder.path}/other`;
+    Deno.writeTextFileSync(other, "somebody's");
+    Deno.symlinkSync(other, `${path}.backfill-lease.partial`);
+    await run({ path }, ["a"]);
+    assertEquals(Deno.readTextFileSync(other), "somebody's");
+  },
 });

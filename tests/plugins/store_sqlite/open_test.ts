@@ -212,3 +212,17 @@ Deno.test("sqliteStore: a hostile token becomes no path", async () => {
   assertEquals(await store.states(), []);
   assertEquals(thread("a", 1).id, "a");
 });
+
+Deno.test(
+  { name: "sqliteStore: the lock of an owner is beside the database, whatever links lead to it", ...unix },
+  async () => {
+    using folder = new Folder();
+    Deno.mkdirSync(folder.file("real"));
+    Deno.symlinkSync("real/a.sqlite", folder.file("link.sqlite"));
+    await using store = await sqliteStore({ path: folder.file("link.sqlite") });
+    await store.claim({ source: "s", owner: owner(), leaseMs: 1000, at: 0 });
+    assertEquals(folder.names().sort(), ["link.sqlite", "real"]);
+    const beside = Array.from(Deno.readDirSync(folder.file("real")), ({ name }) => name.replace(/[0-9a-f-]{36}/, "…"));
+    assertEquals(beside.sort(), ["a.sqlite", "a.sqlite-shm", "a.sqlite-wal", "a.sqlite.….lock"]);
+  },
+);
