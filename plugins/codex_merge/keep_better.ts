@@ -4,9 +4,10 @@
  *
  * | column | is kept when |
  * |---|---|
- * | name; title that somebody gave; what it is attached to | always |
+ * | name; title that somebody gave | always |
+ * | what it is attached to | the rollout does not say |
  * | rollout_path | the file is the same one, compressed: Codex finds it by either path |
- * | git, originator, creator | not null, as Codex keeps them |
+ * | git, originator, creator | not null, as Codex mostly keeps them |
  * | updated_at | the file was touched only: nothing was recorded after it; or the row was changed after the file |
  * | archived_at | the row was archived already |
  * | memory_mode | it is not `enabled` and the rollout says nothing else |
@@ -21,7 +22,7 @@
  * @module
  */
 import type { SqlValue } from "../sqlite/driver.ts";
-import { isRenamed, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
+import { isRenamed, onceSet, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
 import type { DerivedColumn, MergeRow, MergeRules } from "./row.ts";
 
 /** What a rollout gives: the row, and when its last record was written. */
@@ -35,6 +36,9 @@ type Rule = (before: MergeRow, row: RolloutRow) => SqlValue;
 /** The rules. */
 export const keepBetter: MergeRules<RolloutRow> = {
   ...rules0169,
+  git_sha: onceSet("git_sha"),
+  git_branch: onceSet("git_branch"),
+  git_origin_url: onceSet("git_origin_url"),
   title: (before, row) => isRenamed(before) || row.title === "" ? before.title : row.title,
   rollout_path: (before, row) =>
     row.rollout_path === `${before.rollout_path}.zst` ? before.rollout_path : row.rollout_path,

@@ -11,17 +11,18 @@ import type { DerivedColumn, MergeRow, MergeRules } from "./row.ts";
 
 /** The rules. `recency_at` and the columns that no rollout gives are written once, when the row is made. */
 export const rules0169: MergeRules = {
-  title: (before, row) => isRenamed(before) ? before.title : row.title,
+  title: (before, row) => isReadable(before) && isRenamed(before) && !hasOwnTitle(row) ? before.title : row.title,
   preview: (before, row) => row.preview === "" ? before.preview : row.preview,
-  git_sha: onceSet("git_sha"),
-  git_branch: onceSet("git_branch"),
-  git_origin_url: onceSet("git_origin_url"),
+  git_sha: unlessPaginated("git_sha"),
+  git_branch: unlessPaginated("git_branch"),
+  git_origin_url: unlessPaginated("git_origin_url"),
+  memory_mode: (before, row) => isReadable(before) && isPaginated(row) ? before.memory_mode : row.memory_mode,
   originator: onceSet("originator"),
   creator_user_id: onceSet("creator_user_id"),
   creator_account_id: onceSet("creator_account_id"),
-  history_mode: (before, row) => before.history_mode === "paginated" ? before.history_mode : row.history_mode,
+  history_mode: (before, row) => isPaginated(before) ? before.history_mode : row.history_mode,
   name: (before) => before.name,
-  attached_thread_parent_id: (before) => before.attached_thread_parent_id,
+  attached_thread_parent_id: (before, row) => row.attached_thread_parent_id ?? before.attached_thread_parent_id,
 };
 
 /**
@@ -29,8 +30,28 @@ export const rules0169: MergeRules = {
  *
  * @param column The column.
  */
-function onceSet(column: DerivedColumn): (before: MergeRow, row: MergeRow) => SqlValue {
+export function onceSet(column: DerivedColumn): (before: MergeRow, row: MergeRow) => SqlValue {
   return (before, row) => before[column] ?? row[column];
+}
+
+/** As {@linkcode onceSet}, but of two paginated rollouts the first decides, also by saying nothing. */
+function unlessPaginated(column: DerivedColumn): (before: MergeRow, row: MergeRow) => SqlValue {
+  return (before, row) =>
+    isReadable(before) && isPaginated(before) && isPaginated(row) ? before[column] : before[column] ?? row[column];
+}
+
+function isPaginated({ history_mode }: MergeRow): boolean {
+  return history_mode === "paginated";
+}
+
+/** Codex cannot read a row of before 1970, and then goes by what it wrote as little as if there were none. */
+function isReadable({ created_at }: MergeRow): boolean {
+  return Number(created_at) >= 0;
+}
+
+/** Whether a rollout itself gives a title that is not the first message. */
+function hasOwnTitle(row: MergeRow): boolean {
+  return row.first_user_message !== "" && isRenamed(row);
 }
 
 /**

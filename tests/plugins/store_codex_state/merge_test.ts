@@ -43,7 +43,9 @@ type Case = readonly [
 ];
 
 const CASES: readonly Case[] = [
-  ["title", { title: "renamed", first_user_message: "first" }, { title: "new" }, "renamed", "renamed"],
+  ["title", { title: "renamed" }, { title: "new", first_user_message: "new" }, "renamed", "renamed"],
+  ["title", { title: "renamed" }, { title: "new", first_user_message: "" }, "renamed", "renamed"],
+  ["title", { title: "renamed" }, { title: "new", first_user_message: "first" }, "renamed", "new"],
   ["title", { title: " first\u2003", first_user_message: "first" }, { title: "new" }, "new", "new"],
   ["title", { title: "first", first_user_message: "first" }, { title: "" }, "first", ""],
   ["title", { title: "\u00a0" }, { title: "new" }, "new", "new"],
