@@ -74,7 +74,7 @@ export const UNIQUE_WITHIN_MS = 1000;
 export class UniqueTimes {
   #latest: number;
 
-  /** Begins with the latest time that the table has, in milliseconds; `-Infinity` if it is empty. */
+  /** Begins with the latest time that the table has, in milliseconds; 0 if it is empty. */
   constructor(latest: number) {
     this.#latest = latest;
   }

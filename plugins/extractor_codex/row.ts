@@ -9,6 +9,7 @@ import { multiplyEarly } from "../early_times.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { parseFileName } from "./file_name.ts";
 import { ownPart } from "./copy.ts";
+import type { Disk } from "./disk.ts";
 import type { ThreadFold } from "./fold.ts";
 import type { Profile } from "./profiles.ts";
 import { profileOfPolicy } from "./shapes/permission_profile.ts";
@@ -87,7 +88,7 @@ export function finishThread(known: Readonly<ThreadFold>, item: RolloutItem, opt
     last_record_at_ms: lastRecordMs,
     source: fold.source,
     model_provider: fold.provider || defaultProvider,
-    cwd: (fold.cwd && profile.disk.realPath(fold.cwd)) || fold.cwd,
+    cwd: realFolder(fold.cwd, profile.disk),
     title: own.title,
     first_user_message: own.firstUserMessage,
     preview: own.preview,
@@ -129,4 +130,11 @@ function readOnlyPolicy(profile: Profile): string {
 function integer(exact: bigint): number | bigint {
   const value = Number(exact);
   return Number.isSafeInteger(value) ? value : exact;
+}
+
+/** A folder with every link resolved, if it is there. Of two slashes in front both stay, as POSIX has it: they may mean another host. */
+function realFolder(path: string, disk: Disk): string {
+  const real = path && disk.realPath(path);
+  if (!real) return path;
+  return /^\/\/(?!\/)/.test(path) ? `/${real}` : real;
 }

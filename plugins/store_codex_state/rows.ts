@@ -111,10 +111,9 @@ export class StateRows {
     );
   }
 
-  /** The latest `updated_at_ms` of all threads; `-Infinity` if there is none. */
+  /** The latest `updated_at_ms` of all threads; 0 if there is none. */
   latestUpdate(): number {
-    const ms = this.#connection.get("SELECT max(updated_at_ms) AS ms FROM threads")?.ms ?? null;
-    return ms === null ? -Infinity : Number(ms);
+    return Number(this.#connection.get("SELECT max(updated_at_ms) AS ms FROM threads")?.ms ?? 0);
   }
 
   /** Writes the row of Codex's own backfill. */

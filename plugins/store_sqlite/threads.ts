@@ -29,7 +29,7 @@ export class Threads {
   readonly #like: MergeLike | undefined;
   readonly #upsert: string;
   readonly #upsertLong: string;
-  #times = new UniqueTimes(-Infinity);
+  #times = new UniqueTimes(0);
 
   /** Prepares for a way of merging. */
   constructor(connection: Connection, like: MergeLike | undefined) {
@@ -43,7 +43,7 @@ export class Threads {
   begin(): void {
     if (this.#like !== "0.169.0") return;
     const latest = this.#connection.get("SELECT max(updated_at_ms) AS ms FROM threads")?.ms ?? null;
-    this.#times = new UniqueTimes(latest === null ? -Infinity : Number(latest));
+    this.#times = new UniqueTimes(Number(latest));
   }
 
   /** The point that a run has come to, as {@linkcode Threads.goBack} takes it after something was undone. */

@@ -3,11 +3,20 @@
  *
  * @module
  */
+import { isObject } from "../json.ts";
 import { map, REFUSED, type Shape, text } from "../shape.ts";
 import { parseUuid } from "../uuid.ts";
 
 /** A UUID in any spelling, made lower-case and hyphenated. */
 export const uuid: Shape<string> = map(text, (value) => parseUuid(value) ?? REFUSED);
+
+/** What a shape takes, unless it is called by both names of the role of an agent, be it by null: that is the same member twice. */
+export function oneRole<T>(shape: Shape<T>): Shape<T> {
+  return (value) =>
+    isObject(value) && ["agent_role", "agent_type"].every((name) => Object.hasOwn(value, name))
+      ? REFUSED
+      : shape(value);
+}
 
 /** An absolute path, as the disks of Linux and macOS know it, without `.`, `..` and repeated slashes. */
 export const absolutePath: Shape<string> = map(text, (path) => path.startsWith("/") ? normalizePath(path) : REFUSED);
@@ -28,14 +37,27 @@ export const absolutePathAnywhere: Shape<string> = map(
   (path) => path.startsWith("/") ? normalizePath(path) : normalizeWindowsPath(path) ?? REFUSED,
 );
 
-/** Normalises a path with a drive or a share; `undefined` if it has neither. */
+/** Normalises a path with a drive or a share, and leaves that of a device, or of what is no host; `undefined` if it has none of them. */
 function normalizeWindowsPath(path: string): string | undefined {
-  const [, drive, onDrive = ""] = /^(?:\\\\\?\\)?([A-Za-z]):[\\/](.*)$/s.exec(path) ?? [];
-  if (drive) return `${drive.toUpperCase()}:${windowsParts(onDrive)}`;
-  const [, server, share, onShare = ""] = /^\\\\([^\\/?.][^\\/]*)[\\/]([^\\/]+)(.*)$/s.exec(path) ?? [];
-  return server && share ? `\\\\${server}\\${share}${windowsParts(onShare)}` : undefined;
+  const [, drive, onDrive = ""] = /^(?:\\\\[?.]\\)?([A-Za-z]):[\\/](.*)$/s.exec(path) ?? [];
+  if (drive) return `${drive.toUpperCase()}:${windowsParts(onDrive) || "\\"}`;
+  const [, server, share = "", onShare = ""] = /^\\\\(?:[?.]\\UNC\\)?([^\\/]+)[\\/]([^\\/]+)(.*)$/s.exec(path) ?? [];
+  if (server === undefined) return /^\\\\[?.]\\/.test(path) ? path : undefined;
+  if (!HOST.test(server)) return path;
+  const host = server.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return `\\\\${host}\\${share.replace(UNSEEN, "")}${windowsParts(onShare)}`;
 }
 
-function windowsParts(path: string): string {
-  return normalizePath(path.replaceAll("\\", "/")).replaceAll("/", "\\");
+// deno-lint-ignore no-control-regex -- these are what a host cannot hold
+const HOST = /^(?![.?])[^#?\0-\x1f]+$/;
+
+/** What an address on the web loses as well. */
+const UNSEEN = /[\t\n\r]/g;
+
+/** What comes behind a drive or a share; a separator at its end stays. */
+function windowsParts(original: string): string {
+  const path = original.replace(UNSEEN, "");
+  const parts = normalizePath(path.replaceAll("\\", "/")).replaceAll("/", "\\");
+  const isEmpty = parts === "\\", endsOpen = /[\\/]$/.test(path);
+  return isEmpty ? (endsOpen ? "\\" : "") : endsOpen ? `${parts}\\` : parts;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { trim } from "../../whitespace.ts";
 import type { Disk } from "../disk.ts";
 import {
   boolean,
@@ -209,8 +210,8 @@ function readOnlyFolders(roots: readonly string[], cwd: string, disk: Disk): Pro
     const git = within(root, ".git");
     const kind = disk.kind(git);
     if (kind === "file") {
-      const target = /^gitdir:(.*)$/m.exec(disk.text(git) ?? "")?.[1]?.trim();
-      if (target) found.add(normalizePath(target.startsWith("/") ? target : `${root}/${target}`));
+      const folder = gitFolder(disk.text(git) ?? "", root);
+      if (folder !== undefined && disk.kind(folder)) found.add(folder);
     }
     if (kind) found.add(git);
     for (const name of [".agents", ".codex", ".aws"]) {
@@ -219,6 +220,15 @@ function readOnlyFolders(roots: readonly string[], cwd: string, disk: Disk): Pro
     }
   }
   return [...found].map((path) => ({ ...pathEntry(path, "read"), missing_path_behavior: "skip" }));
+}
+
+/** The folder that the text of a `.git` names that is a file, as in a worktree. The root of the disk is none. */
+function gitFolder(text: string, root: string): string | undefined {
+  const [, key = "", after = ""] = /^([^:]*):(.*)$/s.exec(text) ?? [];
+  const target = trim(after);
+  if (trim(key) !== "gitdir" || target === "") return undefined;
+  const folder = normalizePath(target.startsWith("/") ? target : `${root}/${target}`);
+  return folder === "/" ? undefined : folder;
 }
 
 function within(folder: string, name: string): string {

@@ -23,7 +23,7 @@ import {
   text,
   u64,
 } from "../shape.ts";
-import { uuid } from "./common.ts";
+import { oneRole, uuid } from "./common.ts";
 import { type SessionSource, source0169, source099, VSCODE } from "./session_source.ts";
 import { multiAgentVersion } from "./turn.ts";
 
@@ -85,11 +85,11 @@ export interface SessionMeta {
   readonly history_mode: "legacy" | "paginated" | "unsupported";
 }
 
-const gitOrList = recordOrList({
-  commit_hash: nullable(text),
-  branch: nullable(text),
-  repository_url: nullable(text),
-});
+const gitFields = { commit_hash: nullable(text), branch: nullable(text), repository_url: nullable(text) } as const;
+
+const gitOrList = recordOrList(gitFields);
+
+const gitOrShortList = recordOrList(gitFields, 2);
 
 const historyMode: Shape<SessionMeta["history_mode"]> = (value) =>
   value === undefined ? "legacy" : lenient(oneOf("legacy", "paginated"), "unsupported" as const)(value);
@@ -117,7 +117,8 @@ const newerFields = {
 const functionTool = recordOrList({ name: text, description: text, inputSchema: present });
 
 /** Elsewhere a number that keeps its spelling passes for an object in which nothing is required; here it does not. */
-const git0169: typeof gitOrList = (value) => isObject(value) && isSpelledNumber(value) ? REFUSED : gitOrList(value);
+const git0169: typeof gitOrList = (value) =>
+  isObject(value) && isSpelledNumber(value) ? REFUSED : gitOrShortList(value);
 
 /** What Codex 0.99.0 takes. */
 export const sessionMeta099: Shape<SessionMeta> = record({
@@ -196,7 +197,7 @@ const thread0169 = {
 } as const;
 
 /** What Codex 0.169.0 takes. */
-export const sessionMeta0169: Shape<SessionMeta> = map(
+export const sessionMeta0169: Shape<SessionMeta> = oneRole(
   record({
     id: uuid,
     timestamp: text,
@@ -220,7 +221,6 @@ export const sessionMeta0169: Shape<SessionMeta> = map(
     history_mode: historyMode,
     ...thread0169,
   }),
-  (meta) => meta.agent_role !== null && meta.agent_type !== null ? REFUSED : meta,
 );
 
 /** A source that is not known is kept as far as it is a word. */

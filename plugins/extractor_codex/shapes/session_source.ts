@@ -17,7 +17,7 @@ import {
   type Shape,
   text,
 } from "../shape.ts";
-import { uuid } from "./common.ts";
+import { oneRole, uuid } from "./common.ts";
 
 /** What started a thread. */
 export interface SessionSource {
@@ -57,17 +57,22 @@ const agentPath: Shape<string> = only(
   (path) => /^\/(?:morpheus|root(?:\/(?!root(?:\/|$))[a-z0-9_]+)*)$/.test(path),
 );
 
+/** In a list the role stands by one name only. */
+const SPAWN_LIST = 5;
+
 const spawn0169 = map(
-  recordOrList({
-    parent_thread_id: uuid,
-    depth: i32,
-    agent_path: nullable(agentPath),
-    agent_nickname: nullable(text),
-    agent_role: nullable(text),
-    agent_type: nullable(text),
-  }, 2),
+  shortList(
+    SPAWN_LIST,
+    oneRole(recordOrList({
+      parent_thread_id: uuid,
+      depth: i32,
+      agent_path: nullable(agentPath),
+      agent_nickname: nullable(text),
+      agent_role: nullable(text),
+      agent_type: nullable(text),
+    }, 2)),
+  ),
   ({ parent_thread_id, depth, agent_path, agent_nickname, agent_role, agent_type }) => {
-    if (agent_role !== null && agent_type !== null) return REFUSED;
     const fields = [agent_path, agent_nickname, agent_role ?? agent_type].map((value) => JSON.stringify(value));
     const agent = `"agent_path":${fields[0]},"agent_nickname":${fields[1]},"agent_role":${fields[2]}`;
     return {
@@ -76,6 +81,11 @@ const spawn0169 = map(
     };
   },
 );
+
+/** What a shape takes, but no list longer than that. */
+function shortList<T>(most: number, shape: Shape<T>): Shape<T> {
+  return (value) => Array.isArray(value) && value.length > most ? REFUSED : shape(value);
+}
 
 function subagent(words: readonly string[], spawn: Shape<SessionSource>): Shape<SessionSource> {
   return (value) => {

@@ -52,9 +52,17 @@ const effort0169: Shape<string> = map(text, (word) => word === "" ? REFUSED : wo
 const summary = oneOf("auto", "concise", "detailed", "none");
 const approval099 = oneOf("untrusted", "on-failure", "on-request", "never");
 
+const truncated = { mode: oneOf("bytes", "tokens"), limit: u64 } as const;
+
+/** In a list the mode may also be its number. */
+const truncation: Shape<unknown> = (value) =>
+  Array.isArray(value) && (value[0] === 0 || value[0] === 1)
+    ? recordOrList({ mode: anything, limit: u64 })(value)
+    : recordOrList(truncated)(value);
+
 const granular: Shape<string> = (value) => {
   if (!isObject(value) || Object.keys(value).length !== 1) return REFUSED;
-  const fields = record({
+  const fields = recordOrList({
     sandbox_approval: boolean,
     rules: boolean,
     skill_approval: optional(boolean, false),
@@ -99,7 +107,7 @@ export const turnContext099: Shape<Turn> = map(
     user_instructions: nullable(text),
     developer_instructions: nullable(text),
     final_output_json_schema: anything,
-    truncation_policy: nullable(record({ mode: oneOf("bytes", "tokens"), limit: u64 })),
+    truncation_policy: nullable(truncation),
   }),
   ({ cwd, approval_policy, sandbox_policy, model, effort }) => ({
     cwd,

@@ -55,8 +55,8 @@ function file(url: "image_url" | "audio_url"): Shape<unknown> {
 const part0169: Shape<Part> = tagged({
   text: textPart,
   image: map(both(file("image_url"), record({ detail: nullable(detail) })), () => stands("image")),
-  audio: map(file("audio_url"), () => stands("audio")),
   local_image: map(recordOrList({ path: text, detail: nullable(detail) }, 1), () => stands("image")),
+  audio: map(file("audio_url"), () => stands("audio")),
   local_audio: map(recordOrList({ path: text }), () => stands("audio")),
   skill: named,
   mention: named,
