@@ -36,6 +36,7 @@ export function cleanGitUrl(url: string): string | null {
   if (mark >= 0) return cleanUrl(url.slice(0, mark), url.slice(mark + 3));
   // The colons of an IPv6 address stand in brackets.
   const [bracketed = ""] = /^(?:[^:@]+@)?\[[^\]]*\]/.exec(url) ?? [];
+  if (bracketed.startsWith("[") && !url.includes(":", bracketed.length)) return url;
   const colon = url.indexOf(":", hasSpace(bracketed) ? 0 : bracketed.length);
   if (colon < 0) return url.includes(":") ? null : url;
   return url.slice(0, colon).includes("/") ? url : cleanScp(url.slice(0, colon), url.slice(colon + 1));
@@ -97,7 +98,7 @@ function cleanScp(authority: string, path: string): string | null {
 /** Whether a host, and a port behind it, can be ones of a scheme. */
 function isAddress(scheme: string, address: string): boolean {
   const [, host = "", port] = /^(.*?)(?::(\d*))?$/s.exec(address) ?? [];
-  if (port && (Number(port) === 0 || Number(port) > 65_535)) return false;
+  if (port && (Number(port) === 0 && WEB_SCHEMES.includes(scheme) || Number(port) > 65_535)) return false;
   if (host === "") return !WITH_HOST.includes(scheme);
   if (WEB_SCHEMES.includes(scheme)) return WEB_HOST.test(host);
   if (host.startsWith("[")) return isClosed(host);
