@@ -98,15 +98,16 @@ export class Connection {
    * Does some work inside a transaction that can be undone without ending it.
    *
    * @param work What to do. If it throws, what it did is undone.
+   * @param name Another name for one inside another.
    */
-  savepoint<T>(work: () => T): T {
-    this.#db.exec("SAVEPOINT work");
+  savepoint<T>(work: () => T, name: "work" | "copy" = "work"): T {
+    this.#db.exec(`SAVEPOINT ${name}`);
     try {
       const result = work();
-      this.#db.exec("RELEASE work");
+      this.#db.exec(`RELEASE ${name}`);
       return result;
     } catch (error) {
-      this.#quietly("ROLLBACK TO work; RELEASE work");
+      this.#quietly(`ROLLBACK TO ${name}; RELEASE ${name}`);
       throw error;
     }
   }

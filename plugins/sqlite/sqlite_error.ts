@@ -62,7 +62,7 @@ function codeOf(error: Error): number | undefined {
  * @param error What was thrown while a row was written.
  */
 export function isAboutRow(error: unknown): boolean {
-  if (error instanceof TypeError || error instanceof RangeError) return true;
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return true;
   if (!(error instanceof Error) || error instanceof StoreError) return false;
   const code = codeOf(error);
   return code === undefined ? ROW_TEXT.test(error.message) : ROW_CODES.includes(code);

@@ -154,7 +154,7 @@ export class Committer {
       this.#threads.write(key, { ledgerId, version }, values, !thread.hasRow);
       if (before && !before.gives) this.#threads.dropCopy(ledgerId);
     } else {
-      if (!others.some((one) => one === best && one.gives)) this.#threads.promote(key, best.ledgerId);
+      if (!others.some((one) => one === best && one.gives)) this.#promote(key, best.ledgerId);
       this.#threads.keepCopy(key, { ledgerId, version }, toJson(row));
     }
     thread.hasRow = true;
@@ -170,8 +170,13 @@ export class Committer {
     this.#threads.orphan(key);
     const best = this.#lastWins ? undefined : chooseClaimant(thread.claims);
     if (!best) return;
-    this.#threads.promote(key, best.ledgerId);
+    this.#promote(key, best.ledgerId);
     thread.claims = thread.claims.map((one) => ({ ...one, gives: one === best }));
+  }
+
+  /** Lets another item give the row. Where that fails, what was known of claims is no longer so. */
+  #promote(key: string, ledgerId: number): void {
+    if (!this.#threads.promote(key, ledgerId)) this.#claims.forget();
   }
 
   #gone(watermark: string, at: number): void {
@@ -197,7 +202,7 @@ export class Committer {
     const best = chooseClaimant(thread.claims);
     if (this.#lastWins || !best || best.gives) return;
     if (thread.claims.some((one) => one.gives)) this.#threads.demote(key);
-    this.#threads.promote(key, best.ledgerId);
+    this.#promote(key, best.ledgerId);
     thread.claims = thread.claims.map((one) => ({ ...one, gives: one === best }));
   }
 }

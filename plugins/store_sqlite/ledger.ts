@@ -90,7 +90,16 @@ export class Ledger {
       )
     );
     return rows.map(([source, watermark, kind, reason, transient, attempts, failedAt, gone]) => (
-      { source, watermark, kind, reason, transient: transient === 1, attempts, failedAt, gone: gone === 1 }
+      {
+        source,
+        watermark,
+        kind,
+        reason: reason ?? "",
+        transient: transient === 1,
+        attempts,
+        failedAt,
+        gone: gone === 1,
+      }
     ));
   }
 

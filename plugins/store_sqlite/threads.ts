@@ -99,12 +99,34 @@ export class Threads {
     );
   }
 
-  /** Makes the copy of an item the row of its thread. */
-  promote(id: string, ledgerId: number): void {
-    const copy = this.#connection.get("SELECT extractor_version, row FROM copies WHERE ledger_id = ?", ledgerId);
-    if (!copy) throw new Error(`the copy of thread "${id}" is missing`);
-    this.write(id, { ledgerId, version: String(copy.extractor_version) }, fromJson(String(copy.row)), false);
+  /**
+   * Makes the copy of an item the row of its thread.
+   *
+   * @returns Whether it could be. One that is damaged is dropped, its item is read again by the next run, and until then the row
+   * stays as it is.
+   */
+  promote(id: string, ledgerId: number): boolean {
+    const isWritten = this.#writeCopy(id, ledgerId);
     this.dropCopy(ledgerId);
+    if (isWritten) return true;
+    this.orphan(id);
+    this.#connection.run("UPDATE ledger SET version = '' WHERE id = ?", ledgerId);
+    return false;
+  }
+
+  #writeCopy(id: string, ledgerId: number): boolean {
+    const copy = this.#connection.get("SELECT extractor_version, row FROM copies WHERE ledger_id = ?", ledgerId);
+    if (!copy) return false;
+    const { point } = this;
+    try {
+      const giver = { ledgerId, version: String(copy.extractor_version) };
+      this.#connection.savepoint(() => this.write(id, giver, fromJson(String(copy.row)), false), "copy");
+      return true;
+    } catch (error) {
+      if (!isAboutRow(error)) throw error;
+      this.goBack(point);
+      return false;
+    }
   }
 
   /** Leaves a row in place that no item gives any more. */

@@ -3,7 +3,8 @@
  */
 import { assertEquals } from "@std/assert";
 import { runCli } from "../child.ts";
-import type { TemporaryHome } from "../home.ts";
+import { rolloutText, type TemporaryHome, threadId } from "../home.ts";
+import { execute, rowsOf } from "../plugins/store_sqlite/database.ts";
 import { assertRecovers, assertRefused, homeOf, reported, run } from "./harm.ts";
 
 /** How SQLite lays out a file unless told otherwise. */
@@ -52,3 +53,28 @@ Deno.test("an empty file becomes a database", async () => {
   Deno.writeTextFileSync(home.db, "");
   await assertRecovers(home);
 });
+
+const DAMAGED_COPIES: Readonly<Record<string, string>> = {
+  "an object without members": "row = '{}'",
+  "no JSON": "row = '{'",
+  "text in the place of a number": "row = json_set(row, '$.created_at', 'x')",
+  "a number in the place of text": "row = json_set(row, '$.title', 5)",
+  "nothing where something must be": "row = json_set(row, '$.source', NULL)",
+};
+
+for (const [what, change] of Object.entries(DAMAGED_COPIES)) {
+  Deno.test(`a copy that is ${what} costs no run: its rollout is read again`, async () => {
+    using home = homeOf(3);
+    const id = threadId(1);
+    home.write(`sessions/2026/01/28/rollout-2026-01-28T00-00-00-${id}.jsonl`, rolloutText(id, "message 1"));
+    const { copies } = reported(await run(home), 0);
+    assertEquals(copies, 1);
+    const given = rowsOf(home.db, "threads").find((row) => row.id === id)?.rollout_path;
+    execute(home.db, `UPDATE copies SET ${change}`);
+    Deno.removeSync(String(given));
+    home.rollout(3);
+    assertEquals(reported(await run(home), 0).upserted, 1);
+    assertEquals(reported(await run(home), 0).upserted, 1);
+    await assertRecovers(home, { changed: true });
+  });
+}

@@ -17,6 +17,7 @@ export interface Reported {
   readonly skipped: number;
   readonly gone: number;
   readonly refreshed: number;
+  readonly copies: number;
   readonly problems: number;
 }
 
