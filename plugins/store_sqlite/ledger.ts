@@ -80,7 +80,7 @@ export class Ledger {
 
   /** Implements `Store.failures`. */
   failures(source?: string): FailureRecord[] {
-    type Row = [string, string, string, string, 0 | 1, number, number, 0 | 1];
+    type Row = [string, string, string, string | null, 0 | 1, number, number, 0 | 1];
     const rows = this.#connection.guard(() =>
       this.#connection.arrays<Row>(
         "source, watermark, kind, reason, transient, attempts, processed_at_ms, gone_at_ms IS NOT NULL",
