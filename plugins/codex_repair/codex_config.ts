@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
+import { isPipe } from "../pipe.ts";
 
 /** The part of `config.toml` that matters here. */
 export interface CodexConfig {
@@ -27,9 +28,7 @@ export async function readCodexConfig(codexHome: string): Promise<CodexConfig> {
   const path = join(codexHome, "config.toml");
   let text: string;
   try {
-    // Opening a pipe would wait for whoever writes into it.
-    const { isFile, isDirectory } = Deno.statSync(path);
-    if (!isFile && !isDirectory) return { problem: `${path} cannot be read: it is no file` };
+    if (isPipe(path)) return { problem: `${path} cannot be read: it is no file` };
     text = Deno.readTextFileSync(path);
   } catch (error) {
     return error instanceof Deno.errors.NotFound ? {} : { problem: `${path} cannot be read: ${reasonOf(error)}` };

@@ -95,8 +95,8 @@ async function apply<Row extends StateRow>(
   let done: Pick<Repair, "status" | "written" | "busy" | "pruned" | "snapshot" | "howToRestore">;
   {
     await using store = await plugins.open(path);
-    const report = await orSayHowToRestore(store, () =>
-      replay({
+    const { interrupted, pruned } = await orSayHowToRestore(store, async () => {
+      const report = await replay({
         source: plugins.source.id,
         version: plugins.extractor.version,
         rollouts: rolloutsToWrite(before, plan, plugins, options),
@@ -104,11 +104,11 @@ async function apply<Row extends StateRow>(
         ...(batchSize === undefined ? {} : { batchSize }),
         ...(signal === undefined ? {} : { signal }),
         ...(onWrite === undefined ? {} : { onEvent: onWrite }),
-      }));
-    const interrupted = report.status === "interrupted";
-    const pruned = interrupted || plan.prune.length === 0
-      ? 0
-      : await orSayHowToRestore(store, () => store.prune(plan.prune.map(({ id }) => id)));
+      });
+      const interrupted = report.status === "interrupted";
+      const pruned = interrupted || plan.prune.length === 0 ? 0 : await store.prune(plan.prune.map(({ id }) => id));
+      return { interrupted, pruned };
+    });
     const { inserted, updated, busy } = store.changes();
     done = {
       status: interrupted ? "interrupted" : "applied",

@@ -162,7 +162,7 @@ function applyMeta(fold: ThreadFold, meta: SessionMeta, line: string, profile: P
   fold.cwd = meta.cwd || fold.cwd;
   fold.cliVersion = meta.cli_version || fold.cliVersion;
   fold.agentNickname = meta.agent_nickname;
-  fold.agentRole = meta.agent_role ?? meta.agent_type;
+  fold.agentRole = meta.agent_role ?? meta.agent_type ?? null;
   fold.agentPath = meta.agent_path;
   fold.threadSource = meta.thread_source;
   fold.attachedTo = meta.attached_thread ? meta.forked_from_id : null;

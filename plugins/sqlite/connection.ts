@@ -12,6 +12,7 @@ export class Connection {
   readonly #db: SqliteDatabase;
   readonly #statements = new Map<string, SqliteStatement>();
   #open = true;
+  #file: string | undefined;
 
   /** Takes over an open database. */
   constructor(db: SqliteDatabase, readonly path: string) {
@@ -22,7 +23,7 @@ export class Connection {
    * The database itself, where the path is a link to it: what SQLite keeps beside a database is beside that. Empty for one in memory.
    */
   get file(): string {
-    return String(this.get("SELECT file FROM pragma_database_list WHERE name = 'main'")?.file ?? "");
+    return this.#file ??= String(this.get("SELECT file FROM pragma_database_list WHERE name = 'main'")?.file ?? "");
   }
 
   /** Runs statements that take no parameters. */

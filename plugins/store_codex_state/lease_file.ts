@@ -5,6 +5,7 @@
  * @module
  */
 import type { LeaseHolder } from "../../src/store.ts";
+import { removeIfThere } from "./remove_if_there.ts";
 
 /** What the file holds. */
 export interface LeaseRecord {
@@ -81,12 +82,4 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function areAll(type: "string" | "number", ...values: readonly unknown[]): boolean {
   return values.every((value) => type === "string" ? typeof value === "string" : Number.isFinite(value));
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

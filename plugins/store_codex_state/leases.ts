@@ -26,7 +26,7 @@ export class StateLeases {
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#file = new LeaseFile(connection.path);
-    this.#locks = new LockFiles(connection.file);
+    this.#locks = new LockFiles(connection.path);
   }
 
   /** The lease as it stands; `null` if nobody has it. */

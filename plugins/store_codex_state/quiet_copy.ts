@@ -6,7 +6,9 @@
  */
 import { basename, join } from "@std/path";
 import { StoreError } from "../../src/errors.ts";
+import { isPipe } from "../pipe.ts";
 import { isOpenHere } from "./open_here.ts";
+import { removeIfThere } from "./remove_if_there.ts";
 
 /** How often it is tried while somebody writes. */
 const ATTEMPTS = 40;
@@ -47,7 +49,7 @@ function look(path: string): string {
 
 function headerOf(path: string): string | null {
   try {
-    refusePipe(path);
+    if (isPipe(path)) throw new StoreError(`Cannot read "${path}": it is no file. Remove it`);
     using file = Deno.openSync(path);
     const bytes = new Uint8Array(LOG_HEADER_BYTES);
     return bytes.subarray(0, file.readSync(bytes) ?? 0).toHex();
@@ -66,18 +68,4 @@ function copyIfThere(from: string, to: string): void {
     // It may have been there at the last attempt.
     removeIfThere(to);
   }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** Opening a pipe would wait for whoever writes into it. */
-function refusePipe(path: string): void {
-  const { isFile, isDirectory } = Deno.statSync(path);
-  if (!isFile && !isDirectory) throw new StoreError(`Cannot read "${path}": it is no file. Remove it`);
 }

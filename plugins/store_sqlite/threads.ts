@@ -42,7 +42,7 @@ export class Threads {
   /** Begins a run: like Codex 0.169.0 times are made unlike each other from the latest that there is. */
   begin(): void {
     if (this.#like !== "0.169.0") return;
-    const latest = this.#connection.get("SELECT max(updated_at_ms) AS ms FROM threads")?.ms ?? null;
+    const latest = this.#connection.get("SELECT max(updated_at_ms) AS ms FROM threads")?.ms ?? 0;
     this.#times = new UniqueTimes(Number(latest));
   }
 

@@ -37,7 +37,7 @@ export function stopOnSignals(hangsUp = false): Stop {
   const controller = new AbortController();
   let exitCode = 1, firstAt = 0;
   const signals = hangsUp && Deno.build.os !== "windows" ? [...SIGNALS, HANGUP] : SIGNALS;
-  const listeners = signals.map(([name, code]) => {
+  const listeners: { name: Deno.Signal; listener: () => void }[] = signals.map(([name, code]) => {
     const listener = (): void => {
       const now = performance.now();
       if (controller.signal.aborted) {
@@ -50,8 +50,8 @@ export function stopOnSignals(hangsUp = false): Stop {
     };
     return { name, listener };
   });
+  if (Deno.build.os !== "windows") listeners.push({ name: "SIGXFSZ", listener: failTheWrite });
   for (const { name, listener } of listeners) Deno.addSignalListener(name, listener);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGXFSZ", failTheWrite);
   return {
     signal: controller.signal,
     get exitCode() {
@@ -59,7 +59,6 @@ export function stopOnSignals(hangsUp = false): Stop {
     },
     [Symbol.dispose]: () => {
       for (const { name, listener } of listeners) Deno.removeSignalListener(name, listener);
-      if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGXFSZ", failTheWrite);
     },
   };
 }

@@ -7,6 +7,7 @@ import { type ChildResult, denoRun, MOD, runCli } from "../child.ts";
 import { CodexHome } from "../codex_state/codex_home.ts";
 import { makeStateDatabase } from "../codex_state/state_database.ts";
 import { rolloutText, TemporaryHome, threadId } from "../home.ts";
+import { makePipe } from "../pipe.ts";
 
 /** The counts of a report that are not 0. */
 function found(json: Record<string, unknown>): Record<string, unknown> {
@@ -233,7 +234,7 @@ Deno.test({
     using home = new CodexHome();
     home.indexed(1);
     const config = join(home.path, "config.toml");
-    assertEquals((await new Deno.Command("mkfifo", { args: [config] }).output()).code, 0);
+    await makePipe(config);
     const { code, stdout } = await runCli(["verify", "--codex-home", home.path]);
     assertEquals(code, 0);
     assertStringIncludes(stdout, `${config} cannot be read: it is no file`);

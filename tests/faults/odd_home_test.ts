@@ -6,6 +6,7 @@ import { join } from "@std/path";
 import { zstdCompressSync } from "node:zlib";
 import { runCli } from "../child.ts";
 import { rolloutText, TemporaryHome, threadId } from "../home.ts";
+import { makePipe } from "../pipe.ts";
 import { assertLine, assertRecovers, assertRefused, homeOf, reported, run } from "./harm.ts";
 import { faultTest, without, withoutModes } from "./machine.ts";
 
@@ -87,7 +88,7 @@ faultTest("what is called like a rollout and is no file is passed over, and ever
   using home = homeOf(3);
   const pipe = join(home.path, FOLDER, "rollout-pipe.jsonl");
   for (const path of [pipe, join(home.path, FOLDER, "pipe")]) {
-    assertEquals((await new Deno.Command("mkfifo", { args: [path] }).output()).code, 0);
+    await makePipe(path);
   }
   const result = await run(home);
   assertEquals(reported(result, 0).listed, 3);
@@ -164,7 +165,7 @@ faultTest("what is called a rollout and is a pipe or a folder is not opened", no
   using home = homeOf(3);
   // Opening a pipe that nobody writes to would wait for ever.
   const pipe = join(home.path, FOLDER, "rollout-pipe.jsonl");
-  assertEquals((await new Deno.Command("mkfifo", { args: [pipe] }).output()).code, 0);
+  await makePipe(pipe);
   Deno.mkdirSync(join(home.path, FOLDER, "rollout-folder.jsonl"));
   assertEquals(reported(await run(home), 0).listed, 3);
 });

@@ -6,6 +6,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { THIS_DISK } from "../../plugins/extractor_codex/disk.ts";
 import { faultTest } from "../faults/machine.ts";
+import { makePipe } from "../pipe.ts";
 
 Deno.test({
   name: "a path that a rollout names is not looked up without permission, and nobody is asked",
@@ -21,7 +22,7 @@ Deno.test({
 
 faultTest("a pipe or a large file that a rollout names is not read", withoutPipes(), async () => {
   const folder = Deno.makeTempDirSync(), pipe = join(folder, ".git"), large = join(folder, "large");
-  assertEquals((await new Deno.Command("mkfifo", { args: [pipe] }).output()).code, 0);
+  await makePipe(pipe);
   Deno.writeTextFileSync(large, " ".repeat(1 << 20));
   assertEquals([THIS_DISK.kind(pipe), THIS_DISK.text(pipe), THIS_DISK.text(large)], ["file", undefined, undefined]);
   Deno.writeTextFileSync(large, "gitdir: /srv/x");

@@ -3,19 +3,23 @@
  *
  * @module
  */
-import { isObject } from "../json.ts";
+import { isObject, member } from "../json.ts";
 import { map, REFUSED, type Shape, text } from "../shape.ts";
 import { parseUuid } from "../uuid.ts";
 
 /** A UUID in any spelling, made lower-case and hyphenated. */
 export const uuid: Shape<string> = map(text, (value) => parseUuid(value) ?? REFUSED);
 
-/** What a shape takes, unless it is called by both names of the role of an agent, be it by null: that is the same member twice. */
+/**
+ * Lets an object call the role of an agent by its older name, `agent_type`. By both names, be it by null, it is there twice, and the
+ * object is refused.
+ */
 export function oneRole<T>(shape: Shape<T>): Shape<T> {
-  return (value) =>
-    isObject(value) && ["agent_role", "agent_type"].every((name) => Object.hasOwn(value, name))
-      ? REFUSED
-      : shape(value);
+  return (value) => {
+    if (!isObject(value) || !Object.hasOwn(value, "agent_type")) return shape(value);
+    if (Object.hasOwn(value, "agent_role")) return REFUSED;
+    return shape({ ...value, agent_role: member(value, "agent_type") ?? null });
+  };
 }
 
 /** An absolute path, as the disks of Linux and macOS know it, without `.`, `..` and repeated slashes. */
@@ -58,6 +62,6 @@ const UNSEEN = /[\t\n\r]/g;
 function windowsParts(original: string): string {
   const path = original.replace(UNSEEN, "");
   const parts = normalizePath(path.replaceAll("\\", "/")).replaceAll("/", "\\");
-  const isEmpty = parts === "\\", endsOpen = /[\\/]$/.test(path);
-  return isEmpty ? (endsOpen ? "\\" : "") : endsOpen ? `${parts}\\` : parts;
+  const inner = parts === "\\" ? "" : parts;
+  return /[\\/]$/.test(path) ? `${inner}\\` : inner;
 }

@@ -61,8 +61,8 @@ export interface SessionMeta {
   readonly agent_nickname: string | null;
   /** A sub-agent's role. */
   readonly agent_role: string | null;
-  /** The older name of the role. */
-  readonly agent_type: string | null;
+  /** The role by its older name, where both names may stand. */
+  readonly agent_type?: string | null;
   /** A sub-agent's path. */
   readonly agent_path: string | null;
   /** Who started the thread. */
@@ -212,7 +212,6 @@ export const sessionMeta0169: Shape<SessionMeta> = oneRole(
     git: nullable(git0169),
     agent_nickname: nullable(text),
     agent_role: nullable(text),
-    agent_type: nullable(text),
     agent_path: nullable(text),
     thread_source: nullable(text),
     creator_user_id: nullable(text),

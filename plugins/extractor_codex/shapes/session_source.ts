@@ -57,23 +57,16 @@ const agentPath: Shape<string> = only(
   (path) => /^\/(?:morpheus|root(?:\/(?!root(?:\/|$))[a-z0-9_]+)*)$/.test(path),
 );
 
-/** In a list the role stands by one name only. */
-const SPAWN_LIST = 5;
-
 const spawn0169 = map(
-  shortList(
-    SPAWN_LIST,
-    oneRole(recordOrList({
-      parent_thread_id: uuid,
-      depth: i32,
-      agent_path: nullable(agentPath),
-      agent_nickname: nullable(text),
-      agent_role: nullable(text),
-      agent_type: nullable(text),
-    }, 2)),
-  ),
-  ({ parent_thread_id, depth, agent_path, agent_nickname, agent_role, agent_type }) => {
-    const fields = [agent_path, agent_nickname, agent_role ?? agent_type].map((value) => JSON.stringify(value));
+  oneRole(recordOrList({
+    parent_thread_id: uuid,
+    depth: i32,
+    agent_path: nullable(agentPath),
+    agent_nickname: nullable(text),
+    agent_role: nullable(text),
+  }, 2)),
+  ({ parent_thread_id, depth, agent_path, agent_nickname, agent_role }) => {
+    const fields = [agent_path, agent_nickname, agent_role].map((value) => JSON.stringify(value));
     const agent = `"agent_path":${fields[0]},"agent_nickname":${fields[1]},"agent_role":${fields[2]}`;
     return {
       stored: `{"subagent":{"thread_spawn":{"parent_thread_id":"${parent_thread_id}","depth":${depth},${agent}}}}`,
@@ -81,11 +74,6 @@ const spawn0169 = map(
     };
   },
 );
-
-/** What a shape takes, but no list longer than that. */
-function shortList<T>(most: number, shape: Shape<T>): Shape<T> {
-  return (value) => Array.isArray(value) && value.length > most ? REFUSED : shape(value);
-}
 
 function subagent(words: readonly string[], spawn: Shape<SessionSource>): Shape<SessionSource> {
   return (value) => {

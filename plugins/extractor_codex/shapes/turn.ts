@@ -18,6 +18,7 @@ import {
   recordOrList,
   REFUSED,
   type Shape,
+  tagged,
   text,
   u64,
 } from "../shape.ts";
@@ -52,25 +53,27 @@ const effort0169: Shape<string> = map(text, (word) => word === "" ? REFUSED : wo
 const summary = oneOf("auto", "concise", "detailed", "none");
 const approval099 = oneOf("untrusted", "on-failure", "on-request", "never");
 
-const truncated = { mode: oneOf("bytes", "tokens"), limit: u64 } as const;
+const limit = recordOrList({ limit: u64 });
+const numberedTruncation = tagged<unknown>({ bytes: limit, tokens: limit });
 
 /** In a list the mode may also be its number. */
-const truncation: Shape<unknown> = (value) =>
-  Array.isArray(value) && (value[0] === 0 || value[0] === 1)
-    ? recordOrList({ mode: anything, limit: u64 })(value)
-    : recordOrList(truncated)(value);
+const truncation: Shape<unknown> = either(
+  recordOrList({ mode: oneOf("bytes", "tokens"), limit: u64 }),
+  (value) => Array.isArray(value) ? numberedTruncation(value) : REFUSED,
+);
+
+const granularFields = recordOrList({
+  sandbox_approval: boolean,
+  rules: boolean,
+  skill_approval: optional(boolean, false),
+  request_permissions: optional(boolean, false),
+  mcp_elicitations: boolean,
+});
 
 const granular: Shape<string> = (value) => {
   if (!isObject(value) || Object.keys(value).length !== 1) return REFUSED;
-  const fields = recordOrList({
-    sandbox_approval: boolean,
-    rules: boolean,
-    skill_approval: optional(boolean, false),
-    request_permissions: optional(boolean, false),
-    mcp_elicitations: boolean,
-  });
   // The order of the fields is the order in which they are stored.
-  return map(fields, (granular) => JSON.stringify({ granular }))(member(value, "granular"));
+  return map(granularFields, (granular) => JSON.stringify({ granular }))(member(value, "granular"));
 };
 
 const approval0169: Shape<string> = either(

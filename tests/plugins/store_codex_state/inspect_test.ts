@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { codexLease, codexStateStore, inspectCodexState } from "../../../plugins/store_codex_state/mod.ts";
 import { StoreError } from "../../../src/errors.ts";
+import { makePipe } from "../../pipe.ts";
 import { execute, Folder, insertThread, openLikeCodex, snapshotOf } from "./database.ts";
 
 Deno.test("looking into a database changes no byte and leaves no file, be it closed or just being written", async () => {
@@ -60,7 +61,7 @@ Deno.test({
   async fn() {
     using folder = new Folder();
     const path = folder.state();
-    assertEquals((await new Deno.Command("mkfifo", { args: [`${path}-wal`] }).output()).code, 0);
+    await makePipe(`${path}-wal`);
     const error = await assertRejects(() => inspectCodexState(path), StoreError);
     assertEquals(error.message, `Cannot read "${path}-wal": it is no file. Remove it`);
   },
