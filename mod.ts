@@ -104,6 +104,7 @@ export async function backfillCodex(options: BackfillCodexOptions): Promise<Back
     codexHome,
     ...(id === undefined ? {} : { id }),
     ...(compat === undefined ? {} : { compat }),
+    ...(how.workers === undefined ? {} : { workers: how.workers }),
   });
   const extractor = codexExtractor({
     strict,
@@ -122,10 +123,14 @@ export async function backfillCodex(options: BackfillCodexOptions): Promise<Back
 async function loadStateCommands(): Promise<StateCommands> {
   const { stateCommands } = await import("./plugins/codex_repair/mod.ts");
   const state = await import("./plugins/store_codex_state/mod.ts");
-  return stateCommands<StateThread>(({ codexHome, compat: name, defaultProvider }) => {
+  return stateCommands<StateThread>(({ codexHome, compat: name, defaultProvider, workers }) => {
     const compat = name === STATE_COMPAT ? STATE_COMPAT : undefined;
     return {
-      source: rolloutSource({ codexHome, ...(compat === undefined ? {} : { compat }) }),
+      source: rolloutSource({
+        codexHome,
+        ...(compat === undefined ? {} : { compat }),
+        ...(workers === undefined ? {} : { workers }),
+      }),
       // The rows are those that Codex makes on this machine, so what is on its disk, and in a fork, counts as it does for Codex.
       extractor: codexExtractor({
         defaultProvider,

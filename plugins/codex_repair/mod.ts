@@ -39,6 +39,8 @@ export interface Wiring {
   readonly compat: string | undefined;
   /** The provider of rollouts that name none. */
   readonly defaultProvider: string;
+  /** How many threads may work. Default: one a core. */
+  readonly workers: number | undefined;
 }
 
 /**
@@ -52,10 +54,10 @@ export function stateCommands<Row extends StateRow>(
   const prepare = async (
     request: StateRequest,
   ): Promise<{ plugins: RepairPlugins<Row>; target: Target; provider: string }> => {
-    const { codexHome, stateDb, compat, env } = request;
+    const { codexHome, stateDb, compat, workers, env } = request;
     const provider = (await readCodexConfig(codexHome)).modelProvider || DEFAULT_PROVIDER;
     // First, so that a home that is not there is told as such.
-    const plugins = wire({ codexHome, compat, defaultProvider: request.defaultProvider ?? provider });
+    const plugins = wire({ codexHome, compat, workers, defaultProvider: request.defaultProvider ?? provider });
     const { inspect } = plugins;
     const target = await findTarget({ codexHome, env, inspect, ...(stateDb === undefined ? {} : { stateDb }) });
     return { plugins, target, provider };

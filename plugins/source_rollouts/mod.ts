@@ -8,6 +8,7 @@ import { reasonOf, SourceError } from "../../src/errors.ts";
 import type { ListOptions, Source } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { fingerprintOf, onlyCompressed } from "./fingerprint.ts";
+import { type FoundFile, type FoundFolder, lookAhead } from "./look_ahead.ts";
 import {
   allRollouts,
   compressed,
@@ -19,7 +20,7 @@ import {
 } from "./names.ts";
 import { openRollout } from "./open.ts";
 import { readThreadNames } from "./thread_names.ts";
-import { type FoundFile, type FoundFolder, walkRollouts, withSlashes } from "./walk.ts";
+import { type ListedFolder, walkRollouts, withSlashes } from "./walk.ts";
 
 export type { RolloutItem };
 export { openRollout };
@@ -39,6 +40,11 @@ export interface RolloutSourceOptions {
    * was before; threads have the names that `session_index.jsonl` gives them.
    */
   readonly compat?: "0.99.0" | "0.169.0";
+  /**
+   * How many threads may look at the files of a home that has very many; with 1 only the one that lists. More than two never do.
+   * Default: one a core.
+   */
+  readonly workers?: number;
 }
 
 /**
@@ -73,7 +79,7 @@ export interface RolloutSourceOptions {
  * assertEquals(items.map((item) => item.watermark), ["sessions/2026/01/27/rollout-1.jsonl"]);
  * ```
  */
-export function rolloutSource({ codexHome, id, compat }: RolloutSourceOptions): Source<RolloutItem> {
+export function rolloutSource({ codexHome, id, compat, workers }: RolloutSourceOptions): Source<RolloutItem> {
   const home = resolveHome(codexHome);
   const chosen = compat === "0.99.0" ? plainRollouts : compat === "0.169.0" ? oneFormOfEach : allRollouts;
   const keyOf = compat === "0.169.0" ? (path: string) => path : withoutCompression;
@@ -81,7 +87,10 @@ export function rolloutSource({ codexHome, id, compat }: RolloutSourceOptions): 
     id: id ?? home,
     worker: { url: new URL("./worker.ts", import.meta.url).href },
     *items(options) {
-      let folders: Iterable<RolloutFolder> = walkRoots(home, chosen, options);
+      let folders: Iterable<FoundFolder & RolloutFolder> = lookAhead(walkRoots(home, chosen, options), {
+        ...options,
+        workers,
+      });
       const names = compat === undefined
         ? readThreadNames(home, () => threadsOf(folders = [...folders]), options)
         : undefined;
@@ -109,7 +118,7 @@ export function rolloutSource({ codexHome, id, compat }: RolloutSourceOptions): 
 }
 
 /** A folder of rollouts. */
-interface RolloutFolder extends FoundFolder {
+interface RolloutFolder extends ListedFolder {
   readonly archived: boolean;
 }
 
@@ -123,7 +132,7 @@ function* walkRoots(
   }
 }
 
-function threadsOf(folders: readonly RolloutFolder[]): Set<string> {
+function threadsOf(folders: readonly FoundFolder[]): Set<string> {
   return new Set(folders.flatMap(({ files }) => files.flatMap(({ name }) => threadIdOf(name) ?? [])));
 }
 

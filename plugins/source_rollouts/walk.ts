@@ -6,33 +6,22 @@
 import { join, SEPARATOR } from "@std/path";
 import { reasonOf } from "../../src/errors.ts";
 import type { ListOptions } from "../../src/source.ts";
-import { withoutCompression } from "./names.ts";
 
-/** A file that a walk found. */
-export interface FoundFile {
-  /** The base name. */
-  readonly name: string;
-  /** The size in bytes. */
-  readonly size: number;
-  /** When it was last modified, in milliseconds since the epoch. */
-  readonly modifiedMs: number;
-}
-
-/** A folder in which a walk found files. */
-export interface FoundFolder {
+/** A folder in which a walk found rollouts. */
+export interface ListedFolder {
   /** The path below the home, as watermarks spell it. */
   readonly path: string;
   /** The absolute path. */
   readonly location: string;
-  /** The files, in the order of their names. */
-  readonly files: readonly FoundFile[];
+  /** The names of the rollouts, in order. */
+  readonly names: readonly string[];
 }
 
 /** What the names of rollouts begin with: folders before it in the order come before the files that they lie beside. */
 const ROLLOUT = "rollout-";
 
 /**
- * Yields the rollouts below one folder of a home, folder by folder, in the order of their paths: a listing in order is held
+ * Lists the rollouts below one folder of a home, folder by folder, in the order of their paths: a listing in order is held
  * against a ledger in order without being kept.
  *
  * @param home The absolute path of the home.
@@ -47,10 +36,10 @@ export function* walkRollouts(
   root: string,
   chosen: (names: readonly string[]) => readonly string[],
   { onProblem, onPassedOver }: Omit<ListOptions, "signal">,
-): Generator<FoundFolder> {
+): Generator<ListedFolder> {
   yield* walk(root);
 
-  function* walk(folder: string): Generator<FoundFolder> {
+  function* walk(folder: string): Generator<ListedFolder> {
     const folders: string[] = [], names: string[] = [], links: string[] = [], others: string[] = [];
     try {
       for (const { name, isDirectory, isFile, isSymlink } of Deno.readDirSync(`${home}/${folder}`)) {
@@ -67,29 +56,14 @@ export function* walkRollouts(
     passOver(folder, chosen(others), "it is no regular file");
     folders.sort();
     for (const name of folders) if (name < ROLLOUT) yield* walk(`${folder}/${name}`);
-    const files = lookAt(folder, chosen(names.sort()));
+    const rollouts = chosen(names.sort());
     const location = SEPARATOR === "/" ? `${home}/${folder}` : join(home, folder);
-    if (files.length > 0) yield { path: withSlashes(folder), location, files };
+    if (rollouts.length > 0) yield { path: withSlashes(folder), location, names: rollouts };
     for (const name of folders) if (name >= ROLLOUT) yield* walk(`${folder}/${name}`);
   }
 
   function passOver(folder: string, names: readonly string[], reason: string): void {
     for (const name of names.toSorted()) onPassedOver?.({ location: join(home, folder, name), reason });
-  }
-
-  function lookAt(folder: string, names: readonly string[]): FoundFile[] {
-    const files: FoundFile[] = [];
-    for (const name of names) {
-      const location = `${home}/${folder}/${name}`;
-      try {
-        const { size, mtime } = Deno.lstatSync(location);
-        files.push({ name, size, modifiedMs: mtime?.getTime() ?? 0 });
-      } catch (error) {
-        const path = `${folder}/${name}`, hides = withSlashes(withoutCompression(path));
-        onProblem({ location, reason: reasonFor(path, error), hides });
-      }
-    }
-    return files;
   }
 }
 
@@ -98,8 +72,8 @@ export function withSlashes(path: string): string {
   return path.includes("\\") ? path.replaceAll("\\", "/") : path;
 }
 
-/** Deno gives names as text, so one that is not UTF-8 arrives with U+FFFD in it and names nothing. */
-function reasonFor(path: string, error: unknown): string {
+/** Why a path cannot be read. Deno gives names as text, so one that is not UTF-8 arrives with U+FFFD in it and names nothing. */
+export function reasonFor(path: string, error: unknown): string {
   return path.includes("\ufffd") && isAbsent(error)
     ? "its name is not valid UTF-8, so it cannot be opened: rename it"
     : reasonOf(error);

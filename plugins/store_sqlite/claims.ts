@@ -25,7 +25,7 @@ export interface KnownThread {
 /** Reads claims, and remembers them until they are forgotten. */
 export class Claims {
   readonly #connection: Connection;
-  readonly #known = new Map<string, KnownThread>();
+  #known = new Map<string, KnownThread>();
 
   /** Uses a database. */
   constructor(connection: Connection) {
@@ -71,6 +71,7 @@ export class Claims {
 
   /** Forgets everything, as after something was undone. */
   forget(): void {
-    this.#known.clear();
+    // Once it is garbage, the table of a map that was cleared still keeps the next one alive, until all memory is gone through.
+    this.#known = new Map();
   }
 }

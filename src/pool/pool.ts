@@ -7,6 +7,7 @@ import type { ExtractTask } from "../extract.ts";
 import type { Extractor } from "../extractor.ts";
 import type { Item, Source } from "../source.ts";
 import { HELD_LENGTH } from "../length.ts";
+import { isLoadable } from "../loadable.ts";
 import { Extracted } from "./extracted.ts";
 import { MainThread } from "./main_thread.ts";
 import { PoolWorker } from "./pool_worker.ts";
@@ -64,7 +65,9 @@ export class Pool<I extends Item, R> implements Disposable {
     size: number,
     signal: AbortSignal,
   ): Pool<I, R> | undefined {
-    if (size < 2 || !source.worker || !extractor.worker || !mayStart()) return undefined;
+    if (size < 2 || !source.worker || !extractor.worker || !isLoadable(new URL("./worker.ts", import.meta.url))) {
+      return undefined;
+    }
     const plugins = { source: source.worker, extractor: extractor.worker, version: extractor.version };
     const workers = Array.from({ length: size - 1 }, () => new PoolWorker<I, R>(plugins));
     return new Pool(new MainThread(source, extractor, signal), workers, signal);
@@ -173,20 +176,4 @@ export class Pool<I extends Item, R> implements Disposable {
     this.#main.cancel();
     for (const worker of this.#workers) worker.terminate();
   }
-}
-
-/** Where the module of the workers could not be loaded without a question, there are no workers. */
-function mayStart(): boolean {
-  return Deno.permissions.querySync(permissionFor(new URL("./worker.ts", import.meta.url))).state === "granted";
-}
-
-/**
- * The permission that loading a module needs: a worker's is read like any other.
- *
- * @param module Its address.
- */
-export function permissionFor(module: URL): Deno.PermissionDescriptor {
-  if (module.protocol === "file:") return { name: "read", path: module };
-  // Without a port every port would be meant, and that is granted for no host.
-  return { name: "import", host: `${module.hostname}:${module.port || "443"}` };
 }

@@ -72,11 +72,11 @@ Deno.test("backfill() goes on without workers that cannot start", async () => {
 });
 
 Deno.test("workers may be started from JSR without a permission, and from elsewhere with one", async () => {
-  const pool = new URL("../../src/pool/pool.ts", import.meta.url).href;
+  const loadable = new URL("../../src/loadable.ts", import.meta.url).href;
   using home = new TemporaryHome();
   const script = home.write(
     "query.ts",
-    `import { permissionFor } from ${JSON.stringify(pool)};
+    `import { permissionFor } from ${JSON.stringify(loadable)};
      for (const module of Deno.args) console.log(Deno.permissions.querySync(permissionFor(new URL(module))).state);`,
   );
   const modules = ["https://jsr.io/@a/b/1.0.0/worker.ts", "http://127.0.0.1:8000/worker.ts", "file:///a/worker.ts"];
