@@ -3,7 +3,15 @@
  *
  *     deno run --allow-read examples/notes_source.ts FOLDER
  */
-import { backfill, ExtractionError, type Extractor, type Item, memoryStore, type Source } from "@rollout/backfill";
+import {
+  backfill,
+  ExtractionError,
+  type Extractor,
+  type Item,
+  memoryStore,
+  type Source,
+  SourceError,
+} from "@rollout/backfill";
 import { walk } from "@std/fs";
 import { relative, resolve, SEPARATOR } from "@std/path";
 
@@ -13,6 +21,7 @@ export function notesSource(folder: string): Source {
   return {
     id: root,
     async *items() {
+      if (!await isFolder(root)) throw new SourceError(`There is no folder "${root}"`);
       for await (const { path } of walk(root, { exts: [".md"], includeDirs: false })) {
         const { size, mtime } = await Deno.stat(path);
         const watermark = relative(root, path).replaceAll(SEPARATOR, "/");
@@ -32,6 +41,15 @@ export function notesSource(folder: string): Source {
   };
 }
 
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
 /** The first heading of a note. One that has none is a failure, recorded with its reason. */
 export const headingExtractor: Extractor<Item, string> = {
   version: "heading/1",
@@ -46,7 +64,13 @@ export const headingExtractor: Extractor<Item, string> = {
 
 if (import.meta.main) {
   const store = memoryStore<string>();
-  const report = await backfill({ source: notesSource(Deno.args[0] ?? "."), extractor: headingExtractor, store });
-  console.log(`notes: ${report.upserted}, without a heading: ${report.failed}`);
-  for (const [path, heading] of store.rows()) console.log(`${path}: ${heading}`);
+  try {
+    const report = await backfill({ source: notesSource(Deno.args[0] ?? "."), extractor: headingExtractor, store });
+    console.log(`notes: ${report.upserted}, without a heading: ${report.failed}`);
+    for (const [path, heading] of store.rows()) console.log(`${path}: ${heading}`);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    console.error(error.message);
+    Deno.exitCode = 1;
+  }
 }

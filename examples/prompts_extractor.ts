@@ -12,6 +12,7 @@ import {
   memoryStore,
   type RolloutItem,
   rolloutSource,
+  SourceError,
 } from "@rollout/backfill";
 import { TextLineStream } from "@std/streams";
 
@@ -69,8 +70,14 @@ async function* chunksOf(reader: ItemReader, onRead: (size: number) => void): As
 
 if (import.meta.main) {
   const store = memoryStore<string[]>();
-  const source = rolloutSource({ codexHome: Deno.args[0] ?? "examples/codex_home" });
-  const report = await backfill({ source, extractor: promptsExtractor, store });
-  console.log(`${report.upserted} sessions`);
-  for (const [key, prompts] of store.rows()) console.log(key, prompts);
+  try {
+    const source = rolloutSource({ codexHome: Deno.args[0] ?? "examples/codex_home" });
+    const report = await backfill({ source, extractor: promptsExtractor, store });
+    console.log(`${report.upserted} sessions`);
+    for (const [key, prompts] of store.rows()) console.log(key, prompts);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    console.error(error.message);
+    Deno.exitCode = 1;
+  }
 }

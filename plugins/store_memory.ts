@@ -184,7 +184,8 @@ class InMemory<R> implements MemoryStore<R> {
         const key = item.extraction?.key;
         const by = key === undefined ? undefined : this.#given.get(key)?.by;
         if (key === undefined || !by || by === item) return [];
-        return [{ source: item.source, watermark: item.watermark, key, givenBy: by.watermark, gone: item.gone }];
+        const { source, watermark, gone } = item;
+        return [{ source, watermark, key, givenBy: by.watermark, givenBySource: by.source, gone }];
       })
       .sort((a, b) => compareCodePoints(a.source, b.source) || compareCodePoints(a.watermark, b.watermark));
   }

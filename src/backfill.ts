@@ -209,6 +209,7 @@ class Run<I extends Item, R> {
     await todo.due.squeeze();
     this.#tally.listed = planner.listed;
     this.#tally.skipped = planner.listed - todo.due.length;
+    this.#tally.failedBefore = planner.failedBefore;
     this.#tally.problems = problems.length;
     const { due: { length, bytes }, gone } = todo;
     this.#emit({ type: "planned", listed: planner.listed, due: length, bytes, gone: gone.length });

@@ -43,6 +43,8 @@ export async function extractItem<I extends Item, R>(
     };
     const answer = extractor.extract(item, context);
     const extraction: Extraction<R> = answer instanceof Promise ? await answer : answer;
+    // Not every author has a compiler to tell them.
+    if (typeof extraction?.key !== "string") throw new TypeError("the extractor answered nothing that has a key");
     return { ...base, extraction };
   } catch (error) {
     if (signal.aborted && error === signal.reason) throw error;

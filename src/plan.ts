@@ -63,6 +63,7 @@ export class Planner<I extends Item> {
   /** What the ledger does not have, and is not due: below the watermark of a first pass. */
   readonly #below: string[] = [];
   #listed = 0;
+  #failedBefore = 0;
 
   /** Begins a plan. */
   constructor(rules: PlanRules<I>, tell: PlanListener<I>) {
@@ -78,6 +79,11 @@ export class Planner<I extends Item> {
   /** How many items were listed. */
   get listed(): number {
     return this.#listed;
+  }
+
+  /** How many of those that are not due failed before. */
+  get failedBefore(): number {
+    return this.#failedBefore;
   }
 
   /**
@@ -141,7 +147,10 @@ export class Planner<I extends Item> {
     if (this.#isDue(item, entry)) {
       this.due.push({ item, continues: entry?.outcome === "done" && entry.version === version });
       this.#tell.due(item);
-    } else if (!entry) this.#below.push(watermark);
+      return;
+    }
+    if (entry?.outcome === "failed") this.#failedBefore++;
+    if (!entry) this.#below.push(watermark);
     else if (!this.#leavesBelow && (entry.gone || entry.fingerprint !== fingerprint)) {
       this.#refreshed.push({ watermark, fingerprint, location });
     }

@@ -22,6 +22,8 @@ export interface BackfillReport {
   readonly upserted: number;
   /** Items that failed and are recorded as failures. */
   readonly failed: number;
+  /** Items that failed in an earlier run and were skipped, since nothing changed. */
+  readonly failedBefore: number;
   /** Items that the source no longer lists, newly marked as gone. */
   readonly gone: number;
   /** Items that looked different but hold the same bytes, or came back unchanged. */
@@ -88,6 +90,8 @@ export class Tally {
   listed = 0;
   /** Items not due. */
   skipped = 0;
+  /** Items not due that failed before. */
+  failedBefore = 0;
   /** Items whose row another gives. */
   copies = 0;
   /** Places not listed. */
@@ -134,6 +138,7 @@ export class Tally {
       skipped: this.skipped,
       upserted: this.#upserted,
       failed: this.#failed,
+      failedBefore: this.failedBefore,
       gone: this.#gone,
       refreshed: this.#refreshed,
       copies: this.copies,

@@ -94,7 +94,7 @@ export interface SourceSummary extends SourceState {
   readonly failed: number;
   /** Items that the source no longer lists. */
   readonly gone: number;
-  /** Items whose row is given by another item with the same key. */
+  /** Items whose row is given by another item with the same key. A store that does not keep them counts them nevertheless. */
   readonly copies: number;
 }
 
@@ -146,8 +146,10 @@ export interface CopyRecord {
   readonly watermark: string;
   /** The key that both are about. */
   readonly key: string;
-  /** The watermark of the item that gives the row, of the same source or another. */
+  /** The watermark of the item that gives the row. */
   readonly givenBy: string;
+  /** The source of that item. Several homes in one store may hold the same threads. */
+  readonly givenBySource: string;
   /** Whether the source no longer lists the item. */
   readonly gone: boolean;
 }
@@ -211,7 +213,9 @@ export interface CommitResult {
  *
  * What a store guarantees: a batch is committed whole or not at all; a call with a lease that is no longer the
  * highest throws {@linkcode LeaseLostError} and changes nothing; of several items with one key that are not gone, the row is
- * that of the highest `(rank, watermark)`, whatever the order in which they came, and the others are remembered.
+ * that of the highest `(rank, watermark)`, whatever the order in which they came, and the others are remembered. An item that
+ * fails keeps the row that it gave before. Text is kept as UTF-8 has it: half of a surrogate pair becomes U+FFFD, and a watermark
+ * with one is found by either spelling. `@rollout/backfill/testing` checks all of that.
  *
  * @typeParam R The rows it keeps.
  */
@@ -219,8 +223,8 @@ export interface Store<R = unknown> extends AsyncDisposable {
   /**
    * Asks for the lease of a source, creating its state if it has none.
    *
-   * A lease that ran out, or whose owner is known to be dead, is taken over. A granted claim makes `pending` into
-   * `running`; `complete` stays.
+   * A lease that ran out, or whose owner is known to be dead, is taken over; so is one that was renewed further in the future than
+   * it lives, for the clock was set back then. A granted claim makes `pending` into `running`; `complete` stays.
    *
    * @throws {StoreError} If the store cannot be read or written.
    */

@@ -14,6 +14,13 @@ import { columnLines } from "./findings_lines.ts";
 /** Says why Codex shows a thread, or does not. */
 export function answerExplain(explanation: Explanation): Answer {
   const { id, target, shown, verdict, obstacles, files, row, change, backfill, problems } = explanation;
+  if (explanation.interrupted) {
+    return {
+      lines: ["interrupted before all was read that may be about the thread: nothing can be said of it"],
+      json: { ...targetJson(target), thread_id: id, status: "interrupted", shown: null },
+      exitCode: 0,
+    };
+  }
   return {
     lines: [
       `${verdict}.`,
@@ -32,6 +39,7 @@ export function answerExplain(explanation: Explanation): Answer {
     json: {
       ...targetJson(target),
       thread_id: id,
+      status: "complete",
       shown,
       verdict,
       reasons: obstacles,

@@ -7,31 +7,37 @@ import type { Answer } from "../../src/cli/state_commands.ts";
 import { plural } from "./answer.ts";
 import { isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
-import { findingLines, headLines } from "./findings_lines.ts";
+import { databaseLines, findingLines, headLines } from "./findings_lines.ts";
 import { planOf, type Repair, type RepairOptions, type RepairPlan } from "./repair.ts";
 
 /** Says what a repair did, or would do. */
 export function answerRepair(repair: Repair, options: RepairOptions): Answer {
   const { before, plan, status, written, busy, pruned, snapshot, howToRestore, after } = repair;
+  const { interrupted } = before.gathered;
   // What was not asked for is no reason for another exit code.
   const left = after ? planOf(after, options) : null;
   const isLeft = left !== null && left.changes.length + left.prune.length > 0;
   return {
-    lines: [
-      ...headLines(before),
-      "",
-      ...findingLines(before.findings, before.target.codexHome),
-      ...(isEqual(before.findings) ? [] : [""]),
-      ...planLines(plan, repair, options),
-      ...(after ? ["", ...afterLines(repair, isLeft)] : []),
-    ],
+    lines: interrupted
+      ? [...databaseLines(before), "", "interrupted before every rollout was read: nothing was written"]
+      : [
+        ...headLines(before),
+        "",
+        ...findingLines(before.findings, before.target.codexHome),
+        ...(isEqual(before.findings) ? [] : [""]),
+        ...planLines(plan, repair, options),
+        ...(after ? ["", ...afterLines(repair, isLeft)] : []),
+      ],
     json: {
       ...targetJson(before.target),
       backfill: backfillJson(before),
       status,
       applied: after !== null,
-      ...findingsJson(before.findings),
-      plan: { insert: inserts(plan), update: updates(plan), prune: plan.prune.length, completes: plan.completes },
+      // What was read until then says nothing of the rest.
+      ...(interrupted ? {} : {
+        ...findingsJson(before.findings),
+        plan: { insert: inserts(plan), update: updates(plan), prune: plan.prune.length, completes: plan.completes },
+      }),
       written,
       busy,
       pruned,
@@ -44,14 +50,15 @@ export function answerRepair(repair: Repair, options: RepairOptions): Answer {
   };
 }
 
-function planLines(plan: RepairPlan, { before, after, status }: Repair, { apply, prune }: RepairOptions): string[] {
+function planLines(plan: RepairPlan, { before, after }: Repair, { apply, prune }: RepairOptions): string[] {
   const lines = stepLines(plan), kept = before.findings.gone.length;
-  if (status === "interrupted" && !after) return ["interrupted before anything was written"];
   if (lines.length === 0) return ["There is nothing to repair; nothing was written."];
   return [
     after ? "Done:" : "Plan:",
     ...lines,
-    ...(prune || kept === 0 ? [] : [`  keep ${plural(kept, "row")} whose file is gone; --prune removes them`]),
+    ...(prune || kept === 0
+      ? []
+      : [`  keep ${plural(kept, "row")} whose file is gone; --prune removes ${kept === 1 ? "it" : "them"}`]),
     ...(apply
       ? []
       : ["", "Nothing was written. The same command with --apply saves a copy of the database, and does it."]),

@@ -5,15 +5,18 @@
  */
 import type { Answer } from "../../src/cli/state_commands.ts";
 import { plural } from "./answer.ts";
+import { commandFor } from "./command.ts";
 import { isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
-import { findingLines, headLines } from "./findings_lines.ts";
+import { databaseLines, findingLines, headLines } from "./findings_lines.ts";
+import { planOf } from "./repair.ts";
 import type { Verification } from "./verify.ts";
 
 /** Says what a comparison found. */
 export function answerVerify(verification: Verification): Answer {
-  const { findings, target } = verification;
-  const equal = isEqual(findings);
+  const { findings, target, gathered } = verification;
+  if (gathered.interrupted) return answerInterrupted(verification);
+  const equal = isEqual(findings), { completes } = planOf(verification, {});
   return {
     lines: [
       ...headLines(verification),
@@ -25,31 +28,54 @@ export function answerVerify(verification: Verification): Answer {
     json: {
       ...targetJson(target),
       backfill: backfillJson(verification),
+      status: "complete",
       equal,
       rows: verification.threadCount,
       ...findingsJson(findings),
     },
-    exitCode: equal ? 0 : 3,
+    exitCode: equal && !completes ? 0 : 3,
   };
 }
 
-function adviceLines({ findings, target }: Verification): string[] {
-  if (isEqual(findings)) return ["The database says what the rollouts say. There is nothing to do."];
+/** What was read until then says nothing of the rest. */
+function answerInterrupted(verification: Verification): Answer {
+  const { target, threadCount } = verification;
+  return {
+    lines: [...databaseLines(verification), "", "interrupted before every rollout was read: nothing was compared"],
+    json: {
+      ...targetJson(target),
+      backfill: backfillJson(verification),
+      status: "interrupted",
+      equal: null,
+      rows: threadCount,
+    },
+    exitCode: 0,
+  };
+}
+
+function adviceLines(verification: Verification): string[] {
+  const { findings, target } = verification, { completes } = planOf(verification, {});
+  const says = isEqual(findings) ? ["The database says what the rollouts say."] : [];
+  if (isEqual(findings) && !completes) return [`${says} There is nothing to do.`];
   const { changes, gone, duplicates, malformed, unreadable } = findings;
-  const database = target.candidates.length === 0 ? ` --state-db ${target.path}` : "";
-  const command = `backfill repair --codex-home ${target.codexHome}${database}`;
+  const would = [
+    ...(changes.length > 0 ? [`change ${plural(changes.length, "thread")}`] : []),
+    ...(completes ? ["record Codex's own backfill as complete"] : []),
+  ];
   return [
+    ...says,
     "What to do now:",
-    ...(changes.length > 0
+    ...(would.length > 0
       ? [
-        `  ${command}`,
-        `      shows what would change in ${plural(changes.length, "thread")}; with --apply, it does it`,
+        `  ${commandFor(target, "repair")}`,
+        `      shows how it would ${would.join(", and ")}; with --apply, it does it`,
       ]
       : []),
     ...(gone.length > 0
       ? [
         `  restore the ${plural(gone.length, "file")} that ${gone.length === 1 ? "is" : "are"} gone, ` +
-        "or remove the rows by backfill repair --prune --apply",
+        `or remove the ${gone.length === 1 ? "row" : "rows"}:`,
+        `  ${commandFor(target, "repair", "--prune", "--apply")}`,
       ]
       : []),
     ...(duplicates.length > 0

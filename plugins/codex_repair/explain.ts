@@ -6,6 +6,7 @@
 import type { SourceProblem } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { best, compare } from "./compare.ts";
+import { commandFor } from "./command.ts";
 import { type ExplainedFile, filesOf, isNamed } from "./explained_files.ts";
 import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
@@ -13,9 +14,6 @@ import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import type { Target } from "./target.ts";
 import { inspectKnown, isThere } from "./verify.ts";
 import { type Obstacle, obstaclesOf } from "./visibility.ts";
-
-/** What to do where the database is wrong. */
-const REPAIR = "backfill repair --apply, which puts the database right";
 
 /** The answer. */
 export interface Explanation<Row extends StateRow = StateRow> {
@@ -39,6 +37,8 @@ export interface Explanation<Row extends StateRow = StateRow> {
   readonly backfill: CodexBackfill | null;
   /** What could not be listed, so that files may be unknown. */
   readonly problems: readonly SourceProblem[];
+  /** Whether it was cancelled before all was read that may be about the thread. */
+  readonly interrupted: boolean;
 }
 
 /** How to explain. */
@@ -73,7 +73,7 @@ export async function explain<Row extends StateRow>(
   const { changes } = compare({ gathered: ours, view: only, plugins, exists: isThere });
   const files = filesOf(gathered, id, ours.read.length > 0 ? best(ours.read, row) : undefined);
   const [change] = changes;
-  const obstacles = row ? ofRow(row, change?.after, provider) : [withoutRow(files, view.backfill)];
+  const obstacles = row ? ofRow(row, change?.after, provider, target) : [withoutRow(files, view.backfill, target)];
   return {
     id,
     target,
@@ -85,14 +85,16 @@ export async function explain<Row extends StateRow>(
     change: change ?? null,
     backfill: view.backfill,
     problems: gathered.problems,
+    interrupted: gathered.interrupted,
   };
 }
 
 /** What hides a row; what a repair would do away with says so. */
-function ofRow(row: StateRow, repaired: StateRow | undefined, provider: string): Obstacle[] {
-  const of = (row: StateRow) => obstaclesOf(row, { provider, fileExists: isThere(row.rollout_path) });
+function ofRow(row: StateRow, repaired: StateRow | undefined, provider: string, target: Target): Obstacle[] {
+  const pruning = commandFor(target, "repair", "--prune", "--apply");
+  const of = (row: StateRow) => obstaclesOf(row, { provider, fileExists: isThere(row.rollout_path), pruning });
   const left = new Set(of(repaired ?? row).map(({ code }) => code));
-  return of(row).map((obstacle) => left.has(obstacle.code) ? obstacle : { ...obstacle, remedy: REPAIR });
+  return of(row).map((obstacle) => left.has(obstacle.code) ? obstacle : { ...obstacle, remedy: repairing(target) });
 }
 
 /** The same plugins, with a part of the rollouts. */
@@ -122,14 +124,19 @@ function isAbout({ read, failed }: Gathered, id: string): boolean {
   return read.some(({ extraction }) => extraction.key === id) || failed.some(({ item }) => isNamed(item, id));
 }
 
-function withoutRow(files: readonly ExplainedFile[], backfill: CodexBackfill | null): Obstacle {
+/** What to do where the database is wrong. */
+function repairing(target: Target): string {
+  return `put the database right: ${commandFor(target, "repair", "--apply")}`;
+}
+
+function withoutRow(files: readonly ExplainedFile[], backfill: CodexBackfill | null, target: Target): Obstacle {
   if (files.some(({ role }) => role === "gives the row")) {
     return {
       code: "no-row",
       reason: backfill?.status === "complete"
         ? "there is a rollout but no row, and Codex's own backfill, once complete, never looks again"
         : "there is a rollout but no row, because Codex's own backfill has not come to it",
-      remedy: REPAIR,
+      remedy: repairing(target),
     };
   }
   const [broken] = files.filter(({ role }) => role === "no row");

@@ -17,10 +17,18 @@ import { describeCandidate } from "./state_candidates.ts";
 import type { Verification } from "./verify.ts";
 
 /** Where home and database are, and how far Codex's own backfill has come. */
-export function headLines({ target, threadCount, backfill, lease, findings }: Verification): string[] {
-  const status = backfill ? `Codex's own backfill: ${backfill.status}` : "Codex's own backfill never ran";
+export function headLines(verification: Verification): string[] {
+  const { target, findings } = verification;
   return [
     `Codex home  ${target.codexHome}: ${plural(findings.rollouts, "rollout")} of ${plural(findings.threads, "thread")}`,
+    ...databaseLines(verification),
+  ];
+}
+
+/** Where the database is, and how far Codex's own backfill has come. */
+export function databaseLines({ target, threadCount, backfill, lease }: Verification): string[] {
+  const status = backfill ? `Codex's own backfill: ${backfill.status}` : "Codex's own backfill never ran";
+  return [
     `database    ${target.path}: ${plural(threadCount, "thread")}; ${status}`,
     ...(lease === "held" ? ["            a Codex is backfilling it now, so what follows may change at once"] : []),
     ...(lease === "orphaned"

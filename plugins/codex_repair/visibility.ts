@@ -25,6 +25,8 @@ export interface ListContext {
   readonly provider: string;
   /** Whether the file that the row names is there. */
   readonly fileExists: boolean;
+  /** The command that removes rows whose file is gone. */
+  readonly pruning: string;
 }
 
 /**
@@ -34,13 +36,13 @@ export interface ListContext {
  * @param context What else a list depends on.
  * @returns What hides it, the most telling first; nothing if a list shows it.
  */
-export function obstaclesOf(row: StateRow, { provider, fileExists }: ListContext): Obstacle[] {
+export function obstaclesOf(row: StateRow, { provider, fileExists, pruning }: ListContext): Obstacle[] {
   const obstacles: Obstacle[] = [];
   if (!fileExists) {
     obstacles.push({
       code: "file-gone",
       reason: `the file that its row names, ${row.rollout_path}, is not there`,
-      remedy: "restore it from a copy; or remove the row: backfill repair --prune --apply",
+      remedy: `restore it from a copy; or remove the row: ${pruning}`,
     });
   }
   if (Number(row.archived) !== 0) {

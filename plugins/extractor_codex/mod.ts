@@ -79,6 +79,9 @@ export interface CodexExtractorOptions {
 export function codexExtractor(options: CodexExtractorOptions = {}): Extractor<RolloutItem, CodexThread> {
   const { profile: name = "default", defaultProvider = "openai", strict = false } = options;
   const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
+  if (!Object.hasOwn(PROFILES, name)) {
+    throw new RangeError(`There is no profile "${name}": there are ${Object.keys(PROFILES).join(", ")}`);
+  }
   const usual = PROFILES[name];
   const { disk = usual.disk === THIS_DISK, separateForks: separatesCopies = usual.separatesCopies } = options;
   const differing = [

@@ -20,13 +20,16 @@ import {
 } from "./names.ts";
 import { openRollout } from "./open.ts";
 import { readThreadNames } from "./thread_names.ts";
-import { type ListedFolder, walkRollouts, withSlashes } from "./walk.ts";
+import { isThere, type ListedFolder, walkRollouts, withSlashes } from "./walk.ts";
 
 export type { RolloutItem };
 export { openRollout };
 
 /** The folders of a home that hold rollouts. The name of the second says that its threads are archived. */
 const ROOTS = [{ root: "archived_sessions", archived: true }, { root: "sessions", archived: false }] as const;
+
+/** What is said of a folder that may be no home at all. */
+const NO_ROOTS = 'there is neither "sessions" nor "archived_sessions" in it, as in a home of a Codex that never ran';
 
 /** What {@linkcode rolloutSource} is given. */
 export interface RolloutSourceOptions {
@@ -87,6 +90,9 @@ export function rolloutSource({ codexHome, id, compat, workers }: RolloutSourceO
     id: id ?? home,
     worker: { url: new URL("./worker.ts", import.meta.url).href },
     *items(options) {
+      if (!ROOTS.some(({ root }) => isThere(`${home}/${root}`))) {
+        options.onPassedOver?.({ location: home, reason: NO_ROOTS });
+      }
       let folders: Iterable<FoundFolder & RolloutFolder> = lookAhead(walkRoots(home, chosen, options), {
         ...options,
         workers,

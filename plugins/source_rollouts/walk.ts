@@ -79,7 +79,8 @@ export function reasonFor(path: string, error: unknown): string {
     : reasonOf(error);
 }
 
-function isThere(path: string): boolean {
+/** Whether there is anything at a path; where that may not be asked, there may be. */
+export function isThere(path: string): boolean {
   try {
     Deno.lstatSync(path);
     return true;

@@ -65,6 +65,9 @@ const LOAD_LIMIT_MS = 10_000;
 export async function findDriver(wanted: DriverName | SqliteDriver = "auto"): Promise<SqliteDriver> {
   if (typeof wanted === "object") return wanted;
   if (wanted === "node:sqlite") return await nodeSqlite();
+  if (wanted !== "auto" && wanted !== "@db/sqlite") {
+    throw new StoreError(`There is no SQLite driver "${wanted}": there are auto, @db/sqlite and node:sqlite`);
+  }
   try {
     if (!await mayLoad()) throw new Error(NEEDED);
     const { dbSqlite } = await import("./driver_db_sqlite.ts");

@@ -106,16 +106,17 @@ export class Ledger {
   /** Implements `Store.copies`. */
   copies(source?: string): CopyRecord[] {
     const rows = this.#connection.guard(() =>
-      this.#connection.arrays<[string, string, string, string, 0 | 1]>(
-        "s.source, l.watermark, c.thread_id, coalesce(g.watermark, ''), l.gone_at_ms IS NOT NULL",
+      this.#connection.arrays<[string, string, string, string, string, 0 | 1]>(
+        "s.source, l.watermark, c.thread_id, coalesce(g.watermark, ''), coalesce(gs.source, ''), l.gone_at_ms IS NOT NULL",
         `FROM copies AS c JOIN ledger AS l ON l.id = c.ledger_id JOIN backfill_state AS s ON s.id = l.source_id
          JOIN threads AS t ON t.id = c.thread_id LEFT JOIN ledger AS g ON g.id = t.ledger_id
+         LEFT JOIN backfill_state AS gs ON gs.id = g.source_id
          WHERE ?1 IS NULL OR s.source = ?1 ORDER BY s.source, l.watermark`,
         source ?? null,
       )
     );
-    return rows.map(([source, watermark, key, givenBy, gone]) => (
-      { source, watermark, key, givenBy, gone: gone === 1 }
+    return rows.map(([source, watermark, key, givenBy, givenBySource, gone]) => (
+      { source, watermark, key, givenBy, givenBySource, gone: gone === 1 }
     ));
   }
 

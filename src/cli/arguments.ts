@@ -9,6 +9,7 @@ import { UsageError } from "./usage_error.ts";
 /** One flag. */
 interface Flag {
   readonly value?: string;
+  readonly short?: string;
   readonly help: string;
 }
 
@@ -41,9 +42,9 @@ const FLAGS = {
   "apply": { help: "write; without it, only the plan is printed" },
   "prune": { help: "remove rows whose rollout is gone" },
   "json": { help: "print one JSON object" },
-  "quiet": { help: "print nothing but errors" },
-  "help": { help: "print this help" },
-  "version": { help: "print the version" },
+  "quiet": { help: "print only what ended the command" },
+  "help": { short: "h", help: "print this help" },
+  "version": { short: "V", help: "print the version" },
 } as const satisfies Record<string, Flag>;
 
 type FlagName = keyof typeof FLAGS;
@@ -121,9 +122,10 @@ export interface Arguments {
  */
 export function parseArguments(args: readonly string[]): Arguments {
   const options = Object.fromEntries(
-    Object.entries<Flag>(FLAGS).map((
-      [name, { value }],
-    ) => [name, { type: value ? "string" as const : "boolean" as const }]),
+    Object.entries<Flag>(FLAGS).map(([name, { value, short }]) => [
+      name,
+      { type: value ? "string" as const : "boolean" as const, ...(short ? { short } : {}) },
+    ]),
   );
   let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
@@ -150,9 +152,9 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (argument === undefined) throw new UsageError(`"${name}" needs a ${wanted}`);
   const [extra] = rest;
   if (extra !== undefined) throw new UsageError(`"${name}" takes no further argument, but "${extra}" was given`);
-  for (const flag of Object.keys(values)) {
+  for (const [flag, value] of Object.entries(values)) {
     if (!allowed.some((one) => one === flag)) throw new UsageError(`"${name}" does not take --${flag}`);
-    if (values[flag] === "") throw new UsageError(`--${flag} needs a value`);
+    if (value === "") throw new UsageError(`--${flag} needs a value`);
   }
   return { command: name, argument, text, has };
 }
@@ -161,10 +163,12 @@ export function parseArguments(args: readonly string[]): Arguments {
 export function helpText(): string {
   const commands = Object.entries<Command>(COMMANDS).flatMap(([name, { help, flags, argument }]) => [
     `  ${name.padEnd(10)} ${help}${argument ? `: ${name} ${argument}` : ""}`,
-    ...(flags.length > 4 ? [] : [`  ${" ".repeat(10)} takes ${flags.map((flag) => `--${flag}`).join(", ")}`]),
+    ...wrapped(flags.map((flag) => `--${flag}`)).map((line, at) =>
+      `  ${" ".repeat(10)} ${at === 0 ? "takes" : "     "} ${line}`
+    ),
   ]);
-  const flags = Object.entries<Flag>(FLAGS).map(([name, { value, help }]) =>
-    `  ${`--${name}${value ? ` ${value}` : ""}`.padEnd(24)} ${help}`
+  const flags = Object.entries<Flag>(FLAGS).map(([name, { value, short, help }]) =>
+    `  ${`${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`.padEnd(24)} ${help}`
   );
   return [
     "backfill: Codex CLI rollouts into a database, resumable and repeatable",
@@ -177,10 +181,24 @@ export function helpText(): string {
     "Flags:",
     ...flags,
     "",
-    "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 done with failures recorded, something that could not be",
-    "listed, or differences found, 130 interrupted, 143 terminated",
+    "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 done with failures, something that could not be listed,",
+    "or differences found, 130 interrupted, 143 terminated",
   ].join("\n");
 }
+
+/** Words in lines that a terminal shows whole. */
+function wrapped(words: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const [at, word] of words.entries()) {
+    const part = at < words.length - 1 ? `${word},` : word, last = lines.at(-1);
+    if (last !== undefined && last.length + part.length < LINE_LENGTH) lines[lines.length - 1] = `${last} ${part}`;
+    else lines.push(part);
+  }
+  return lines;
+}
+
+/** How long a line of flags may be. */
+const LINE_LENGTH = 60;
 
 function isCommand(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name);

@@ -9,9 +9,14 @@ import { UsageError } from "./usage_error.ts";
 /** Looks up an environment variable; an empty one is as good as none. */
 export type Environment = (name: string) => string | undefined;
 
+/** Whether an environment variable may be read without asking. */
+export function isReadable(variable: string): boolean {
+  return Deno.permissions.querySync({ name: "env", variable }).state === "granted";
+}
+
 /** The process's environment, as far as it may be read without asking. */
 export const processEnvironment: Environment = (name) => {
-  if (Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
+  if (!isReadable(name)) return undefined;
   try {
     return Deno.env.get(name) || undefined;
   } catch (error) {

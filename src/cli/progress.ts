@@ -36,7 +36,7 @@ export function progressListener(
       case "claimed":
         if (event.takenFrom) {
           const { name, pid } = event.takenFrom;
-          note(`taking over from ${name ?? `process ${pid}`}, which is gone; going on where it was`);
+          note(`taking over from ${name ?? `process ${pid}`}: it is gone, and this goes on where it was`);
         }
         return;
       case "problem":

@@ -68,6 +68,9 @@ function toText(report: BackfillReport, db: string): string {
     const are = report.copies === 1 ? "rollout is a copy" : "rollouts are copies";
     lines.push(`${report.copies} ${are} of a thread that another gives; see backfill status`);
   }
+  if (report.failedBefore > 0) {
+    lines.push(`${count(report.failedBefore, "rollout")} failed before and did not change; see backfill failures`);
+  }
   if (report.malformed > 0) lines.push(`${count(report.malformed, "malformed line")} passed over`);
   const unknown = Object.entries(report.unknown).map(([kind, lines]) => `${printable(kind)} (${lines})`);
   if (unknown.length > 0) lines.push(`lines of unknown kinds: ${unknown.join(", ")}`);
@@ -82,6 +85,7 @@ function toJson(report: BackfillReport, db: string): Record<string, unknown> {
     skipped: report.skipped,
     upserted: report.upserted,
     failed: report.failed,
+    failed_before: report.failedBefore,
     parse_errors: report.malformed,
     bytes_read: report.bytesRead,
     duration_ms: Math.round(report.durationMs),

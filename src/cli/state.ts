@@ -7,12 +7,15 @@ import type { Arguments } from "./arguments.ts";
 import type { Defaults } from "./defaults.ts";
 import { integer, oneOf, someOf } from "./flag_values.ts";
 import type { Output } from "./output.ts";
-import { defaultCodexHome, processEnvironment } from "./paths.ts";
+import { defaultCodexHome, isReadable, processEnvironment } from "./paths.ts";
 import { printable, printableJson } from "./printable.ts";
 import { progressListener } from "./progress.ts";
 import { type Stop, stopOnSignals } from "./signals.ts";
 import type { Answer, StateRequest } from "./state_commands.ts";
 import { UsageError } from "./usage_error.ts";
+
+/** What names the folder of Codex's database, if it is set. */
+const DATABASE_VARIABLE = "CODEX_SQLITE_HOME";
 
 /** A thread's id, however it is spelled. */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -75,7 +78,14 @@ function requestOf(
   signal: AbortSignal,
   note: (line: string) => void,
 ): StateRequest {
-  const stateDb = text("state-db"), defaultProvider = text("default-provider");
+  const stateDb = text("state-db");
+  if (stateDb === undefined && !isReadable(DATABASE_VARIABLE)) {
+    throw new UsageError(
+      `cannot tell which database Codex uses, because ${DATABASE_VARIABLE} may not be read: ` +
+        `allow it with --allow-env=${DATABASE_VARIABLE},HOME, or name the database with --state-db`,
+    );
+  }
+  const defaultProvider = text("default-provider");
   const compat = oneOf("--compat", text("compat"), defaults.stateCompatVersions);
   const workers = integer("--workers", text("workers"));
   const { onEvent } = progressListener(note, Deno.stderr.isTerminal());

@@ -38,16 +38,23 @@ function toText({ state, copies }: Known): string {
   const more = copies.length - COPIES_SHOWN;
   return [
     printable(state.source),
-    `  status          ${state.status}${state.holder ? `, ${describe(state.holder)}` : ""}`,
+    `  status          ${describeStatus(state)}`,
     `  last success    ${time(state.lastSuccessAt, "never")}`,
     `  last watermark  ${state.lastWatermark === null ? "none" : printable(state.lastWatermark)}`,
     `  ledger          ${count(state.done, "rollout")} done, ${state.failed} failed, ${state.gone} gone, ` +
-    `${state.copies} copies of a thread that another gives`,
-    ...copies.slice(0, COPIES_SHOWN).map(({ watermark, givenBy, gone }) =>
-      `  copy            ${printable(watermark)}${gone ? " (gone)" : ""}, of ${printable(givenBy)}`
+    `${state.copies} ${state.copies === 1 ? "copy" : "copies"} of a thread that another gives`,
+    ...copies.slice(0, COPIES_SHOWN).map(({ watermark, givenBy, givenBySource, gone }) =>
+      `  copy            ${printable(watermark)}${gone ? " (gone)" : ""}, of ${printable(givenBy)}` +
+      (givenBySource === state.source ? "" : ` in ${printable(givenBySource)}`)
     ),
     ...(more > 0 ? [`                  and ${more} more, which --json lists`] : []),
   ].join("\n");
+}
+
+/** A first pass that nobody goes on with was stopped. */
+function describeStatus({ status, holder }: SourceSummary): string {
+  if (holder) return `${status}, ${describe(holder)}`;
+  return status === "running" ? "running, but stopped: the next run goes on" : status;
 }
 
 function describe(holder: LeaseHolder): string {
@@ -66,7 +73,9 @@ function toJson({ state, copies }: Known): Record<string, unknown> {
     failed: state.failed,
     gone: state.gone,
     copies: state.copies,
-    copied: copies.map(({ watermark, key, givenBy, gone }) => ({ watermark, thread: key, given_by: givenBy, gone })),
+    copied: copies.map(({ watermark, key, givenBy, givenBySource, gone }) => (
+      { watermark, thread: key, given_by: givenBy, given_by_source: givenBySource, gone }
+    )),
     holder: holder && {
       host: holder.host,
       pid: holder.pid,

@@ -76,8 +76,8 @@ export const rowCases: readonly StoreCase[] = [
       if (!t.store.copies) return;
       const { source } = lease;
       assertEquals(await t.store.copies(source), [
-        { source, watermark: "w1", key: "key", givenBy: "w2", gone: false },
-        { source, watermark: "w3", key: "key", givenBy: "w2", gone: true },
+        { source, watermark: "w1", key: "key", givenBy: "w2", givenBySource: source, gone: false },
+        { source, watermark: "w3", key: "key", givenBy: "w2", givenBySource: source, gone: true },
       ]);
       assertEquals(await t.store.copies(), await t.store.copies(source));
       assertEquals(await t.store.copies(`${source}?`), []);

@@ -104,6 +104,7 @@ Deno.test("backfill --metrics of a module without a sink says what it needs", as
 Deno.test("backfill --help and --version print on standard output", async () => {
   const help = await runCli(["--help"]);
   assertEquals([help.code, help.stderr], [0, ""]);
+  assertEquals((await runCli(["-h"])).stdout, help.stdout);
   for (const word of ["run", "status", "failures", "--codex-home", "--retry-failed", "--compat", "Exit codes"]) {
     assertStringIncludes(help.stdout, word);
   }

@@ -34,7 +34,10 @@ Deno.test("explain: a rollout without a row, which Codex's own backfill never lo
   assertEquals([json.shown, codes, json.row], [false, ["no-row"], null]);
   assertStringIncludes(String(json.verdict), "once complete, never looks again");
   const { stdout } = await runCli(["explain", threadId(1), "--codex-home", home.path]);
-  assertStringIncludes(stdout, "do now   backfill repair --apply, which puts the database right");
+  assertStringIncludes(
+    stdout,
+    `do now   put the database right: backfill repair --apply --codex-home ${home.path}\n`,
+  );
 });
 
 Deno.test("explain: each flag and filter that hides a thread", async () => {

@@ -41,7 +41,7 @@ Deno.test("repair: without --apply the plan is shown, and not one byte changes",
   assertEquals([text.code, text.stderr], [0, ""]);
   assertStringIncludes(text.stdout, "make the rows of 1 thread\n");
   assertStringIncludes(text.stdout, "change the rows of 3 threads;");
-  assertStringIncludes(text.stdout, "keep 1 row whose file is gone; --prune removes them");
+  assertStringIncludes(text.stdout, "keep 1 row whose file is gone; --prune removes it");
   assertStringIncludes(text.stdout, "Nothing was written.");
   const json = JSON.parse((await repair(home, "--json", "--prune")).stdout);
   assertEquals([json.status, json.applied, json.written, json.snapshot], ["planned", false, 0, null]);

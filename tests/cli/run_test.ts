@@ -176,3 +176,19 @@ Deno.test("backfill shows hostile names and reasons as plain text", async () => 
   }
   assertEquals(JSON.parse(json.stdout).failures[0].watermark, "sessions/rollout-\u001b[31m\u202ered\u009b.jsonl");
 });
+
+Deno.test("backfill says that a rollout failed before, and of a folder that it may be no home", async () => {
+  using home = new TemporaryHome();
+  const args = ["--codex-home", home.path, "--db", home.db];
+  const empty = await runCli(args);
+  assertEquals(empty.code, 0);
+  assertStringIncludes(empty.stderr, `${home.path}: there is neither "sessions" nor "archived_sessions" in it`);
+  home.write("sessions/rollout-1.jsonl", "");
+  const first = await runCli(args);
+  assertEquals(first.code, 3);
+  assert(!first.stdout.includes("failed before"), first.stdout);
+  const second = await runCli(args);
+  assertEquals([second.code, second.stderr], [0, ""]);
+  assertStringIncludes(second.stdout, "1 rollout failed before and did not change; see backfill failures\n");
+  assertEquals(JSON.parse((await runCli([...args, "--json"])).stdout).failed_before, 1);
+});

@@ -1,8 +1,8 @@
 /**
  * `backfill verify`: what it finds, that it says so, and that it writes nothing.
  */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "@std/path";
 import { type ChildResult, denoRun, MOD, runCli } from "../child.ts";
 import { CodexHome } from "../codex_state/codex_home.ts";
 import { makeStateDatabase } from "../codex_state/state_database.ts";
@@ -256,4 +256,81 @@ Deno.test({
     assertEquals([code, copies()], [129, 0]);
     Deno.removeSync(scratch, { recursive: true });
   },
+});
+
+Deno.test({
+  name: "verify, repair and explain that are interrupted say so, and nothing of what they did not read",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new CodexHome();
+    for (let number = 0; number < 30; number++) home.restored(number);
+    // Stops itself once it lists.
+    const first = join(home.top, "first.ts");
+    Deno.writeTextFileSync(
+      first,
+      `const { lstatSync } = Deno;
+       Deno.lstatSync = (path) => {
+         Deno.lstatSync = lstatSync;
+         Deno.kill(Deno.pid, "SIGINT");
+         return lstatSync(path);
+       };`,
+    );
+    const run = (...args: string[]) =>
+      runCli([...args, "--codex-home", home.path], { permissions: ["-A", `--preload=${first}`] });
+    for (const args of [["verify"], ["repair", "--apply"], ["explain", threadId(1)]]) {
+      const { code, stdout } = await run(...args);
+      assertEquals(code, 130);
+      assertMatch(stdout, /^(database .*\n\n)?interrupted before [^\n]*\n$/);
+      const json = JSON.parse((await run(...args, "--json")).stdout);
+      assertEquals([json.status, json.equal ?? null, json.shown ?? null, json.missing], [
+        "interrupted",
+        null,
+        null,
+        undefined,
+      ]);
+    }
+    assertEquals(home.row(1), undefined);
+  },
+});
+
+Deno.test("verify: the mark of a killed Codex is something to do", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  home.change((database) => database.exec("UPDATE backfill_state SET status = 'running', updated_at = 1"));
+  const { code, stdout } = await verify(home);
+  assertEquals(code, 3);
+  assertStringIncludes(stdout, "shows how it would record Codex's own backfill as complete; with --apply, it does it");
+  const json = JSON.parse((await verify(home, "--json")).stdout);
+  assertEquals([json.equal, json.backfill.lease], [true, "orphaned"]);
+});
+
+Deno.test("verify: what to do is a command for this home and this database, whatever their names", async () => {
+  using home = new CodexHome();
+  home.restored(1);
+  Deno.removeSync(home.indexed(2));
+  const odd = join(home.top, "it's my home"), state = join(home.top, "a $state.sqlite");
+  Deno.renameSync(home.path, odd);
+  Deno.renameSync(join(odd, "state_5.sqlite"), state);
+  const { stdout } = await runCli(["verify", "--codex-home", odd, "--state-db", state]);
+  const where = `--codex-home '${odd.replace("'", `'\\''`)}' --state-db '${state}'\n`;
+  assertStringIncludes(stdout, `  backfill repair ${where}`);
+  assertStringIncludes(stdout, `  backfill repair --prune --apply ${where}`);
+  Deno.renameSync(odd, home.path);
+});
+
+Deno.test("verify and repair refuse to guess the database where the variable that names it may not be read", async () => {
+  using home = new CodexHome();
+  home.restored(1);
+  const temporary = dirname(home.top);
+  const permissions = [`--allow-read=${home.path},${temporary}`, `--allow-write=${home.path},${temporary}`];
+  for (const command of [["verify"], ["repair", "--apply"]]) {
+    const { code, stderr } = await runCli([...command, "--codex-home", home.path], { permissions });
+    assertEquals(code, 2);
+    assertStringIncludes(
+      stderr,
+      "allow it with --allow-env=CODEX_SQLITE_HOME,HOME, or name the database with --state-db",
+    );
+  }
+  const named = await runCli(["verify", "--codex-home", home.path, "--state-db", home.state], { permissions });
+  assertEquals([named.code, named.stderr], [3, ""]);
 });

@@ -244,14 +244,33 @@ Deno.test("backfill() records a failure with kind, reason and attempts, and goes
 Deno.test("backfill() tries a failure again on request, when it changes, and when the extractor does", async () => {
   const shelf = new Shelf({ b: "bad" }), store = memoryStore<string>();
   const run = (more: object = {}) => backfill({ source: shelf, extractor, store, ...more });
-  await run();
-  assertEquals((await run()).scanned, 0);
-  assertEquals((await run({ retryFailed: true })).failed, 1);
+  assertEquals((await run()).failedBefore, 0);
+  const { scanned, failedBefore } = await run();
+  assertEquals([scanned, failedBefore], [0, 1]);
+  const retried = await run({ retryFailed: true });
+  assertEquals([retried.failed, retried.failedBefore], [1, 0]);
   assertEquals((await run({ extractor: textExtractor("text/2") })).failed, 1);
   assertEquals((await store.failures())[0]?.attempts, 3);
   shelf.texts.set("b", "good");
   assertEquals((await run({ extractor: textExtractor("text/2") })).upserted, 1);
   assertEquals(await store.failures(), []);
+});
+
+Deno.test("backfill() takes an answer of an extractor that is none for a failure", async () => {
+  const store = memoryStore<string>();
+  for (const answer of [undefined, null, {}, { key: 1 }]) {
+    // As in a program that no compiler checked.
+    const extract = (): never => answer as never;
+    const { upserted, failed } = await backfill({
+      source: shelfOf(3),
+      extractor: { version: `${answer}`, extract },
+      store,
+      retryFailed: true,
+    });
+    assertEquals([upserted, failed], [0, 3]);
+  }
+  assertEquals([...store.rows()], []);
+  assertStringIncludes((await store.failures())[0]?.reason ?? "", "answered nothing that has a key");
 });
 
 Deno.test("backfill() tries an item that could not be read again at the next run", async () => {

@@ -20,7 +20,7 @@ const ROW: StateRow = {
 };
 
 function codes(row: Partial<StateRow>, fileExists = true): string[] {
-  return obstaclesOf({ ...ROW, ...row }, { provider: "openai", fileExists }).map(({ code }) => code);
+  return obstaclesOf({ ...ROW, ...row }, { provider: "openai", fileExists, pruning: "prune" }).map(({ code }) => code);
 }
 
 for (const source of ["cli", "vscode"]) {

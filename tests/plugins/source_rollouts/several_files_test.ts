@@ -113,11 +113,11 @@ Deno.test("the report and the status tell of copies", async () => {
   await run(home);
 
   const json = await runCli(["status", "--db", home.db, "--json"]);
-  const given_by = `sessions/c/${NAME}`, thread = threadId(1);
+  const given_by = `sessions/c/${NAME}`, given_by_source = home.path, thread = threadId(1);
   const [{ copied, ...counts }] = JSON.parse(json.stdout).sources;
   assertEquals([counts.copies, copied], [2, [
-    { watermark: `sessions/a/${NAME}`, thread, given_by, gone: true },
-    { watermark: `sessions/b/${NAME}`, thread, given_by, gone: false },
+    { watermark: `sessions/a/${NAME}`, thread, given_by, given_by_source, gone: true },
+    { watermark: `sessions/b/${NAME}`, thread, given_by, given_by_source, gone: false },
   ]]);
   const { stdout } = await runCli(["status", "--db", home.db]);
   assertStringIncludes(stdout, `  copy            sessions/a/${NAME} (gone), of sessions/c/${NAME}\n`);
@@ -131,6 +131,21 @@ Deno.test("status lists ten copies, and says how many more there are", async () 
   const { stdout } = await runCli(["status", "--db", home.db]);
   assertEquals(stdout.match(/^ {2}copy {12}sessions\/\\u202e1\d\//gm)?.length, 10);
   assertStringIncludes(stdout, "and 2 more, which --json lists");
+});
+
+Deno.test("status says in which home the rollout is of which another is a copy", async () => {
+  using home = new TemporaryHome();
+  using other = new TemporaryHome();
+  for (const one of [home, other]) one.write(`sessions/${NAME}`, text);
+  await run(home);
+  await backfillCodex({ codexHome: other.path, db: home.db });
+  const { stdout } = await runCli(["status", "--db", home.db]);
+  const copies = stdout.match(/^ {2}copy .*$/gm) ?? [], [from, to] = [home.path, other.path].sort();
+  assertEquals(copies, [`  copy            sessions/${NAME}, of sessions/${NAME} in ${to}`]);
+  assertStringIncludes(stdout, "0 gone, 1 copy of a thread");
+  const { sources } = JSON.parse((await runCli(["status", "--db", home.db, "--json"])).stdout);
+  assertEquals(sources[0].source, from);
+  assertEquals(sources[0].copied[0].given_by_source, to);
 });
 
 for (const number of ["078", "079", "088"]) {
