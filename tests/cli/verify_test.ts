@@ -263,12 +263,16 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   async fn() {
     using home = new CodexHome();
-    for (let number = 0; number < 30; number++) home.restored(number);
-    // Stops itself once it lists.
+    for (let number = 0; number < 300; number++) home.restored(number);
+    // Stops itself once it lists, and takes its time to read, so that the signal arrives on any machine.
     const first = join(home.top, "first.ts");
     Deno.writeTextFileSync(
       first,
-      `const { lstatSync } = Deno;
+      `const { lstatSync, openSync } = Deno, nothing = new Int32Array(new SharedArrayBuffer(4));
+       Deno.openSync = (path, options) => {
+         if (String(path).endsWith(".jsonl")) Atomics.wait(nothing, 0, 0, 5);
+         return openSync(path, options);
+       };
        Deno.lstatSync = (path) => {
          Deno.lstatSync = lstatSync;
          Deno.kill(Deno.pid, "SIGINT");
@@ -276,8 +280,9 @@ Deno.test({
        };`,
     );
     const run = (...args: string[]) =>
-      runCli([...args, "--codex-home", home.path], { permissions: ["-A", `--preload=${first}`] });
-    for (const args of [["verify"], ["repair", "--apply"], ["explain", threadId(1)]]) {
+      runCli([...args, "--workers", "1", "--codex-home", home.path], { permissions: ["-A", `--preload=${first}`] });
+    // Of a thread that no name tells of every rollout is read.
+    for (const args of [["verify"], ["repair", "--apply"], ["explain", threadId(999)]]) {
       const { code, stdout } = await run(...args);
       assertEquals(code, 130);
       assertMatch(stdout, /^(database .*\n\n)?interrupted before [^\n]*\n$/);
