@@ -170,8 +170,8 @@ class InMemory<R> implements MemoryStore<R> {
     const records = [...this.#sources.values()].filter((record) => source === undefined || record.source === source);
     return records
       .flatMap((record) => [...record.ledger.values()])
-      .flatMap(({ source, watermark, failure, attempts, at, gone }) =>
-        failure ? [{ source, watermark, ...failure, attempts, failedAt: at, gone }] : []
+      .flatMap(({ source, watermark, location, failure, attempts, at, gone }) =>
+        failure ? [{ source, watermark, location, ...failure, attempts, failedAt: at, gone }] : []
       )
       .sort((a, b) => compareCodePoints(a.source, b.source) || compareCodePoints(a.watermark, b.watermark));
   }

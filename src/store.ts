@@ -130,6 +130,8 @@ export interface FailureRecord extends Failure {
   readonly source: string;
   /** The item's watermark. */
   readonly watermark: string;
+  /** Where a person finds the item, or found it when it was tried. */
+  readonly location: string;
   /** How often the item was tried in vain since it last succeeded. */
   readonly attempts: number;
   /** When it was last tried, in milliseconds since the epoch. */

@@ -80,19 +80,20 @@ export class Ledger {
 
   /** Implements `Store.failures`. */
   failures(source?: string): FailureRecord[] {
-    type Row = [string, string, string, string | null, 0 | 1, number, number, 0 | 1];
+    type Row = [string, string, string, string, string | null, 0 | 1, number, number, 0 | 1];
     const rows = this.#connection.guard(() =>
       this.#connection.arrays<Row>(
-        "source, watermark, kind, reason, transient, attempts, processed_at_ms, gone_at_ms IS NOT NULL",
+        "source, watermark, location, kind, reason, transient, attempts, processed_at_ms, gone_at_ms IS NOT NULL",
         `FROM ledger JOIN backfill_state ON backfill_state.id = source_id
          WHERE outcome = 'failed' AND (?1 IS NULL OR source = ?1) ORDER BY source, watermark`,
         source ?? null,
       )
     );
-    return rows.map(([source, watermark, kind, reason, transient, attempts, failedAt, gone]) => (
+    return rows.map(([source, watermark, location, kind, reason, transient, attempts, failedAt, gone]) => (
       {
         source,
         watermark,
+        location,
         kind,
         reason: reason ?? "",
         transient: transient === 1,

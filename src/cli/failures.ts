@@ -26,7 +26,7 @@ export async function failuresCommand({ text, has }: Arguments, defaults: Defaul
 
 function toText(failure: FailureRecord): string {
   return [
-    `${printable(failure.watermark)}${failure.gone ? " (gone)" : ""}`,
+    `${printable(failure.location)}${failure.gone ? " (gone)" : ""}`,
     `  ${failure.kind}: ${printable(failure.reason)}`,
     `  ${count(failure.attempts, "attempt")}, the last ${time(failure.failedAt, "")}, in ${printable(failure.source)}`,
   ].join("\n");
@@ -36,6 +36,7 @@ function toJson(failure: FailureRecord): Record<string, unknown> {
   return {
     source: failure.source,
     watermark: failure.watermark,
+    path: failure.location,
     kind: failure.kind,
     reason: failure.reason,
     transient: failure.transient,

@@ -71,7 +71,7 @@ export const ledgerCases: readonly StoreCase[] = [
       await t.commit(lease, { gone: ["a"] });
       const failure = { kind: "k2", reason: "second", transient: true };
       assertEquals(await t.store.failures(), [
-        { source: "source", watermark: "a", ...failure, attempts: 2, failedAt, gone: true },
+        { source: "source", watermark: "a", location: "/at/a", ...failure, attempts: 2, failedAt, gone: true },
       ]);
     },
   },
