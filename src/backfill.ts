@@ -179,7 +179,14 @@ class Run<I extends Item, R> {
   async #plan(state: SourceState, keeper: LeaseKeeper<R>, threads: Threads<I, R>): Promise<Plan<I>> {
     const { source, extractor, store, retryFailed = false, allowEmpty = false, onlyAbove = false } = this.#options;
     const signal = this.#signal, sameBytes = source.sameBytes?.bind(source);
-    const rules = { state, version: extractor.version, retryFailed, allowEmpty, onlyAbove };
+    const rules = {
+      state,
+      version: extractor.version,
+      retryFailed,
+      allowEmpty,
+      onlyAbove,
+      arePlain: source.worker !== undefined,
+    };
     const problems: SourceProblem[] = [];
     const onProblem = (problem: SourceProblem) => {
       problems.push(problem);

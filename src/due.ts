@@ -40,6 +40,13 @@ export class DueItems<I extends Item> implements Iterable<DueItem<I>> {
   /** The part that was taken apart last, and its number. */
   #open: readonly [number: number, items: readonly DueItem<I>[]] = NOTHING;
 
+  readonly #arePlain: boolean;
+
+  /** @param arePlain Whether they are plain data, of which a copy is as good. Else they are never squeezed. Default: false. */
+  constructor(arePlain = false) {
+    this.#arePlain = arePlain;
+  }
+
   /** How many there are. */
   get length(): number {
     return this.#length;
@@ -64,7 +71,7 @@ export class DueItems<I extends Item> implements Iterable<DueItem<I>> {
 
   /** Whether so many were added that {@linkcode DueItems.squeeze} is worth it. */
   get isFull(): boolean {
-    return this.#parts.length > this.#plain + 1;
+    return this.#arePlain && this.#parts.length > this.#plain + 1;
   }
 
   /** Squeezes what was added, if there are many. */

@@ -43,15 +43,29 @@ export async function extractItem<I extends Item, R>(
     };
     const answer = extractor.extract(item, context);
     const extraction: Extraction<R> = answer instanceof Promise ? await answer : answer;
-    // Not every author has a compiler to tell them.
-    if (typeof extraction?.key !== "string") throw new TypeError("the extractor answered nothing that has a key");
+    const wrong = whatIsWrong(extraction);
+    if (wrong !== undefined) throw new TypeError(`the extractor answered no extraction: ${wrong}`);
     return { ...base, extraction };
   } catch (error) {
-    if (signal.aborted && error === signal.reason) throw error;
+    // Whatever an extractor made of the cancellation.
+    if (signal.aborted) throw signal.reason;
     return { ...base, failure: bytes.failure ?? failureOf(error) };
   } finally {
     await bytes.close();
   }
+}
+
+/** What is wrong with an answer; not every author has a compiler to tell them. */
+function whatIsWrong(
+  answer: Partial<Record<keyof Extraction<unknown>, unknown>> | null | undefined,
+): string | undefined {
+  if (typeof answer !== "object" || answer === null) return "it is none";
+  const { key, rank, records, malformed, bytesRead, unknown } = answer;
+  if (typeof key !== "string" || typeof rank !== "string") return "its key and its rank have to be text";
+  if (typeof records !== "number" || typeof malformed !== "number" || typeof bytesRead !== "number") {
+    return "its records, malformed and bytesRead have to be numbers";
+  }
+  return typeof unknown === "object" && unknown !== null ? undefined : "its unknown has to be an object";
 }
 
 function failureOf(error: unknown): Failure {
@@ -69,6 +83,7 @@ class GuardedBytes<I extends Item> {
   readonly #item: I;
   readonly #signal: AbortSignal;
   readonly #open: ItemReader[] = [];
+  #isOver = false;
 
   constructor(source: Pick<Source<I>, "open">, item: I, signal: AbortSignal) {
     this.#source = source;
@@ -88,6 +103,8 @@ class GuardedBytes<I extends Item> {
 
   #guard(reader: ItemReader): ItemReader {
     this.#open.push(reader);
+    // Nobody waits for it any more.
+    if (this.#isOver) void this.close();
     return { read: (into, offset) => this.#read(reader, into, offset), close: () => {} };
   }
 
@@ -118,7 +135,8 @@ class GuardedBytes<I extends Item> {
   }
 
   async close(): Promise<void> {
-    for (const reader of this.#open) {
+    this.#isOver = true;
+    for (const reader of this.#open.splice(0)) {
       try {
         const closed = reader.close();
         if (closed instanceof Promise) await closed;

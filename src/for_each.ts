@@ -9,20 +9,20 @@ import type { MaybePromise } from "./source.ts";
  * Takes every value of a listing.
  *
  * @param listing The values.
- * @param take Takes one, before the next one is asked for.
+ * @param take Takes one, before the next one is asked for. Ends the listing by `false`.
  */
 export async function forEach<T>(
   listing: Iterable<T> | AsyncIterable<T>,
-  take: (value: T) => MaybePromise<void>,
+  take: (value: T) => MaybePromise<void | false>,
 ): Promise<void> {
   // Awaiting every value of a synchronous listing would cost more than the listing itself.
   if (Symbol.iterator in listing) {
     for (const value of listing) {
       const taken = take(value);
-      if (taken) await taken;
+      if (taken === false || (taken && await taken === false)) return;
     }
   } else {
-    for await (const value of listing) await take(value);
+    for await (const value of listing) if (await take(value) === false) return;
   }
 }
 
@@ -56,6 +56,10 @@ export class Parts<T> implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
-    await this.#values.return?.();
+    try {
+      await this.#values.return?.();
+    } catch {
+      // What was taken stands, and an error that ended it matters more.
+    }
   }
 }

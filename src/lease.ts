@@ -23,6 +23,9 @@ export async function claimLease<R>(
   return claim;
 }
 
+/** The longest time that a timer takes. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** Renews a lease in the background, and keeps the store's calls for it from overlapping. */
 export class LeaseKeeper<R> implements AsyncDisposable {
   readonly #store: Store<R>;
@@ -37,7 +40,7 @@ export class LeaseKeeper<R> implements AsyncDisposable {
     this.#store = store;
     this.#lease = lease;
     this.#now = now;
-    this.#timer = setInterval(() => void this.#beat(), Math.max(1, Math.floor(leaseMs / 3)));
+    this.#timer = setInterval(() => void this.#beat(), Math.min(LONGEST_MS, Math.max(1, Math.floor(leaseMs / 3))));
   }
 
   /** Runs one call of the store, after those before it. */

@@ -3,14 +3,17 @@
  *
  * @module
  */
+import { hasHandles } from "./handles.ts";
 
 /**
- * Whether what loading a module for a worker needs is granted.
+ * Whether what loading a module for workers needs is granted, and there.
  *
  * @param module Its address.
+ * @param workers How many workers.
  */
-export function isLoadable(module: URL): boolean {
-  return Deno.permissions.querySync(permissionFor(module)).state === "granted";
+export function isLoadable(module: URL, workers = 1): boolean {
+  if (Deno.permissions.querySync(permissionFor(module)).state !== "granted") return false;
+  return module.protocol !== "file:" || hasHandles(module, workers);
 }
 
 /**

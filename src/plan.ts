@@ -34,6 +34,8 @@ export interface PlanRules<I extends Item> {
   readonly onlyAbove?: boolean;
   /** {@linkcode Source.sameBytes}, where the source has it. */
   readonly sameBytes?: Source<I>["sameBytes"];
+  /** Whether items are plain data, of which a copy is as good. Default: false. */
+  readonly arePlain?: boolean;
 }
 
 /** What a planner tells while it plans. */
@@ -58,7 +60,7 @@ export class Planner<I extends Item> {
   readonly #tell: PlanListener<I>;
   readonly #join: Join<I>;
   /** What is due, as far as it is known. */
-  readonly due: DueItems<I> = new DueItems();
+  readonly due: DueItems<I>;
   readonly #refreshed: Refreshed[] = [];
   /** What the ledger does not have, and is not due: below the watermark of a first pass. */
   readonly #below: string[] = [];
@@ -69,6 +71,7 @@ export class Planner<I extends Item> {
   constructor(rules: PlanRules<I>, tell: PlanListener<I>) {
     this.#rules = rules;
     this.#tell = tell;
+    this.due = new DueItems(rules.arePlain);
     this.#join = new Join({
       pair: (item, entry) => this.#pair(item, entry),
       again: (item) => tell.again(item),
@@ -92,7 +95,9 @@ export class Planner<I extends Item> {
    * @returns Whether it could; if not, it has to be told the next part of the ledger first.
    */
   list(item: I): boolean {
-    return this.#join.list(item);
+    const { watermark } = item;
+    // As a store has it.
+    return this.#join.list(watermark.isWellFormed() ? item : { ...item, watermark: watermark.toWellFormed() });
   }
 
   /** Takes the next part of what the ledger knows; an empty one is its end. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { forEach, Parts } from "./for_each.ts";
+import { Turns } from "./turns.ts";
 import type { Planner } from "./plan.ts";
 import type { Item, MaybePromise } from "./source.ts";
 import type { LedgerEntry } from "./store.ts";
@@ -35,16 +36,35 @@ export async function readIntoPlan<I extends Item>(
   { items, ledger, exclusive, signal }: PlanInputs<I>,
 ): Promise<void> {
   await using entries = await exclusive(() => new Parts(ledger()));
+  using turns = new Turns();
   const know = async () => planner.know(await exclusive(() => entries.next(PART)));
-  const list = (item: I): MaybePromise<void> => {
+  const list = (item: I): MaybePromise<void | false> => {
     if (!planner.list(item)) return know().then(() => list(item));
     if (planner.due.isFull) return planner.due.squeeze();
+    // A listing may never wait for anything, and leases and signals do.
+    if (turns.isOver) return turns.next().then(() => signal.aborted ? false : undefined);
   };
-  await forEach(items(), list);
+  try {
+    await forEach(items(), list);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
   if (signal.aborted) return;
   while (!planner.knowsAll) await know();
-  const { doubtful } = planner, known = new Set<string>();
-  const recall = ({ watermark }: LedgerEntry) => void (doubtful.has(watermark) && known.add(watermark));
-  if (doubtful.size > 0) await exclusive(() => forEach(ledger(), recall));
-  planner.settle(known);
+  const { doubtful } = planner;
+  planner.settle(doubtful.size === 0 ? new Set() : await recall(doubtful, { ledger, exclusive }));
+}
+
+/** Which of some watermarks the ledger has. */
+async function recall(
+  watermarks: ReadonlySet<string>,
+  { ledger, exclusive }: Pick<PlanInputs<Item>, "ledger" | "exclusive">,
+): Promise<Set<string>> {
+  const known = new Set<string>();
+  await using entries = await exclusive(() => new Parts(ledger()));
+  for (;;) {
+    const part = await exclusive(() => entries.next(PART));
+    if (part.length === 0) return known;
+    for (const { watermark } of part) if (watermarks.has(watermark)) known.add(watermark);
+  }
 }

@@ -13,6 +13,9 @@ import { MainThread } from "./main_thread.ts";
 import { PoolWorker } from "./pool_worker.ts";
 import { isHuge, isLarge, type Share } from "./share.ts";
 
+/** How long a cancelled run waits for what its workers are at, in milliseconds: plugins need not heed the signal. */
+const GRACE_MS = 5_000;
+
 /** A share that waits for a worker. */
 interface Waiting<I extends Item, R> {
   readonly share: Share<ExtractTask<I>>;
@@ -36,9 +39,11 @@ export class Pool<I extends Item, R> implements Disposable {
   #awaited = 0;
   #ended = false;
   #isSoon = false;
+  #grace: ReturnType<typeof setTimeout> | undefined;
   readonly #end = (): void => {
     this.#ended = true;
     for (const thread of [this.#main, ...this.#workers]) thread.cancel();
+    this.#grace = setTimeout(() => this.#terminate(), GRACE_MS);
     this.#dispatch();
   };
 
@@ -65,7 +70,9 @@ export class Pool<I extends Item, R> implements Disposable {
     size: number,
     signal: AbortSignal,
   ): Pool<I, R> | undefined {
-    if (size < 2 || !source.worker || !extractor.worker || !isLoadable(new URL("./worker.ts", import.meta.url))) {
+    if (
+      size < 2 || !source.worker || !extractor.worker || !isLoadable(new URL("./worker.ts", import.meta.url), size - 1)
+    ) {
       return undefined;
     }
     const plugins = { source: source.worker, extractor: extractor.worker, version: extractor.version };
@@ -158,7 +165,7 @@ export class Pool<I extends Item, R> implements Disposable {
       // The main thread can do it, and all that is left.
       resolve(undefined);
       this.#ended = true;
-      for (const worker of this.#workers) worker.terminate();
+      this.#terminate();
       this.#dispatch();
     }
   }
@@ -173,7 +180,12 @@ export class Pool<I extends Item, R> implements Disposable {
   /** Ends the workers, and the main thread after the item at hand. */
   [Symbol.dispose](): void {
     this.#signal.removeEventListener("abort", this.#end);
+    clearTimeout(this.#grace);
     this.#main.cancel();
+    this.#terminate();
+  }
+
+  #terminate(): void {
     for (const worker of this.#workers) worker.terminate();
   }
 }

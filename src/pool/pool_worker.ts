@@ -40,9 +40,10 @@ export class PoolWorker<I extends Item, R> {
    */
   constructor(plugins: WorkerPlugins) {
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker<R>>) => {
-      if (data.type === "extracted") this.#asked.shift()?.resolve(data.outcomes);
-      else this.#break(data.reason);
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker<R> | null | undefined>) => {
+      // A plugin may post what it likes.
+      if (data?.type === "extracted") this.#asked.shift()?.resolve(data.outcomes);
+      else if (data?.type === "broken") this.#break(data.reason);
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();

@@ -16,6 +16,7 @@ import type { FromWorker, ToWorker } from "./protocol.ts";
 interface Port {
   onmessage: ((event: MessageEvent<ToWorker<Item>>) => void) | null;
   postMessage(message: FromWorker<unknown>, transfer: Transferable[]): void;
+  close(): void;
 }
 
 /** The plugins, once they are loaded. */
@@ -49,6 +50,13 @@ port.onmessage = ({ data }) => {
       cancelled.abort();
       return;
   }
+};
+
+// A thread that ended without a word would be waited for.
+port.close = Deno.exit = () => {
+  const error = new Error("a plugin ended its thread");
+  giveUp(error);
+  throw error;
 };
 
 function giveUp(error: unknown): void {

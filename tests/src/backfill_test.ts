@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { memoryStore } from "../../plugins/store_memory.ts";
 import { backfill } from "../../src/backfill.ts";
-import { LeaseHeldError, LeaseLostError, SourceError, StoreError } from "../../src/errors.ts";
+import { ExtractionError, LeaseHeldError, LeaseLostError, SourceError, StoreError } from "../../src/errors.ts";
 import type { BackfillEvent } from "../../src/events.ts";
+import type { Extractor } from "../../src/extractor.ts";
 import type { MetricsSink } from "../../src/metrics.ts";
+import type { Item, Source } from "../../src/source.ts";
 import type { LeaseOwner, Store } from "../../src/store.ts";
 import { Shelf, shelfOf, textExtractor } from "../shelf.ts";
 
@@ -270,7 +272,7 @@ Deno.test("backfill() takes an answer of an extractor that is none for a failure
     assertEquals([upserted, failed], [0, 3]);
   }
   assertEquals([...store.rows()], []);
-  assertStringIncludes((await store.failures())[0]?.reason ?? "", "answered nothing that has a key");
+  assertStringIncludes((await store.failures())[0]?.reason ?? "", "its key and its rank have to be text");
 });
 
 Deno.test("backfill() tries an item that could not be read again at the next run", async () => {
@@ -478,4 +480,147 @@ Deno.test("backfill() takes the first of two items with one watermark and report
 Deno.test("backfill() refuses a batch size that is none", async () => {
   const run = () => backfill({ source: shelfOf(1), extractor, store: memoryStore<string>(), batchSize: 0 });
   await assertRejects(run, RangeError, "Cannot backfill with batchSize 0: it must be a positive integer");
+});
+
+Deno.test("backfill() takes an item up again whose extractor made something else of the cancellation", async () => {
+  const store = memoryStore<string>(), source = shelfOf(3);
+  for (const made of [new ExtractionError("timeout", "it took too long"), new Error("aborted")]) {
+    const controller = new AbortController();
+    const hasty: Extractor<Item, string> = {
+      ...extractor,
+      extract: ({ watermark }, { signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(made));
+          setTimeout(() => controller.abort(), watermark === "item-0000" ? 0 : 1);
+        }),
+    };
+    const report = await backfill({ source, extractor: hasty, store, signal: controller.signal });
+    assertEquals([report.status, report.failed], ["interrupted", 0]);
+  }
+  assertEquals((await backfill({ source, extractor, store })).upserted, 3);
+});
+
+Deno.test("backfill() closes a reader that was opened when nobody waited for it any more", async () => {
+  const shelf = shelfOf(1), opened = Promise.withResolvers<void>(), store = memoryStore<string>();
+  const slow: Source = {
+    id: "slow",
+    items: (options) => shelf.items(options),
+    open: async (item) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      opened.resolve();
+      return shelf.open(item);
+    },
+  };
+  const hasty: Extractor<Item, string> = {
+    ...extractor,
+    extract: async (item, { open }) => {
+      void open();
+      return await extractor.extract(item, { open: () => shelf.open(item), signal: new AbortController().signal });
+    },
+  };
+  await backfill({ source: slow, extractor: hasty, store });
+  const { closed } = shelf;
+  await opened.promise;
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(shelf.closed, closed + 1);
+});
+
+/** A source that takes its time to list and never waits meanwhile. */
+function* slowly(count: number, onListed: (at: number) => void = () => {}): Generator<Item> {
+  for (let at = 0; at < count; at++) {
+    for (const until = performance.now() + 5; performance.now() < until;);
+    onListed(at);
+    yield { watermark: String(at).padStart(6, "0"), fingerprint: "1", location: `/${at}`, size: 1 };
+  }
+}
+
+Deno.test("backfill() keeps its lease while a source lists that never waits", async () => {
+  const store = memoryStore<string>(), heartbeat = store.heartbeat.bind(store);
+  let beats = 0, before = 0;
+  store.heartbeat = (lease, at) => {
+    beats++;
+    return heartbeat(lease, at);
+  };
+  const source: Source = { ...shelfOf(0), id: "slow", items: () => slowly(60), open: shelfOf(0).open };
+  const failing: Extractor<Item, string> = { ...extractor, extract: () => Promise.reject(new Error("no")) };
+  await backfill({
+    source,
+    extractor: failing,
+    store,
+    leaseMs: 60,
+    onEvent: ({ type }) => {
+      if (type === "planned") before = beats;
+    },
+  });
+  assert(before > 0, "no heartbeat while it listed");
+});
+
+Deno.test("backfill() cancelled while a source lists stops the listing", async () => {
+  const controller = new AbortController();
+  let listed = 0;
+  const items = () =>
+    slowly(2000, (at) => {
+      listed = at;
+      if (at === 3) setTimeout(() => controller.abort(), 0);
+    });
+  const source: Source = { id: "slow", items, open: shelfOf(0).open };
+  const report = await backfill({ source, extractor, store: memoryStore(), signal: controller.signal });
+  assertEquals(report.status, "interrupted");
+  assert(listed < 1999, "it listed to the end");
+
+  const throwing: Source = {
+    id: "throwing",
+    async *items({ signal }) {
+      yield* slowly(3);
+      await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    },
+    open: shelfOf(0).open,
+  };
+  const again = new AbortController();
+  setTimeout(() => again.abort(), 50);
+  const stopped = await backfill({ source: throwing, extractor, store: memoryStore(), signal: again.signal });
+  assertEquals(stopped.status, "interrupted");
+});
+
+Deno.test("backfill() opens the items that a source listed, not copies, where they are not said to be plain data", async () => {
+  const shelf = shelfOf(1), listed = new Set<Item>();
+  const source: Source = {
+    id: "rich",
+    *items() {
+      for (let at = 0; at < 6500; at++) {
+        const item = { watermark: String(at).padStart(6, "0"), fingerprint: "1", location: "/", size: 1 };
+        listed.add(item);
+        yield item;
+      }
+    },
+    open(item) {
+      assert(listed.has(item), `${item.watermark} is a copy`);
+      return shelf.open({ ...item, watermark: "item-0000" });
+    },
+  };
+  assertEquals((await backfill({ source, extractor, store: memoryStore<string>() })).upserted, 6500);
+});
+
+Deno.test("backfill() knows an item again whose watermark has half of a surrogate pair", async () => {
+  const texts = { "a\ud800": "1", b: "2" }, store = memoryStore<string>();
+  const shelf = new Shelf(texts), open = shelf.open.bind(shelf);
+  shelf.open = (item) => open({ ...item, watermark: item.watermark.replace("\ufffd", "\ud800") });
+  assertEquals((await backfill({ source: shelf, extractor, store })).upserted, 2);
+  const again = await backfill({ source: shelf, extractor, store });
+  assertEquals([again.scanned, again.skipped, again.gone], [0, 2, 0]);
+});
+
+Deno.test("backfill() with a lease for longer than a timer takes sends no heartbeat at once", async () => {
+  const store = memoryStore<string>();
+  let beats = 0;
+  store.heartbeat = () => void beats++;
+  const waiting: Extractor<Item, string> = {
+    ...extractor,
+    extract: async (item, context) => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return await extractor.extract(item, context);
+    },
+  };
+  await backfill({ source: shelfOf(1), extractor: waiting, store, leaseMs: 1e13 });
+  assertEquals(beats, 0);
 });

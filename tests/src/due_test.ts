@@ -15,7 +15,7 @@ function due(at: number, more?: unknown): DueItem<Rich> {
 }
 
 async function filled(items: readonly DueItem<Rich>[]): Promise<DueItems<Rich>> {
-  const all = new DueItems<Rich>();
+  const all = new DueItems<Rich>(true);
   for (const item of items) {
     all.push(item);
     if (all.isFull) await all.squeeze();

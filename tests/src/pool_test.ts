@@ -113,3 +113,23 @@ Deno.test("backfill() goes on without a worker that broke", async () => {
   const { report, rows } = await run({ source: source(1000, { throws: true }) });
   assertEquals([report.status, report.upserted, rows.size], ["complete", 900, 900]);
 });
+
+for (const ends of ["close", "exit", "post"] as const) {
+  Deno.test(`backfill() goes on where a plugin on a worker does what ends threads: ${ends}`, async () => {
+    const { report, rows } = await run({ source: source(1000, { ends }) });
+    assertEquals([report.status, report.upserted, rows.size], ["complete", 900, 900]);
+  });
+}
+
+Deno.test("backfill() that is cancelled does not wait forever for a worker that never loads its plugins", async () => {
+  const controller = new AbortController();
+  const never = new URL("./pool_plugins/never.ts", import.meta.url).href;
+  const { report } = await run({
+    extractor: extractor({ worker: { url: never } }),
+    signal: controller.signal,
+    onEvent: (event) => {
+      if (event.type === "planned") setTimeout(() => controller.abort(), 100);
+    },
+  });
+  assertEquals(report.status, "interrupted");
+});
