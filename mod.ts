@@ -142,7 +142,13 @@ async function loadStateCommands(): Promise<StateCommands> {
       inspect: state.inspectCodexState,
       lease: state.codexLease,
       merge: (row, thread) => state.mergeThread(row, thread, compat),
-      open: (path) => state.codexStateStore({ path, clearsOrphan: true, ...(compat === undefined ? {} : { compat }) }),
+      open: (path) =>
+        state.codexStateStore({
+          path,
+          clearsOrphan: true,
+          leavesMoved: true,
+          ...(compat === undefined ? {} : { compat }),
+        }),
     };
   });
 }

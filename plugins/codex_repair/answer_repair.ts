@@ -8,7 +8,8 @@ import { plural } from "./answer.ts";
 import { isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
 import { databaseLines, findingLines, headLines } from "./findings_lines.ts";
-import { planOf, type Repair, type RepairOptions, type RepairPlan } from "./repair.ts";
+import { planOf, type Repair, type RepairOptions, type RepairPlan, whyNothingIsGone } from "./repair.ts";
+import type { Verification } from "./verify.ts";
 
 /** Says what a repair did, or would do. */
 export function answerRepair(repair: Repair, options: RepairOptions): Answer {
@@ -16,7 +17,7 @@ export function answerRepair(repair: Repair, options: RepairOptions): Answer {
   const { interrupted } = before.gathered;
   // What was not asked for is no reason for another exit code.
   const left = after ? planOf(after, options) : null;
-  const isLeft = left !== null && left.changes.length + left.prune.length > 0;
+  const isLeft = left !== null && left.changes.length + left.prune.length > 0 || keepsGone(after ?? before, options);
   return {
     lines: interrupted
       ? [...databaseLines(before), "", "interrupted before every rollout was read: nothing was written"]
@@ -50,26 +51,46 @@ export function answerRepair(repair: Repair, options: RepairOptions): Answer {
   };
 }
 
-function planLines(plan: RepairPlan, { before, after }: Repair, { apply, prune }: RepairOptions): string[] {
-  const lines = stepLines(plan), kept = before.findings.gone.length;
-  if (lines.length === 0) return ["There is nothing to repair; nothing was written."];
+function planLines(
+  plan: RepairPlan,
+  { before, after, status }: Repair,
+  { apply, prune = false, only }: RepairOptions,
+): string[] {
+  const mergesAll = before.target.compat !== undefined && only === undefined;
+  const lines = stepLines(plan, mergesAll), kept = before.findings.gone.length - plan.prune.length;
+  const keeps = keptLines(kept, prune, whyNothingIsGone(before));
+  if (lines.length === 0) return ["There is nothing to repair; nothing was written.", ...keeps];
   return [
-    after ? "Done:" : "Plan:",
+    after && status !== "interrupted" ? "Done:" : "Plan:",
     ...lines,
-    ...(prune || kept === 0
-      ? []
-      : [`  keep ${plural(kept, "row")} whose file is gone; --prune removes ${kept === 1 ? "it" : "them"}`]),
+    ...keeps,
     ...(apply
       ? []
       : ["", "Nothing was written. The same command with --apply saves a copy of the database, and does it."]),
   ];
 }
 
-function stepLines(plan: RepairPlan): string[] {
+/** Whether rows stay that were to be removed. */
+function keepsGone(found: Verification, { apply = false, prune = false }: RepairOptions): boolean {
+  return apply && prune && found.findings.gone.length > 0 && whyNothingIsGone(found) !== null;
+}
+
+/** Rows that stay although their file is gone, and why. */
+function keptLines(kept: number, prune: boolean, why: string | null): string[] {
+  if (kept === 0) return [];
+  const rows = `keep ${plural(kept, "row")} whose file is gone`;
+  if (why !== null) return [`  ${rows}, for ${why}`];
+  return prune ? [] : [`  ${rows}; --prune removes ${kept === 1 ? "it" : "them"}`];
+}
+
+function stepLines(plan: RepairPlan, mergesAll: boolean): string[] {
   const made = inserts(plan), changed = updates(plan);
   return [
     ...(made > 0 ? [`  make the rows of ${plural(made, "thread")}`] : []),
     ...(changed > 0 ? [`  change the rows of ${plural(changed, "thread")}; what the user set stays`] : []),
+    ...(mergesAll && made + changed > 0
+      ? ["  merge the other rollouts again as well, as Codex does, which may move times apart"]
+      : []),
     ...(plan.prune.length > 0 ? [`  remove ${plural(plan.prune.length, "row")} whose file is gone`] : []),
     ...(plan.completes
       ? ["  record Codex's own backfill as complete, so that Codex starts without waiting for it"]

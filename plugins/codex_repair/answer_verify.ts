@@ -9,7 +9,7 @@ import { commandFor } from "./command.ts";
 import { isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
 import { databaseLines, findingLines, headLines } from "./findings_lines.ts";
-import { planOf } from "./repair.ts";
+import { planOf, whyNothingIsGone } from "./repair.ts";
 import type { Verification } from "./verify.ts";
 
 /** Says what a comparison found. */
@@ -58,6 +58,7 @@ function adviceLines(verification: Verification): string[] {
   const says = isEqual(findings) ? ["The database says what the rollouts say."] : [];
   if (isEqual(findings) && !completes) return [`${says} There is nothing to do.`];
   const { changes, gone, duplicates, malformed, unreadable } = findings;
+  const canPrune = whyNothingIsGone(verification) === null;
   const would = [
     ...(changes.length > 0 ? [`change ${plural(changes.length, "thread")}`] : []),
     ...(completes ? ["record Codex's own backfill as complete"] : []),
@@ -73,9 +74,9 @@ function adviceLines(verification: Verification): string[] {
       : []),
     ...(gone.length > 0
       ? [
-        `  restore the ${plural(gone.length, "file")} that ${gone.length === 1 ? "is" : "are"} gone, ` +
-        `or remove the ${gone.length === 1 ? "row" : "rows"}:`,
-        `  ${commandFor(target, "repair", "--prune", "--apply")}`,
+        `  restore the ${plural(gone.length, "file")} that ${gone.length === 1 ? "is" : "are"} gone` +
+        (canPrune ? `, or remove the ${gone.length === 1 ? "row" : "rows"}:` : ""),
+        ...(canPrune ? [`  ${commandFor(target, "repair", "--prune", "--apply")}`] : []),
       ]
       : []),
     ...(duplicates.length > 0

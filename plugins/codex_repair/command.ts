@@ -14,10 +14,11 @@ const PLAIN = /^[\w@%+=:,./-]+$/;
  * @param target The home and the database.
  * @param words The command, and flags that take no value.
  */
-export function commandFor({ codexHome, path, candidates }: Target, ...words: readonly string[]): string {
+export function commandFor({ codexHome, path, candidates, compat }: Target, ...words: readonly string[]): string {
   // A database that was not looked for was named.
   const database = candidates.length === 0 ? ["--state-db", quoted(path)] : [];
-  return ["backfill", ...words, "--codex-home", quoted(codexHome), ...database].join(" ");
+  const alike = compat === undefined ? [] : ["--compat", compat];
+  return ["backfill", ...words, "--codex-home", quoted(codexHome), ...database, ...alike].join(" ");
 }
 
 function quoted(word: string): string {

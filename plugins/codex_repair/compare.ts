@@ -53,7 +53,7 @@ export function compare<Row extends StateRow>({ gathered, view, plugins, exists 
     rollouts: gathered.read.length + gathered.failed.length,
     threads: threads.size,
     changes,
-    gone: goneThreads(rows, threads, exists),
+    gone: goneThreads(rows, gathered, exists),
     duplicates,
     malformed: gathered.failed.filter(({ failure }) => !failure.transient),
     malformedLines: gathered.read.reduce((sum, { extraction }) => sum + extraction.malformed, 0),
@@ -123,7 +123,11 @@ function isSame({ column, before, after }: ColumnChange): boolean {
 
 /** Codex compresses a rollout in place, and finds it by either name. */
 function isSameFile(one: string, other: string | undefined): boolean {
-  return other !== undefined && one.replace(/\.zst$/, "") === other.replace(/\.zst$/, "");
+  return other !== undefined && withoutCompression(one) === withoutCompression(other);
+}
+
+function withoutCompression(path: string): string {
+  return path.replace(/\.zst$/, "");
 }
 
 function missingEdge({ extraction }: ReadRollout, children: ReadonlySet<string>): ColumnChange[] {
@@ -151,12 +155,27 @@ function kindsOf(
   return kinds;
 }
 
+/** Rows without any file: what cannot be read may be a thread's if it is called like it. */
 function goneThreads(
   rows: ReadonlyMap<string, StateRow>,
-  threads: ReadonlyMap<string, unknown>,
+  { read, failed }: Gathered,
   exists: (path: string) => boolean,
 ): GoneThread[] {
+  const present = new Set(read.map(({ extraction }) => extraction.key));
+  const owners = new Map(read.map(({ item, extraction }) => [withoutCompression(item.location), extraction.key]));
+  const unread = failed.map(({ item }) => item.name.toLowerCase());
   return [...rows.values()]
-    .filter(({ id, rollout_path }) => !threads.has(id) && !exists(rollout_path))
+    .filter(({ id, rollout_path }) => {
+      if (present.has(id) || unread.some((name) => name.includes(id.toLowerCase()))) return false;
+      const owner = owners.get(withoutCompression(rollout_path));
+      return owner !== undefined && owner !== id || !exists(rollout_path);
+    })
     .map(({ id, rollout_path }) => ({ id, path: rollout_path }));
+}
+
+/** Whether the file that a row names is that of another thread. */
+export function isOfAnother({ id, rollout_path }: Pick<StateRow, "id" | "rollout_path">, { read }: Gathered): boolean {
+  const path = withoutCompression(rollout_path);
+  const owner = read.find(({ item }) => withoutCompression(item.location) === path)?.extraction.key;
+  return owner !== undefined && owner !== id;
 }

@@ -90,8 +90,8 @@ export interface StateStore extends Store<CodexThread> {
   howToRestore(): string | undefined;
   /** How many rows were made and changed since it was opened, and how many were left to a Codex that was at their rollout. */
   changes(): { readonly inserted: number; readonly updated: number; readonly busy: number };
-  /** Removes the rows of threads, with what hangs on them, and says how many there were. */
-  prune(ids: readonly string[]): Promise<number>;
+  /** Removes the rows of threads, with what hangs on them, if that still holds of them, and says how many there were. */
+  prune(ids: readonly string[], holds?: (row: Pick<StateRow, "id" | "rollout_path">) => boolean): Promise<number>;
 }
 
 /** The other plugins, as they are wired to this one. */

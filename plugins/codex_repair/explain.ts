@@ -5,14 +5,15 @@
  */
 import type { SourceProblem } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
-import { best, compare } from "./compare.ts";
+import { best, compare, isOfAnother } from "./compare.ts";
 import { commandFor } from "./command.ts";
 import { type ExplainedFile, filesOf, isNamed } from "./explained_files.ts";
 import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import type { Target } from "./target.ts";
-import { inspectKnown, isThere } from "./verify.ts";
+import { isThere } from "./is_there.ts";
+import { inspectKnown } from "./verify.ts";
 import { type Obstacle, obstaclesOf } from "./visibility.ts";
 
 /** The answer. */
@@ -66,14 +67,19 @@ export async function explain<Row extends StateRow>(
 ): Promise<Explanation<Row>> {
   using view = await inspectKnown(target.path, plugins);
   const row = view.thread(id);
-  const named = await gather(narrowed(plugins, (item) => mayBeAbout(item, id)), how);
+  const named = await gather(
+    narrowed(plugins, (item) => mayBeAbout(item, id) || item.location === row?.rollout_path),
+    how,
+  );
   const gathered = isAbout(named, id) ? named : await gather(plugins, how);
   const ours: Gathered = { ...gathered, read: gathered.read.filter(({ extraction }) => extraction.key === id) };
   const only = { threads: () => row ? [row] : [], edges: () => view.edges() };
   const { changes } = compare({ gathered: ours, view: only, plugins, exists: isThere });
   const files = filesOf(gathered, id, ours.read.length > 0 ? best(ours.read, row) : undefined);
   const [change] = changes;
-  const obstacles = row ? ofRow(row, change?.after, provider, target) : [withoutRow(files, view.backfill, target)];
+  const obstacles = row
+    ? ofRow(row, change?.after, { provider, target, gathered })
+    : [withoutRow(files, view.backfill, target)];
   return {
     id,
     target,
@@ -90,9 +96,16 @@ export async function explain<Row extends StateRow>(
 }
 
 /** What hides a row; what a repair would do away with says so. */
-function ofRow(row: StateRow, repaired: StateRow | undefined, provider: string, target: Target): Obstacle[] {
+function ofRow(
+  row: StateRow,
+  repaired: StateRow | undefined,
+  { provider, target, gathered }: { provider: string; target: Target; gathered: Gathered },
+): Obstacle[] {
   const pruning = commandFor(target, "repair", "--prune", "--apply");
-  const of = (row: StateRow) => obstaclesOf(row, { provider, fileExists: isThere(row.rollout_path), pruning });
+  const of = (row: StateRow) => {
+    const fileExists = isThere(row.rollout_path) && !isOfAnother(row, gathered);
+    return obstaclesOf(row, { provider, fileExists, pruning });
+  };
   const left = new Set(of(repaired ?? row).map(({ code }) => code));
   return of(row).map((obstacle) => left.has(obstacle.code) ? obstacle : { ...obstacle, remedy: repairing(target) });
 }

@@ -59,8 +59,8 @@ export function stateCommands<Row extends StateRow>(
     // First, so that a home that is not there is told as such.
     const plugins = wire({ codexHome, compat, workers, defaultProvider: request.defaultProvider ?? provider });
     const { inspect } = plugins;
-    const target = await findTarget({ codexHome, env, inspect, ...(stateDb === undefined ? {} : { stateDb }) });
-    return { plugins, target, provider };
+    const found = await findTarget({ codexHome, env, inspect, ...(stateDb === undefined ? {} : { stateDb }) });
+    return { plugins, target: { ...found, ...(compat === undefined ? {} : { compat }) }, provider };
   };
   return {
     kinds: CHANGE_KINDS,

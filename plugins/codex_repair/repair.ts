@@ -6,9 +6,11 @@
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { BackfillListener } from "../../src/events.ts";
 import type { CodexLease, RepairPlugins, StateRow, StateStore } from "./contract.ts";
+import { isOfAnother } from "./compare.ts";
 import type { ChangeKind, GoneThread, ThreadChange } from "./findings.ts";
 import type { FailedRollout, ReadRollout } from "./gather.ts";
 import { replay } from "./replay.ts";
+import { isThere } from "./is_there.ts";
 import { refuseRivals, type Target } from "./target.ts";
 import { type Verification, verify, verifyAgain, type VerifyOptions } from "./verify.ts";
 
@@ -106,7 +108,11 @@ async function apply<Row extends StateRow>(
         ...(onWrite === undefined ? {} : { onEvent: onWrite }),
       });
       const interrupted = report.status === "interrupted";
-      const pruned = interrupted || plan.prune.length === 0 ? 0 : await store.prune(plan.prune.map(({ id }) => id));
+      const pruned = interrupted || plan.prune.length === 0 ? 0 : await store.prune(
+        plan.prune.map(({ id }) => id),
+        // It may have been restored since.
+        ({ id, rollout_path }) => !isThere(rollout_path) || isOfAnother({ id, rollout_path }, before.gathered),
+      );
       return { interrupted, pruned };
     });
     const { inserted, updated, busy } = store.changes();
@@ -136,12 +142,22 @@ async function orSayHowToRestore<T>(store: Pick<StateStore, "howToRestore">, wor
 
 /** What is to be done of what was found. */
 export function planOf<Row extends StateRow>(
-  { findings, lease, isBehind }: Verification<Row>,
+  verification: Verification<Row>,
   { only, prune = false }: RepairOptions,
 ): RepairPlan<Row> {
+  const { findings, lease, isBehind } = verification;
   const changes = findings.changes.filter(({ kinds }) => !only || kinds.some((kind) => only.includes(kind)));
   const completes = lease === "orphaned" || lease === "idle" || isBehind && !only;
-  return { changes, prune: prune && (!only || only.includes("stale")) ? findings.gone : [], completes };
+  const prunes = prune && (!only || only.includes("stale")) && whyNothingIsGone(verification) === null;
+  return { changes, prune: prunes ? findings.gone : [], completes };
+}
+
+/** Why no row is taken for one whose file is gone for good, whatever is not found; `null` if there is no reason. */
+export function whyNothingIsGone(
+  { gathered: { read, failed, problems } }: Pick<Verification, "gathered">,
+): string | null {
+  if (problems.some(({ hides }) => hides !== undefined)) return "something cannot be listed, where their files may be";
+  return read.length + failed.length === 0 ? "the home has no rollout at all, as where a disk is not mounted" : null;
 }
 
 /** Done like Codex, a repair takes every rollout; else only those that change something. */
@@ -165,7 +181,10 @@ function refuseHeld({ lease, backfill, target }: { lease: CodexLease } & Verific
     );
   }
   if (lease !== "held" || !backfill) return;
-  const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
+  const at = (seconds: number): string => {
+    const time = new Date(seconds * 1000);
+    return Number.isNaN(time.getTime()) ? `the second ${seconds}` : time.toISOString();
+  };
   throw new StoreError(
     `Codex is backfilling "${target.path}" itself: it said so at ${at(backfill.updatedAt)}. Nothing was changed. ` +
       `Wait until it is done; if no Codex runs any more, it was killed, and this works again from ` +

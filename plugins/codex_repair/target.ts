@@ -21,6 +21,8 @@ export interface Target {
   readonly candidates: readonly StateCandidate[];
   /** Those of them that may be meant instead. */
   readonly rivals: readonly StateCandidate[];
+  /** The version of Codex that is done exactly alike, if any. */
+  readonly compat?: string;
   /** Why the configuration of the home could not be used, as far as the database depends on it. */
   readonly configProblem: string | null;
 }

@@ -10,6 +10,7 @@ import { compare } from "./compare.ts";
 import type { CodexBackfill, CodexLease, RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { Findings } from "./findings.ts";
 import { gather, type Gathered } from "./gather.ts";
+import { isThere } from "./is_there.ts";
 import type { Target } from "./target.ts";
 
 /** How a comparison runs. */
@@ -109,16 +110,4 @@ function isBehind(
   const come = backfill?.lastWatermark ?? null;
   return mergesEveryFile &&
     [...read, ...failed].some(({ item }) => come === null || compareCodePoints(item.watermark, come) > 0);
-}
-
-/** Whether a row's file is there, compressed or not; where that may not be asked, it is believed to be. */
-export function isThere(path: string): boolean {
-  for (const name of [path, `${path}.zst`]) {
-    try {
-      if (Deno.statSync(name).isFile) return true;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) return true;
-    }
-  }
-  return false;
 }

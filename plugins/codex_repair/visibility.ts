@@ -7,7 +7,7 @@
 import type { StateRow } from "./contract.ts";
 
 /** The sources that a list shows unless it is asked for others. The rest is what programs started. */
-const INTERACTIVE: readonly string[] = ["cli", "vscode"];
+const INTERACTIVE: readonly string[] = ["cli", "vscode", '{"custom":"atlas"}', '{"custom":"chatgpt"}'];
 
 /** One thing that hides a thread, or may. */
 export interface Obstacle {
@@ -62,7 +62,7 @@ export function obstaclesOf(row: StateRow, { provider, fileExists, pruning }: Li
   if (!INTERACTIVE.includes(row.source)) {
     obstacles.push({
       code: "source",
-      reason: `its source is ${row.source}, and a list shows ${INTERACTIVE.join(" and ")}`,
+      reason: `its source is ${row.source}, and a list shows cli, vscode, atlas and chatgpt`,
       remedy: isInternal(row.source)
         ? `resume it by its id: codex resume ${row.id}`
         : "codex resume --include-non-interactive; in the app-server, name its kind in sourceKinds",

@@ -44,13 +44,18 @@ export interface CommitPlan {
 export class StateCommitter {
   readonly #rows: StateRows;
   readonly #compat: CodexStateCompat | undefined;
+  readonly #leavesMoved: boolean;
   #times = new UniqueTimes(-Infinity);
   #files = new Files();
 
   /** Uses a database. */
-  constructor(rows: StateRows, compat: CodexStateCompat | undefined) {
+  constructor(
+    rows: StateRows,
+    { compat, leavesMoved }: { readonly compat: CodexStateCompat | undefined; readonly leavesMoved: boolean },
+  ) {
     this.#rows = rows;
     this.#compat = compat;
+    this.#leavesMoved = leavesMoved;
   }
 
   /** Begins a run. */
@@ -92,7 +97,8 @@ export class StateCommitter {
         if (thread.spawn_edge) edges.set(id, { ...thread.spawn_edge, child_thread_id: id });
         if (kept.length > 0) counts.kept++;
         if (before && !this.#rows.differ(before, row)) continue;
-        if (before && this.#compat === undefined && hasGrown(thread.rollout_path, given)) {
+        const isBusy = before && this.#compat === undefined && hasGrown(thread.rollout_path, given);
+        if (isBusy || this.#leavesMoved && isGone(thread.rollout_path)) {
           counts.busy++;
           continue;
         }
@@ -121,6 +127,16 @@ export class StateCommitter {
 function lastWins({ watermark, extraction }: Outcome<CodexThread>): Giver | undefined {
   if (!extraction) return undefined;
   return { id: extraction.row.id.toWellFormed(), watermark, thread: extraction.row, isFresh: false };
+}
+
+/** Whether a rollout is no longer where it was read: somebody archived or deleted the thread. */
+function isGone(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
 }
 
 /** Whether a rollout was written to after it was read: a Codex is at it, and knows better. */

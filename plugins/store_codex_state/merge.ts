@@ -4,6 +4,7 @@
  * @module
  */
 import { keepBetter, type RolloutRow } from "../codex_merge/keep_better.ts";
+import { multiplyEarly } from "../early_times.ts";
 import { rules0169, UNIQUE_WITHIN_MS } from "../codex_merge/like_0169.ts";
 import { type DerivedColumn, type MergeRow, mergeRow } from "../codex_merge/row.ts";
 import type { CodexThread } from "../codex_thread.ts";
@@ -68,8 +69,8 @@ export function mergeThread(
   thread: CodexThread,
   compat?: CodexStateCompat,
 ): MergedThread {
-  const given = rolloutRow(thread);
-  return mergeRollout(before, thread.id.toWellFormed(), before && compat ? inTime(before, given) : given, compat);
+  const given = rolloutRow(thread), timed = compat === undefined ? given : inTime(before, given, multiplyEarly);
+  return mergeRollout(before, thread.id.toWellFormed(), timed, compat);
 }
 
 /**
@@ -115,11 +116,18 @@ function tableColumns(row: RolloutRow): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).filter(([name]) => isStateColumn(name)));
 }
 
-/** The row, with the time of the one before if that is this one's, made unlike others. */
-function inTime(before: StateThread, row: RolloutRow): RolloutRow {
-  const had = Number(before.updated_at_ms ?? NaN), wanted = Number(row.updated_at_ms);
-  if (!(had > wanted && had <= wanted + UNIQUE_WITHIN_MS)) return row;
-  return { ...row, updated_at: before.updated_at, updated_at_ms: before.updated_at_ms };
+/** The row, with the time that Codex makes of its own, or with that of the one before if it is that, made unlike others. */
+function inTime(
+  before: StateThread | undefined,
+  row: RolloutRow,
+  timeOf: (ms: number) => number = (ms) => ms,
+): RolloutRow {
+  const given = Number(row.updated_at_ms), wanted = timeOf(given), latest = timeOf(given + UNIQUE_WITHIN_MS);
+  const had = Number(before?.updated_at_ms ?? NaN);
+  if (before && had > wanted && had <= latest) {
+    return { ...row, updated_at: before.updated_at, updated_at_ms: before.updated_at_ms };
+  }
+  return wanted === given ? row : { ...row, updated_at: Math.floor(wanted / 1000), updated_at_ms: wanted };
 }
 
 function keptValues(before: MergeRow, merged: MergeRow, codex: MergeRow): KeptValue[] {

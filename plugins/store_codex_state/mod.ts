@@ -51,6 +51,11 @@ export interface CodexStateStoreOptions {
   readonly snapshots?: string;
   /** Whether to clear a lease that a killed Codex left. Default: false, which refuses to write then. */
   readonly clearsOrphan?: boolean;
+  /**
+   * Whether to leave a row alone whose rollout, when it is written, is not where it was read: somebody archived or deleted the
+   * thread meanwhile. Default: false, for rollouts that need not be on this disk.
+   */
+  readonly leavesMoved?: boolean;
   /** The SQLite library. Default: `auto`. */
   readonly driver?: DriverName | SqliteDriver;
 }
@@ -64,9 +69,10 @@ export interface CodexStateStoreOptions {
  * then.
  */
 export async function codexStateStore(options: CodexStateStoreOptions): Promise<CodexStateStore> {
-  const { path, compat, snapshots, clearsOrphan = false } = options;
+  const { path, compat, snapshots, clearsOrphan = false, leavesMoved = false } = options;
   const driver = await findDriver(options.driver);
   const connection = openState(driver, path);
   const open = markOpen(path);
-  return new StateStore(connection, { compat, snapshots, clearsOrphan, onClose: () => open[Symbol.dispose]() });
+  const onClose = () => open[Symbol.dispose]();
+  return new StateStore(connection, { compat, snapshots, clearsOrphan, leavesMoved, onClose });
 }

@@ -109,19 +109,44 @@ export function countThreads(connection: Connection): number {
 
 /** Every thread, or the one with an id, in order of id. */
 export function* readThreads(connection: Connection, id?: string): Generator<StateThread, undefined> {
-  const from = `FROM threads WHERE id ${id === undefined ? ">" : "="} ? ORDER BY id LIMIT ${CHUNK}`;
-  for (let last = id ?? "";;) {
+  // By row, not by id, which need not be text that arrives as it is.
+  const where = id !== undefined ? "id = ?" : "?1 IS NULL OR id > (SELECT id FROM threads WHERE rowid = ?1)";
+  const from = `FROM threads WHERE ${where} ORDER BY id LIMIT ${CHUNK}`;
+  connection.guard(() => refuseFarTimes(connection));
+  for (let last: string | number | null = id ?? null;;) {
     const rows = connection.guard(() => {
       try {
-        return connection.arrays<[unknown]>(STATE_THREAD_JSON, from, last).map(([row]) => stateThreadOf(row));
+        const found = connection.arrays<[unknown, number]>(`${STATE_THREAD_JSON}, rowid`, from, last);
+        return found.map(([row, rowid]) => ({ thread: stateThreadOf(row), rowid }));
       } catch (error) {
         throw oddValue(connection) ?? error;
       }
     });
-    yield* rows;
+    for (const { thread } of rows) yield thread;
     const end = rows.at(-1);
     if (!end || id !== undefined || rows.length < CHUNK) return undefined;
-    last = end.id;
+    last = end.rowid;
+  }
+}
+
+/** The latest time that Rust's `chrono` can hold, in milliseconds. With one row beyond it Codex lists no thread at all. */
+const LATEST_MS = 8_210_266_876_799_999;
+
+/** Refuses times that Codex cannot hold. */
+function refuseFarTimes(connection: Connection): void {
+  for (const name of ["created_at_ms", "updated_at_ms", "recency_at_ms", "section_entered_at_ms"] as const) {
+    const [found] = connection.arrays<[id: string, time: string]>(
+      `CAST(id AS TEXT), CAST(${name} AS TEXT)`,
+      `FROM threads WHERE typeof(${name}) = 'integer' AND ${name} > ? LIMIT 1`,
+      LATEST_MS,
+    );
+    if (!found) continue;
+    const [id, time] = found;
+    throw new StoreError(
+      `Cannot use the database "${connection.path}": the row of thread "${id}" has ${time} in its column ${name}, a time ` +
+        `that Codex cannot hold, so that it lists no thread. Close Codex and correct that with sqlite3, or delete the row, ` +
+        `and "backfill repair --apply" makes it again from the rollout`,
+    );
   }
 }
 

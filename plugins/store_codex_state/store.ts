@@ -21,6 +21,7 @@ import type { Connection } from "../sqlite/connection.ts";
 import { CodexBackfill } from "./codex_backfill.ts";
 import { type CommitPlan, StateCommitter } from "./committer.ts";
 import { higher, StateLeases } from "./leases.ts";
+import type { StateThread } from "./columns.ts";
 import type { CodexStateCompat } from "./merge.ts";
 import { countThreads } from "./read.ts";
 import { StateRows } from "./rows.ts";
@@ -35,7 +36,7 @@ export interface CodexStateChanges {
   readonly updated: number;
   /** Rows that hold a better value than Codex's own backfill would have left, because of how they were merged. */
   readonly kept: number;
-  /** Rows that were left to a Codex that was writing to their rollout. */
+  /** Rows that were left to a Codex that was writing to their rollout, or moved or removed it. */
   readonly busy: number;
   /** Files whose thread has a better one. */
   readonly copies: number;
@@ -55,10 +56,11 @@ export interface CodexStateStore extends Store<CodexThread> {
    * Removes the rows of threads with what hangs on them. Nothing else removes a row.
    *
    * @param ids The threads.
+   * @param holds Asked of each right before it is removed, in the same transaction: whether it still is to be. Default: yes.
    * @returns How many there were.
    * @throws {StoreError} If somebody else writes by this program.
    */
-  prune(ids: readonly string[]): Promise<number>;
+  prune(ids: readonly string[], holds?: (row: StateThread) => boolean): Promise<number>;
 }
 
 /** How the store works. */
@@ -69,6 +71,8 @@ export interface StateStoreSettings {
   readonly snapshots: string | undefined;
   /** Whether a lease that a killed Codex left is cleared. */
   readonly clearsOrphan: boolean;
+  /** Whether rows are left alone whose rollout is not where it was read. */
+  readonly leavesMoved: boolean;
   /** Called when it is closed. */
   readonly onClose: () => void;
 }
@@ -94,7 +98,7 @@ export class StateStore implements CodexStateStore {
     this.#settings = settings;
     this.#rows = new StateRows(connection);
     this.#leases = new StateLeases(connection);
-    this.#committer = new StateCommitter(this.#rows, settings.compat);
+    this.#committer = new StateCommitter(this.#rows, settings);
     this.#writer = new StateWriter(connection, settings.snapshots);
     this.#codex = new CodexBackfill(connection, this.#rows, settings);
   }
@@ -210,16 +214,18 @@ export class StateStore implements CodexStateStore {
     return snapshot === null ? undefined : howToRestore(this.#connection.path, snapshot);
   }
 
-  async prune(ids: readonly string[]): Promise<number> {
+  async prune(ids: readonly string[], holds: (row: StateThread) => boolean = () => true): Promise<number> {
     const at = Date.now();
     if (this.#leases.isTaken("", at)) {
       throw new StoreError(`Cannot remove rows of "${this.#connection.path}": another worker is writing to it`);
     }
     let pruned = 0;
     for (let first = 0; first < ids.length; first += PRUNED_AT_ONCE) {
-      const found = [...this.#rows.read(ids.slice(first, first + PRUNED_AT_ONCE)).keys()];
-      const writes = found.map((id) => () => void (this.#rows.remove(id) && pruned++));
-      await this.#writer.write(at, () => ({ writes, result: undefined }));
+      const some = ids.slice(first, first + PRUNED_AT_ONCE);
+      await this.#writer.write(at, () => {
+        const found = [...this.#rows.read(some).values()].filter(holds);
+        return { writes: found.map(({ id }) => () => void (this.#rows.remove(id) && pruned++)), result: undefined };
+      });
     }
     this.#changes.pruned += pruned;
     return pruned;

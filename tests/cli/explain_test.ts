@@ -101,3 +101,19 @@ for (const [args, text] of [[[], '"explain" needs a THREAD_ID'], [["1"], '"1" is
     assertStringIncludes(stderr, text);
   });
 }
+
+Deno.test("explain: the sources that Codex's own programs have are shown, other custom ones not", async () => {
+  using home = new CodexHome();
+  home.indexed(1, { source: '{"custom":"atlas"}' });
+  home.indexed(2, { source: '{"custom":"chatgpt"}' });
+  home.indexed(3, { source: '{"custom":"other"}' });
+  const shown = await Promise.all([1, 2, 3].map(async (number) => (await explain(home, number)).codes));
+  assertEquals(shown, [[], [], ["source"]]);
+});
+
+Deno.test("explain: a row may name a rollout as it was compressed, or as it is no more", async () => {
+  using home = new CodexHome();
+  const path = home.indexed(1);
+  home.change((database) => database.exec(`UPDATE threads SET rollout_path = '${path}.zst'`));
+  assertEquals((await explain(home, 1)).codes, []);
+});

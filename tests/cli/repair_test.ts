@@ -2,7 +2,7 @@
  * `backfill repair`: a plan that writes nothing, and a repair that changes what is wrong and nothing else.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { rmSync } from "node:fs";
 import { type ChildResult, denoRun, MOD, runCli } from "../child.ts";
 import { CodexHome } from "../codex_state/codex_home.ts";
@@ -194,3 +194,110 @@ Deno.test({
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 5));
 }
+
+/** A home with five threads that are right, each with its rollout. */
+function rightHome(): CodexHome {
+  const home = new CodexHome();
+  for (let number = 1; number <= 5; number++) home.indexed(number, { name: `name ${number}` });
+  return home;
+}
+
+const NOT_GONE: Record<string, (home: CodexHome, sessions: string, one: string) => void> = {
+  "the folder of rollouts is a link to a disk that is not mounted": (home, sessions) => {
+    Deno.renameSync(sessions, join(home.top, "away"));
+    Deno.symlinkSync(join(home.top, "nowhere"), sessions);
+  },
+  "a folder below is such a link": (home, sessions) => {
+    Deno.renameSync(join(sessions, "2026"), join(home.top, "away"));
+    Deno.symlinkSync(join(home.top, "nowhere"), join(sessions, "2026"));
+    home.restored(6, "sessions/2025");
+  },
+  "there is no rollout at all": (home, sessions) => Deno.renameSync(sessions, join(home.top, "away")),
+  "a rollout was moved and is damaged": (_, sessions, one) => {
+    const moved = join(sessions, basename(one));
+    Deno.renameSync(one, moved);
+    Deno.writeTextFileSync(moved, "nothing\n");
+  },
+  "a rollout was moved, and something cannot be listed": (home, sessions, one) => {
+    Deno.removeSync(one);
+    home.write("archived_sessions", "no folder");
+    assert(Deno.statSync(sessions).isDirectory);
+  },
+};
+
+for (const [what, happens] of Object.entries(NOT_GONE)) {
+  Deno.test({
+    name: `repair --apply --prune removes nothing where ${what}`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      using home = rightHome();
+      const one = join(
+        home.path,
+        `sessions/2026/01/27/rollout-2026-01-27T12-34-56-${threadId(1)}.jsonl`,
+      );
+      happens(home, join(home.path, "sessions"), one);
+      const plan = await repair(home, "--prune");
+      assert(!plan.stdout.includes("remove "), plan.stdout);
+      const { stdout } = await repair(home, "--apply", "--prune", "--json");
+      assertEquals(JSON.parse(stdout).pruned, 0);
+      for (let number = 1; number <= 5; number++) assertEquals(home.row(number)?.name, `name ${number}`);
+    },
+  });
+}
+
+Deno.test("repair --prune that may remove nothing says why, and ends with 3", async () => {
+  using home = rightHome();
+  Deno.removeSync(join(home.path, "sessions"), { recursive: true });
+  const { code, stdout } = await repair(home, "--apply", "--prune");
+  assertEquals(code, 3);
+  assertStringIncludes(stdout, "keep 5 rows whose file is gone, for the home has no rollout at all");
+  const { stdout: verified } = await runCli(["verify", "--codex-home", home.path]);
+  assertMatch(verified, /^ {2}restore the 5 files that are gone$/m);
+});
+
+Deno.test("repair --prune removes a row that names the rollout of another thread", async () => {
+  using home = rightHome();
+  const path = home.indexed(6), other = String(home.row(1)?.rollout_path);
+  Deno.removeSync(path);
+  home.change((database) =>
+    database.prepare("UPDATE threads SET rollout_path = ? WHERE id = ?").run(other, threadId(6))
+  );
+  const { stdout } = await runCli(["explain", threadId(6), "--codex-home", home.path, "--json"]);
+  assertEquals(JSON.parse(stdout).shown, false);
+  const json = JSON.parse((await repair(home, "--apply", "--prune", "--json")).stdout);
+  assertEquals([json.stale, json.pruned, home.row(6)], [1, 1, undefined]);
+});
+
+for (const column of ["updated_at_ms", "recency_at_ms", "section_entered_at_ms"]) {
+  Deno.test(`verify, repair and explain name a row whose ${column} Codex cannot hold`, async () => {
+    using home = rightHome();
+    home.change((database) =>
+      database.exec(`UPDATE threads SET ${column} = 1769517300000000000 WHERE id = '${threadId(2)}'`)
+    );
+    for (const command of [["verify"], ["repair", "--apply"], ["explain", threadId(1)]]) {
+      const { code, stderr } = await runCli([...command, "--codex-home", home.path]);
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, `thread "${threadId(2)}" has 1769517300000000000 in its column ${column}`);
+    }
+  });
+}
+
+Deno.test("verify reads ids that are no text to their end", async () => {
+  using home = rightHome();
+  home.change((database) =>
+    database.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100)
+      INSERT INTO threads (id, rollout_path, created_at, updated_at, source, model_provider, cwd, title, sandbox_policy,
+        approval_mode) SELECT CAST(x'ff' AS TEXT) || printf('%05d', i), '/gone', 1, 1, 'cli', 'x', 'x', 'x', 'x', 'x' FROM n`)
+  );
+  const { stdout } = await runCli(["verify", "--codex-home", home.path, "--json"]);
+  assertEquals([JSON.parse(stdout).rows, JSON.parse(stdout).stale], [1105, 1100]);
+});
+
+Deno.test("verify --compat 0.169.0 finds times before 2020 as Codex makes them", async () => {
+  using home = new CodexHome();
+  const path = home.indexed(1, { updated_at: 1_420_070_400_000, updated_at_ms: 1_420_070_400_000_000 });
+  Deno.utimeSync(path, 1_420_070_400, 1_420_070_400);
+  const { stdout } = await runCli(["verify", "--compat", "0.169.0", "--codex-home", home.path, "--json"]);
+  const { samples, equal } = JSON.parse(stdout);
+  assertEquals([samples.differing, equal], [[], true]);
+});

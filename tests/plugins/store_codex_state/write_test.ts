@@ -313,3 +313,28 @@ Deno.test("repair --apply needs no permission but those for the home, the databa
   assertEquals(rowsOf(`${folder.path}/${snapshot}`, "threads"), []);
   assertEquals([...Deno.readDirSync(scratch)], []);
 });
+
+Deno.test("rows whose rollout was moved or removed since it was read are left alone where that is asked for", async () => {
+  using folder = new Folder();
+  const path = folder.state(), here = `${folder.path}/rollout.jsonl`;
+  Deno.writeTextFileSync(here, "");
+  for (const [leavesMoved, busy, count] of [[true, 1, 1], [false, 0, 2]] as const) {
+    await using store = await openStore({ path, leavesMoved });
+    await run(
+      store,
+      gives("a", { ...thread("there", 1), rollout_path: here }),
+      gives("b", { ...thread("moved", 1), rollout_path: `${folder.path}/gone.jsonl` }),
+    );
+    assertEquals([store.changes().busy, rowsOf(path, "threads").length], [busy, count]);
+  }
+});
+
+Deno.test("prune() asks of a row right before it is removed", async () => {
+  using folder = new Folder();
+  const path = folder.state();
+  await using store = await openStore({ path });
+  await run(store, gives("a", thread("a", 1)), gives("b", thread("b", 1)));
+  const asked: string[] = [];
+  const pruned = await store.prune(["a", "b", "c"], ({ id }) => asked.push(id) > 0 && id === "b");
+  assertEquals([pruned, [...new Set(asked)], rowsOf(path, "threads").map(({ id }) => id)], [1, ["a", "b"], ["a"]]);
+});
