@@ -103,7 +103,13 @@ function afterLines(repair: Repair, isLeft: boolean): string[] {
   return [
     `${plural(written, "row")} written, ${plural(pruned, "row")} removed` +
     (status === "interrupted" ? "; interrupted, run the same command again to go on" : ""),
-    ...(busy > 0 ? [`${plural(busy, "row")} left alone, because a Codex was writing to the rollout`] : []),
+    ...(busy > 0
+      ? [
+        `${
+          plural(busy, "row")
+        } left alone, because a Codex was writing to the rollout, or it is no longer where it was read`,
+      ]
+      : []),
     ...(snapshot === null ? [] : [`the database as it was before: ${snapshot}`]),
     ...(howToRestore === null ? [] : [`to go back to it, ${howToRestore}`]),
     "",
