@@ -41,8 +41,8 @@ export interface BackfillOptions<I extends Item, R> {
   /** How long the lease lives without a heartbeat, in milliseconds. Default: 60,000. */
   readonly leaseMs?: number;
   /**
-   * Threads that extract, where source and extractor name modules for them and there is enough to do; 1 keeps everything on
-   * the main thread. Default: one a core.
+   * Threads that extract, where source and extractor name modules for them and there is enough to do; with 1 only the main one
+   * does. Default: one a core.
    */
   readonly workers?: number;
   /** Cancels the run: what was extracted so far is committed, and the report says `interrupted`. */

@@ -43,6 +43,8 @@ export async function extractItem<I extends Item, R>(
     };
     const answer = extractor.extract(item, context);
     const extraction: Extraction<R> = answer instanceof Promise ? await answer : answer;
+    // It may have answered by what it had until then.
+    if (bytes.wereCancelled) throw signal.reason;
     const wrong = whatIsWrong(extraction);
     if (wrong !== undefined) throw new TypeError(`the extractor answered no extraction: ${wrong}`);
     return { ...base, extraction };
@@ -79,6 +81,8 @@ function failureOf(error: unknown): Failure {
  */
 class GuardedBytes<I extends Item> {
   failure?: Failure;
+  /** Whether a read that was waited for was ended by cancellation. */
+  wereCancelled = false;
   readonly #source: Pick<Source<I>, "open">;
   readonly #item: I;
   readonly #signal: AbortSignal;
@@ -119,7 +123,10 @@ class GuardedBytes<I extends Item> {
 
   #unlessCancelled<T>(read: Promise<T>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const cancel = (): void => reject(this.#signal.reason);
+    const cancel = (): void => {
+      this.wereCancelled = true;
+      reject(this.#signal.reason);
+    };
     this.#signal.addEventListener("abort", cancel);
     read.then(resolve, (error) => reject(this.#note(error)));
     return promise.finally(() => this.#signal.removeEventListener("abort", cancel));

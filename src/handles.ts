@@ -13,7 +13,7 @@ const THREAD_HANDLES = 6, OTHER_HANDLES = 14;
  * @param file A file that may be read. It is opened for a moment, and not read.
  * @param threads How many threads.
  */
-export function hasHandles(file: URL, threads: number): boolean {
+export function hasHandles(file: URL | string, threads: number): boolean {
   const open: Deno.FsFile[] = [];
   try {
     while (open.length < OTHER_HANDLES + threads * THREAD_HANDLES) open.push(Deno.openSync(file));

@@ -5,6 +5,9 @@
  */
 import { hasHandles } from "./handles.ts";
 
+/** A file that is everywhere, to see whether one can be opened where the module is none. */
+const NOTHING = Deno.build.os === "windows" ? "NUL" : "/dev/null";
+
 /**
  * Whether what loading a module for workers needs is granted, and there.
  *
@@ -13,7 +16,8 @@ import { hasHandles } from "./handles.ts";
  */
 export function isLoadable(module: URL, workers = 1): boolean {
   if (Deno.permissions.querySync(permissionFor(module)).state !== "granted") return false;
-  return module.protocol !== "file:" || hasHandles(module, workers);
+  const file = module.protocol === "file:" ? module : NOTHING;
+  return Deno.permissions.querySync({ name: "read", path: file }).state !== "granted" || hasHandles(file, workers);
 }
 
 /**

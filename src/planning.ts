@@ -12,6 +12,9 @@ import type { LedgerEntry } from "./store.ts";
 /** How many entries of the ledger are read at a time. */
 const PART = 250;
 
+/** How many items are listed before the clock is looked at. */
+const LISTED_AT_ONCE = 16;
+
 /** What a plan is made from. */
 export interface PlanInputs<I extends Item> {
   /** Begins the listing. */
@@ -37,17 +40,20 @@ export async function readIntoPlan<I extends Item>(
 ): Promise<void> {
   await using entries = await exclusive(() => new Parts(ledger()));
   using turns = new Turns();
+  let listed = 0;
   const know = async () => planner.know(await exclusive(() => entries.next(PART)));
   const list = (item: I): MaybePromise<void | false> => {
     if (!planner.list(item)) return know().then(() => list(item));
     if (planner.due.isFull) return planner.due.squeeze();
-    // A listing may never wait for anything, and leases and signals do.
-    if (turns.isOver) return turns.next().then(() => signal.aborted ? false : undefined);
+    // A listing may never wait for anything, and leases and signals do. To look at the clock takes as long as to list.
+    if (++listed % LISTED_AT_ONCE === 0 && turns.isOver) {
+      return turns.next().then(() => signal.aborted ? false : undefined);
+    }
   };
   try {
     await forEach(items(), list);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted || error !== signal.reason) throw error;
   }
   if (signal.aborted) return;
   while (!planner.knowsAll) await know();

@@ -38,6 +38,7 @@ export function answerRepair(repair: Repair, options: RepairOptions): Answer {
       ...(interrupted ? {} : {
         ...findingsJson(before.findings),
         plan: { insert: inserts(plan), update: updates(plan), prune: plan.prune.length, completes: plan.completes },
+        not_pruned_because: whyNothingIsGone(before),
       }),
       written,
       busy,
@@ -58,7 +59,7 @@ function planLines(
 ): string[] {
   const mergesAll = before.target.compat !== undefined && only === undefined;
   const lines = stepLines(plan, mergesAll), kept = before.findings.gone.length - plan.prune.length;
-  const keeps = keptLines(kept, prune, whyNothingIsGone(before));
+  const keeps = takesStale(only) ? keptLines(kept, prune, whyNothingIsGone(before)) : [];
   if (lines.length === 0) return ["There is nothing to repair; nothing was written.", ...keeps];
   return [
     after && status !== "interrupted" ? "Done:" : "Plan:",
@@ -71,8 +72,12 @@ function planLines(
 }
 
 /** Whether rows stay that were to be removed. */
-function keepsGone(found: Verification, { apply = false, prune = false }: RepairOptions): boolean {
-  return apply && prune && found.findings.gone.length > 0 && whyNothingIsGone(found) !== null;
+function keepsGone(found: Verification, { apply = false, prune = false, only }: RepairOptions): boolean {
+  return apply && prune && takesStale(only) && found.findings.gone.length > 0 && whyNothingIsGone(found) !== null;
+}
+
+function takesStale(only: RepairOptions["only"]): boolean {
+  return !only || only.includes("stale");
 }
 
 /** Rows that stay although their file is gone, and why. */

@@ -16,7 +16,7 @@ import type { Verification } from "./verify.ts";
 export function answerVerify(verification: Verification): Answer {
   const { findings, target, gathered } = verification;
   if (gathered.interrupted) return answerInterrupted(verification);
-  const equal = isEqual(findings), { completes } = planOf(verification, {});
+  const equal = isEqual(findings), completes = isUnfinished(verification);
   return {
     lines: [
       ...headLines(verification),
@@ -30,6 +30,8 @@ export function answerVerify(verification: Verification): Answer {
       backfill: backfillJson(verification),
       status: "complete",
       equal,
+      completes,
+      not_pruned_because: whyNothingIsGone(verification),
       rows: verification.threadCount,
       ...findingsJson(findings),
     },
@@ -53,10 +55,15 @@ function answerInterrupted(verification: Verification): Answer {
   };
 }
 
+/** Whether Codex's own backfill did not come to its end, which a repair records. */
+function isUnfinished(verification: Verification): boolean {
+  return verification.backfill?.status !== "complete" && planOf(verification, {}).completes;
+}
+
 function adviceLines(verification: Verification): string[] {
-  const { findings, target } = verification, { completes } = planOf(verification, {});
-  const says = isEqual(findings) ? ["The database says what the rollouts say."] : [];
-  if (isEqual(findings) && !completes) return [`${says} There is nothing to do.`];
+  const { findings, target } = verification, completes = isUnfinished(verification);
+  const equal = "The database says what the rollouts say.";
+  if (isEqual(findings) && !completes) return [`${equal} There is nothing to do.`];
   const { changes, gone, duplicates, malformed, unreadable } = findings;
   const canPrune = whyNothingIsGone(verification) === null;
   const would = [
@@ -64,7 +71,7 @@ function adviceLines(verification: Verification): string[] {
     ...(completes ? ["record Codex's own backfill as complete"] : []),
   ];
   return [
-    ...says,
+    ...(isEqual(findings) ? [equal] : []),
     "What to do now:",
     ...(would.length > 0
       ? [

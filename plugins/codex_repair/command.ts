@@ -5,8 +5,8 @@
  */
 import type { Target } from "./target.ts";
 
-/** What a shell takes as it is. */
-const PLAIN = /^[\w@%+=:,./-]+$/;
+/** What a shell takes as it is; that of Windows takes backslashes too. */
+const PLAIN = Deno.build.os === "windows" ? /^[\w@+=:,./\\-]+$/ : /^[\w@%+=:,./-]+$/;
 
 /**
  * A command about a home and its database.
@@ -14,13 +14,18 @@ const PLAIN = /^[\w@%+=:,./-]+$/;
  * @param target The home and the database.
  * @param words The command, and flags that take no value.
  */
-export function commandFor({ codexHome, path, candidates, compat }: Target, ...words: readonly string[]): string {
-  // A database that was not looked for was named.
-  const database = candidates.length === 0 ? ["--state-db", quoted(path)] : [];
+export function commandFor(
+  { codexHome, path, candidates, rivals, compat, defaultProvider }: Target,
+  ...words: readonly string[]
+): string {
+  // A database that was not looked for was named; where others may be meant, it has to be.
+  const database = candidates.length === 0 || rivals.length > 0 ? ["--state-db", quoted(path)] : [];
   const alike = compat === undefined ? [] : ["--compat", compat];
-  return ["backfill", ...words, "--codex-home", quoted(codexHome), ...database, ...alike].join(" ");
+  const provider = defaultProvider === undefined ? [] : ["--default-provider", quoted(defaultProvider)];
+  return ["backfill", ...words, "--codex-home", quoted(codexHome), ...database, ...alike, ...provider].join(" ");
 }
 
 function quoted(word: string): string {
-  return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  if (PLAIN.test(word)) return word;
+  return Deno.build.os === "windows" ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`;
 }

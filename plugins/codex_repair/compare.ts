@@ -161,21 +161,29 @@ function goneThreads(
   { read, failed }: Gathered,
   exists: (path: string) => boolean,
 ): GoneThread[] {
-  const present = new Set(read.map(({ extraction }) => extraction.key));
-  const owners = new Map(read.map(({ item, extraction }) => [withoutCompression(item.location), extraction.key]));
-  const unread = failed.map(({ item }) => item.name.toLowerCase());
+  const present = new Set(read.map(({ extraction }) => extraction.key)), owners = ownersOf({ read });
+  const unread = new Set(failed.flatMap(({ item }) => item.name.toLowerCase().match(IDS) ?? []));
   return [...rows.values()]
-    .filter(({ id, rollout_path }) => {
-      if (present.has(id) || unread.some((name) => name.includes(id.toLowerCase()))) return false;
-      const owner = owners.get(withoutCompression(rollout_path));
-      return owner !== undefined && owner !== id || !exists(rollout_path);
+    .filter((row) => {
+      if (present.has(row.id) || unread.has(row.id.toLowerCase())) return false;
+      return isOfAnother(row, owners) || !exists(row.rollout_path);
     })
     .map(({ id, rollout_path }) => ({ id, path: rollout_path }));
 }
 
+/** The ids in a name. */
+const IDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** Which thread each file is of, by its path. */
+export type Owners = ReadonlyMap<string, string>;
+
+/** Tells of every file that was read which thread it is of. */
+export function ownersOf({ read }: Pick<Gathered, "read">): Owners {
+  return new Map(read.map(({ item, extraction }) => [withoutCompression(item.location), extraction.key]));
+}
+
 /** Whether the file that a row names is that of another thread. */
-export function isOfAnother({ id, rollout_path }: Pick<StateRow, "id" | "rollout_path">, { read }: Gathered): boolean {
-  const path = withoutCompression(rollout_path);
-  const owner = read.find(({ item }) => withoutCompression(item.location) === path)?.extraction.key;
+export function isOfAnother({ id, rollout_path }: Pick<StateRow, "id" | "rollout_path">, owners: Owners): boolean {
+  const owner = owners.get(withoutCompression(rollout_path));
   return owner !== undefined && owner !== id;
 }

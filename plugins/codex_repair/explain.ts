@@ -5,14 +5,14 @@
  */
 import type { SourceProblem } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
-import { best, compare, isOfAnother } from "./compare.ts";
+import { best, compare, isOfAnother, ownersOf } from "./compare.ts";
 import { commandFor } from "./command.ts";
 import { type ExplainedFile, filesOf, isNamed } from "./explained_files.ts";
 import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import type { Target } from "./target.ts";
-import { isThere } from "./is_there.ts";
+import { isThere } from "../is_there.ts";
 import { inspectKnown } from "./verify.ts";
 import { type Obstacle, obstaclesOf } from "./visibility.ts";
 
@@ -101,9 +101,9 @@ function ofRow(
   repaired: StateRow | undefined,
   { provider, target, gathered }: { provider: string; target: Target; gathered: Gathered },
 ): Obstacle[] {
-  const pruning = commandFor(target, "repair", "--prune", "--apply");
+  const owners = ownersOf(gathered), pruning = commandFor(target, "repair", "--prune", "--apply");
   const of = (row: StateRow) => {
-    const fileExists = isThere(row.rollout_path) && !isOfAnother(row, gathered);
+    const fileExists = isThere(row.rollout_path) && !isOfAnother(row, owners);
     return obstaclesOf(row, { provider, fileExists, pruning });
   };
   const left = new Set(of(repaired ?? row).map(({ code }) => code));

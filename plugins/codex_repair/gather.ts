@@ -36,6 +36,8 @@ export interface Gathered {
   readonly failed: readonly FailedRollout[];
   /** Places that could not be listed. */
   readonly problems: readonly SourceProblem[];
+  /** Those up to this watermark were passed over; `null` if none was. */
+  readonly after: string | null;
   /** Whether it was cancelled before the end. */
   readonly interrupted: boolean;
 }
@@ -89,7 +91,7 @@ export async function gather(
     if (item && extraction) read.push({ item, extraction: withoutSnapshot(extraction) });
     else if (item && failure) failed.push({ item, failure });
   }
-  return { read, failed, problems, interrupted: report.status === "interrupted" };
+  return { read, failed, problems, after, interrupted: report.status === "interrupted" };
 }
 
 /** Nothing goes on from here, so what growth could be read from need not be held. */

@@ -60,7 +60,7 @@ export function stateCommands<Row extends StateRow>(
     const plugins = wire({ codexHome, compat, workers, defaultProvider: request.defaultProvider ?? provider });
     const { inspect } = plugins;
     const found = await findTarget({ codexHome, env, inspect, ...(stateDb === undefined ? {} : { stateDb }) });
-    return { plugins, target: { ...found, ...(compat === undefined ? {} : { compat }) }, provider };
+    return { plugins, target: { ...found, ...namedBy(request) }, provider };
   };
   return {
     kinds: CHANGE_KINDS,
@@ -96,4 +96,12 @@ function howOf(
 
 function isChangeKind(name: string): name is ChangeKind {
   return CHANGE_KINDS.some((kind) => kind === name);
+}
+
+/** What the commands that are named to the reader have to name as well. */
+function namedBy({ compat, defaultProvider }: StateRequest): Pick<Target, "compat" | "defaultProvider"> {
+  return {
+    ...(compat === undefined ? {} : { compat }),
+    ...(defaultProvider === undefined ? {} : { defaultProvider }),
+  };
 }

@@ -6,11 +6,11 @@
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { BackfillListener } from "../../src/events.ts";
 import type { CodexLease, RepairPlugins, StateRow, StateStore } from "./contract.ts";
-import { isOfAnother } from "./compare.ts";
+import { isOfAnother, ownersOf } from "./compare.ts";
 import type { ChangeKind, GoneThread, ThreadChange } from "./findings.ts";
 import type { FailedRollout, ReadRollout } from "./gather.ts";
 import { replay } from "./replay.ts";
-import { isThere } from "./is_there.ts";
+import { isThere } from "../is_there.ts";
 import { refuseRivals, type Target } from "./target.ts";
 import { type Verification, verify, verifyAgain, type VerifyOptions } from "./verify.ts";
 
@@ -94,6 +94,7 @@ async function apply<Row extends StateRow>(
 ): Promise<Repair<Row>> {
   const { path } = before.target;
   const { batchSize, signal, onWrite } = options;
+  const owners = ownersOf(before.gathered);
   let done: Pick<Repair, "status" | "written" | "busy" | "pruned" | "snapshot" | "howToRestore">;
   {
     await using store = await plugins.open(path);
@@ -111,7 +112,7 @@ async function apply<Row extends StateRow>(
       const pruned = interrupted || plan.prune.length === 0 ? 0 : await store.prune(
         plan.prune.map(({ id }) => id),
         // It may have been restored since.
-        ({ id, rollout_path }) => !isThere(rollout_path) || isOfAnother({ id, rollout_path }, before.gathered),
+        (row) => !isThere(row.rollout_path) || isOfAnother(row, owners),
       );
       return { interrupted, pruned };
     });
@@ -153,9 +154,9 @@ export function planOf<Row extends StateRow>(
 }
 
 /** Why no row is taken for one whose file is gone for good, whatever is not found; `null` if there is no reason. */
-export function whyNothingIsGone(
-  { gathered: { read, failed, problems } }: Pick<Verification, "gathered">,
-): string | null {
+export function whyNothingIsGone({ gathered }: Pick<Verification, "gathered">): string | null {
+  const { read, failed, problems, after } = gathered;
+  if (after !== null) return "the rollouts that Codex's unfinished backfill has passed were not looked at";
   if (problems.some(({ hides }) => hides !== undefined)) return "something cannot be listed, where their files may be";
   return read.length + failed.length === 0 ? "the home has no rollout at all, as where a disk is not mounted" : null;
 }

@@ -23,6 +23,8 @@ export interface Target {
   readonly rivals: readonly StateCandidate[];
   /** The version of Codex that is done exactly alike, if any. */
   readonly compat?: string;
+  /** The provider of rollouts that name none, where it was named. */
+  readonly defaultProvider?: string;
   /** Why the configuration of the home could not be used, as far as the database depends on it. */
   readonly configProblem: string | null;
 }

@@ -10,7 +10,7 @@ import { compare } from "./compare.ts";
 import type { CodexBackfill, CodexLease, RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { Findings } from "./findings.ts";
 import { gather, type Gathered } from "./gather.ts";
-import { isThere } from "./is_there.ts";
+import { isThere } from "../is_there.ts";
 import type { Target } from "./target.ts";
 
 /** How a comparison runs. */
@@ -65,13 +65,14 @@ export async function verify<Row extends StateRow>(
   return { ...verifyGathered(target, plugins, gathered, view), lease };
 }
 
-/** Compares what was read before with what the database holds now. */
+/** Compares what was read before, as far as it is still there, with what the database holds now. */
 export async function verifyAgain<Row extends StateRow>(
-  { target, gathered }: Verification<Row>,
+  { target, gathered: before }: Verification<Row>,
   plugins: RepairPlugins<Row>,
   now: () => number = Date.now,
 ): Promise<Verification<Row>> {
   using view = await inspectKnown(target.path, plugins);
+  const gathered = { ...before, read: before.read.filter(({ item }) => isThere(item.location)) };
   return { ...verifyGathered(target, plugins, gathered, view), lease: plugins.lease(view.backfill, now()) };
 }
 

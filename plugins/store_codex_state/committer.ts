@@ -6,6 +6,7 @@
 import { UniqueTimes } from "../codex_merge/like_0169.ts";
 import type { Outcome } from "../../src/store.ts";
 import type { CodexThread, SpawnEdge } from "../codex_thread.ts";
+import { isThere } from "../is_there.ts";
 import type { StateThread } from "./columns.ts";
 import type { MergeRow } from "../codex_merge/row.ts";
 import { type CodexStateCompat, type KeptValue, mergeRollout, rolloutRow } from "./merge.ts";
@@ -94,11 +95,13 @@ export class StateCommitter {
         const before = rows.get(id);
         const given = this.#compat === undefined ? rolloutRow(thread) : times.apply(rolloutRow(thread));
         const { row, kept } = mergeRollout(isFresh ? undefined : before, id, given, this.#compat);
-        if (thread.spawn_edge) edges.set(id, { ...thread.spawn_edge, child_thread_id: id });
+        const isMoved = this.#leavesMoved && !isThere(thread.rollout_path);
+        if (thread.spawn_edge && !isMoved) edges.set(id, { ...thread.spawn_edge, child_thread_id: id });
         if (kept.length > 0) counts.kept++;
         if (before && !this.#rows.differ(before, row)) continue;
         const isBusy = before && this.#compat === undefined && hasGrown(thread.rollout_path, given);
-        if (isBusy || this.#leavesMoved && isGone(thread.rollout_path)) {
+        // Somebody archived or deleted the thread.
+        if (isBusy || isMoved) {
           counts.busy++;
           continue;
         }
@@ -127,16 +130,6 @@ export class StateCommitter {
 function lastWins({ watermark, extraction }: Outcome<CodexThread>): Giver | undefined {
   if (!extraction) return undefined;
   return { id: extraction.row.id.toWellFormed(), watermark, thread: extraction.row, isFresh: false };
-}
-
-/** Whether a rollout is no longer where it was read: somebody archived or deleted the thread. */
-function isGone(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return false;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound;
-  }
 }
 
 /** Whether a rollout was written to after it was read: a Codex is at it, and knows better. */

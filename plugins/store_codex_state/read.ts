@@ -4,6 +4,7 @@
  * @module
  */
 import { reasonOf, StoreError } from "../../src/errors.ts";
+import { CHRONO_MS } from "../early_times.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { isDamage } from "../sqlite/sqlite_error.ts";
 import type { CodexBackfillState } from "./backfill_state.ts";
@@ -110,7 +111,7 @@ export function countThreads(connection: Connection): number {
 /** Every thread, or the one with an id, in order of id. */
 export function* readThreads(connection: Connection, id?: string): Generator<StateThread, undefined> {
   // By row, not by id, which need not be text that arrives as it is.
-  const where = id !== undefined ? "id = ?" : "?1 IS NULL OR id > (SELECT id FROM threads WHERE rowid = ?1)";
+  const where = id !== undefined ? "id = ?" : "id > coalesce((SELECT id FROM threads WHERE rowid = ?1), '')";
   const from = `FROM threads WHERE ${where} ORDER BY id LIMIT ${CHUNK}`;
   connection.guard(() => refuseFarTimes(connection));
   for (let last: string | number | null = id ?? null;;) {
@@ -129,15 +130,16 @@ export function* readThreads(connection: Connection, id?: string): Generator<Sta
   }
 }
 
-/** The latest time that Rust's `chrono` can hold, in milliseconds. With one row beyond it Codex lists no thread at all. */
-const LATEST_MS = 8_210_266_876_799_999;
+/** With one row beyond what Rust's `chrono` can hold Codex lists no thread at all. */
+const { least: EARLIEST_MS, most: LATEST_MS } = CHRONO_MS;
 
 /** Refuses times that Codex cannot hold. */
 function refuseFarTimes(connection: Connection): void {
   for (const name of ["created_at_ms", "updated_at_ms", "recency_at_ms", "section_entered_at_ms"] as const) {
     const [found] = connection.arrays<[id: string, time: string]>(
       `CAST(id AS TEXT), CAST(${name} AS TEXT)`,
-      `FROM threads WHERE typeof(${name}) = 'integer' AND ${name} > ? LIMIT 1`,
+      `FROM threads WHERE typeof(${name}) = 'integer' AND ${name} NOT BETWEEN ? AND ? LIMIT 1`,
+      EARLIEST_MS,
       LATEST_MS,
     );
     if (!found) continue;

@@ -36,7 +36,7 @@ function toJson(failure: FailureRecord): Record<string, unknown> {
   return {
     source: failure.source,
     watermark: failure.watermark,
-    path: failure.location,
+    location: failure.location,
     kind: failure.kind,
     reason: failure.reason,
     transient: failure.transient,

@@ -218,10 +218,13 @@ const NOT_GONE: Record<string, (home: CodexHome, sessions: string, one: string) 
     Deno.renameSync(one, moved);
     Deno.writeTextFileSync(moved, "nothing\n");
   },
-  "a rollout was moved, and something cannot be listed": (home, sessions, one) => {
+  "a rollout is gone, and something cannot be listed": (home, _, one) => {
     Deno.removeSync(one);
     home.write("archived_sessions", "no folder");
-    assert(Deno.statSync(sessions).isDirectory);
+  },
+  "a rollout became a link that leads nowhere": (home, _, one) => {
+    Deno.removeSync(one);
+    Deno.symlinkSync(join(home.top, "nowhere"), one);
   },
 };
 
@@ -300,4 +303,26 @@ Deno.test("verify --compat 0.169.0 finds times before 2020 as Codex makes them",
   const { stdout } = await runCli(["verify", "--compat", "0.169.0", "--codex-home", home.path, "--json"]);
   const { samples, equal } = JSON.parse(stdout);
   assertEquals([samples.differing, equal], [[], true]);
+});
+
+Deno.test("repair --compat 0.169.0 removes nothing where an unfinished backfill passed rollouts that were not looked at", async () => {
+  using home = rightHome();
+  const away = join(home.path, "sessions/2025");
+  Deno.mkdirSync(away);
+  const path = String(home.row(1)?.rollout_path);
+  Deno.renameSync(path, join(away, basename(path)));
+  home.change((database) =>
+    database.exec("UPDATE backfill_state SET status = 'pending', last_watermark = 'sessions/2026/01/28'")
+  );
+  const json = JSON.parse((await repair(home, "--compat", "0.169.0", "--prune", "--apply", "--json")).stdout);
+  assertEquals([json.pruned, home.row(1)?.name], [0, "name 1"]);
+  assertStringIncludes(json.not_pruned_because, "unfinished backfill");
+});
+
+Deno.test("verify --compat 0.169.0 finds nothing to do where Codex's own backfill is complete, whatever came since", async () => {
+  using home = rightHome();
+  home.change((database) => database.exec("UPDATE backfill_state SET last_watermark = 'sessions/2026/01'"));
+  const { code, stdout } = await runCli(["verify", "--compat", "0.169.0", "--codex-home", home.path, "--json"]);
+  const { equal, completes } = JSON.parse(stdout);
+  assertEquals([equal, completes, code], [true, false, 0]);
 });

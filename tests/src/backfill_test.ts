@@ -624,3 +624,39 @@ Deno.test("backfill() with a lease for longer than a timer takes sends no heartb
   await backfill({ source: shelfOf(1), extractor: waiting, store, leaseMs: 1e13 });
   assertEquals(beats, 0);
 });
+
+Deno.test("backfill() takes an item up again whose extractor answered by what it had when it was cancelled", async () => {
+  const store = memoryStore<string>(), shelf = shelfOf(1), controller = new AbortController();
+  const hanging: Source = {
+    id: "shelf",
+    items: (options) => shelf.items(options),
+    open: () => ({ read: () => new Promise<never>(() => setTimeout(() => controller.abort(), 0)), close: () => {} }),
+  };
+  const lenient: Extractor<Item, string> = {
+    ...extractor,
+    async extract({ watermark }, { open }) {
+      try {
+        await (await open()).read(new Uint8Array(1), 0);
+      } catch {
+        // Half is better than nothing, it thinks.
+      }
+      return { key: watermark, row: "half", rank: "", records: 0, malformed: 0, unknown: {}, bytesRead: 0 };
+    },
+  };
+  const stopped = await backfill({ source: hanging, extractor: lenient, store, signal: controller.signal });
+  assertEquals([stopped.status, stopped.scanned], ["interrupted", 0]);
+  assertEquals((await backfill({ source: shelf, extractor, store })).upserted, 1);
+});
+
+Deno.test("backfill() rejects with the failure of the store also where it is cancelled while it lists", async () => {
+  const store = memoryStore<string>(), controller = new AbortController();
+  store.ledger = () => {
+    controller.abort();
+    throw new StoreError("the disk is full");
+  };
+  await assertRejects(
+    () => backfill({ source: shelfOf(3), extractor, store, signal: controller.signal }),
+    StoreError,
+    "the disk is full",
+  );
+});

@@ -75,7 +75,7 @@ function find(
 ): Findings {
   const paths = new Set([...rollouts.map(({ item }) => item.location), ...there]);
   return compare({
-    gathered: { read: rollouts, failed: [], problems: [], interrupted: false },
+    gathered: { read: rollouts, failed: [], problems: [], after: null, interrupted: false },
     view: { threads: () => rows, edges: () => [] },
     plugins: { ...plugins, ...like },
     exists: (path) => paths.has(path),

@@ -1,19 +1,19 @@
 /**
- * Whether the file of a row is there, as far as can be told.
+ * Whether a rollout is still where it was, as far as can be told.
  *
  * @module
  */
 import { dirname } from "@std/path";
 
 /**
- * Whether a row's file is there, compressed or not. Where that may not be asked, it is believed to be; so it is below a link that
+ * Whether a rollout is there, compressed or not. Where that may not be asked, it is believed to be; so it is behind a link that
  * leads nowhere, as to a disk that is not mounted.
  *
- * @param path The path that the row has.
+ * @param path Where it was.
  */
 export function isThere(path: string): boolean {
   const plain = path.replace(/\.zst$/, "");
-  return [plain, `${plain}.zst`].some(mayBeFile) || isBelowDanglingLink(path);
+  return [plain, `${plain}.zst`].some(mayBeFile) || isBehindDanglingLink(path);
 }
 
 function mayBeFile(path: string): boolean {
@@ -24,13 +24,13 @@ function mayBeFile(path: string): boolean {
   }
 }
 
-function isBelowDanglingLink(path: string): boolean {
-  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+function isBehindDanglingLink(path: string): boolean {
+  for (let place = path; place !== dirname(place); place = dirname(place)) {
     try {
-      Deno.statSync(folder);
+      Deno.statSync(place);
       return false;
     } catch {
-      if (isLink(folder)) return true;
+      if (isLink(place)) return true;
     }
   }
   return false;
