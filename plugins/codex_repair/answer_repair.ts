@@ -52,20 +52,15 @@ export function answerRepair(repair: Repair, options: RepairOptions): Answer {
   };
 }
 
-function planLines(
-  plan: RepairPlan,
-  { before, after, status }: Repair,
-  { apply, prune = false, only }: RepairOptions,
-): string[] {
-  const mergesAll = before.target.compat !== undefined && only === undefined;
-  const lines = stepLines(plan, mergesAll), kept = before.findings.gone.length - plan.prune.length;
-  const keeps = takesStale(only) ? keptLines(kept, prune, whyNothingIsGone(before)) : [];
+function planLines(plan: RepairPlan, { before, after, status }: Repair, options: RepairOptions): string[] {
+  const mergesAll = before.target.compat !== undefined && options.only === undefined;
+  const lines = stepLines(plan, mergesAll), keeps = keptLines(before, options);
   if (lines.length === 0) return ["There is nothing to repair; nothing was written.", ...keeps];
   return [
     after && status !== "interrupted" ? "Done:" : "Plan:",
     ...lines,
     ...keeps,
-    ...(apply
+    ...(options.apply
       ? []
       : ["", "Nothing was written. The same command with --apply saves a copy of the database, and does it."]),
   ];
@@ -81,11 +76,18 @@ function takesStale(only: RepairOptions["only"]): boolean {
 }
 
 /** Rows that stay although their file is gone, and why. */
-function keptLines(kept: number, prune: boolean, why: string | null): string[] {
-  if (kept === 0) return [];
-  const rows = `keep ${plural(kept, "row")} whose file is gone`;
-  if (why !== null) return [`  ${rows}, for ${why}`];
-  return prune ? [] : [`  ${rows}; --prune removes ${kept === 1 ? "it" : "them"}`];
+function keptLines(found: Verification, options: RepairOptions): string[] {
+  const { length } = found.findings.gone, why = whyNothingIsGone(found);
+  const removable = planOf(found, { ...options, prune: true }).prune.length, outside = length - removable;
+  const keep = (amount: number) => `  keep ${plural(amount, "row")} whose file is gone`;
+  if (length === 0 || !takesStale(options.only)) return [];
+  if (why !== null) return [`${keep(length)}, for ${why}`];
+  return [
+    ...(removable > 0 && !options.prune
+      ? [`${keep(removable)}; --prune removes ${removable === 1 ? "it" : "them"}`]
+      : []),
+    ...(outside > 0 ? [`${keep(outside)} outside of this home`] : []),
+  ];
 }
 
 function stepLines(plan: RepairPlan, mergesAll: boolean): string[] {

@@ -4,6 +4,7 @@
  * @module
  */
 import { compareCodePoints } from "../../src/order.ts";
+import { isSameFile, withoutCompression } from "../is_there.ts";
 import type { RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { ChangeKind, ColumnChange, Findings, GoneThread, KeptThread, ThreadChange } from "./findings.ts";
 import type { Gathered, ReadRollout } from "./gather.ts";
@@ -121,15 +122,6 @@ function isSame({ column, before, after }: ColumnChange): boolean {
   return before === after || column === "rollout_path" && isSameFile(String(before), String(after));
 }
 
-/** Codex compresses a rollout in place, and finds it by either name. */
-function isSameFile(one: string, other: string | undefined): boolean {
-  return other !== undefined && withoutCompression(one) === withoutCompression(other);
-}
-
-function withoutCompression(path: string): string {
-  return path.replace(/\.zst$/, "");
-}
-
 function missingEdge({ extraction }: ReadRollout, children: ReadonlySet<string>): ColumnChange[] {
   const edge = extraction.row.spawn_edge;
   if (!edge || children.has(edge.child_thread_id)) return [];
@@ -185,5 +177,6 @@ export function ownersOf({ read }: Pick<Gathered, "read">): Owners {
 /** Whether the file that a row names is that of another thread. */
 export function isOfAnother({ id, rollout_path }: Pick<StateRow, "id" | "rollout_path">, owners: Owners): boolean {
   const owner = owners.get(withoutCompression(rollout_path));
-  return owner !== undefined && owner !== id;
+  // Where a rollout does not say well whose it is, Codex goes by its name.
+  return owner !== undefined && owner !== id && !rollout_path.toLowerCase().includes(id.toLowerCase());
 }

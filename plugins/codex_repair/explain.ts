@@ -12,7 +12,7 @@ import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import type { Target } from "./target.ts";
-import { isThere } from "../is_there.ts";
+import { isSameFile, isThere } from "../is_there.ts";
 import { inspectKnown } from "./verify.ts";
 import { type Obstacle, obstaclesOf } from "./visibility.ts";
 
@@ -68,7 +68,7 @@ export async function explain<Row extends StateRow>(
   using view = await inspectKnown(target.path, plugins);
   const row = view.thread(id);
   const named = await gather(
-    narrowed(plugins, (item) => mayBeAbout(item, id) || item.location === row?.rollout_path),
+    narrowed(plugins, (item) => mayBeAbout(item, id) || isSameFile(item.location, row?.rollout_path)),
     how,
   );
   const gathered = isAbout(named, id) ? named : await gather(plugins, how);
@@ -112,11 +112,12 @@ function ofRow(
 
 /** The same plugins, with a part of the rollouts. */
 function narrowed<Row extends StateRow>(
-  { source, extractor }: RepairPlugins<Row>,
+  { source, extractor, mergesEveryFile }: RepairPlugins<Row>,
   takes: (item: RolloutItem) => boolean,
-): Pick<RepairPlugins<Row>, "source" | "extractor"> {
+): Pick<RepairPlugins<Row>, "source" | "extractor" | "mergesEveryFile"> {
   return {
     extractor,
+    mergesEveryFile,
     source: {
       id: source.id,
       open: (item) => source.open(item),

@@ -9,6 +9,7 @@ import type { Extraction } from "../../src/extractor.ts";
 import type { SourceProblem } from "../../src/source.ts";
 import type { Batch, Failure, Lease, LeaseHolder, SourceState, Store } from "../../src/store.ts";
 import type { CodexThread } from "../codex_thread.ts";
+import { READABLE_MS } from "../early_times.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import type { RepairPlugins } from "./contract.ts";
 
@@ -63,7 +64,7 @@ export interface GatherOptions {
  * @throws {SourceError} If the home cannot be listed.
  */
 export async function gather(
-  { source, extractor }: Pick<RepairPlugins, "source" | "extractor">,
+  { source, extractor, mergesEveryFile }: Pick<RepairPlugins, "source" | "extractor" | "mergesEveryFile">,
   { after = null, workers, signal, onEvent }: GatherOptions = {},
 ): Promise<Gathered> {
   const items = new Map<string, RolloutItem>();
@@ -88,10 +89,23 @@ export async function gather(
   const read: ReadRollout[] = [], failed: FailedRollout[] = [];
   for (const { watermark, extraction, failure } of memory.outcomes) {
     const item = items.get(watermark);
-    if (item && extraction) read.push({ item, extraction: withoutSnapshot(extraction) });
+    const unreadable = extraction && !mergesEveryFile ? farTime(extraction.row) : undefined;
+    if (item && unreadable) failed.push({ item, failure: unreadable });
+    else if (item && extraction) read.push({ item, extraction: withoutSnapshot(extraction) });
     else if (item && failure) failed.push({ item, failure });
   }
   return { read, failed, problems, after, interrupted: report.status === "interrupted" };
+}
+
+/** What is wrong with a thread at a time that Codex cannot read back, unless it is to do what it does. */
+function farTime({ created_at_ms, updated_at_ms }: CodexThread): Failure | undefined {
+  const far = [created_at_ms, updated_at_ms].find((ms) =>
+    ms !== null && (ms < READABLE_MS.least || ms > READABLE_MS.most)
+  );
+  if (far === undefined) return undefined;
+  const reason =
+    `it is of a time that Codex cannot hold, ${far} milliseconds since 1970: with a row of it, it lists no thread`;
+  return { kind: "far-time", reason, transient: false };
 }
 
 /** Nothing goes on from here, so what growth could be read from need not be held. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SEPARATOR } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { BackfillListener } from "../../src/events.ts";
 import type { CodexLease, RepairPlugins, StateRow, StateStore } from "./contract.ts";
@@ -10,7 +11,7 @@ import { isOfAnother, ownersOf } from "./compare.ts";
 import type { ChangeKind, GoneThread, ThreadChange } from "./findings.ts";
 import type { FailedRollout, ReadRollout } from "./gather.ts";
 import { replay } from "./replay.ts";
-import { isThere } from "../is_there.ts";
+import { isThere, resolved } from "../is_there.ts";
 import { refuseRivals, type Target } from "./target.ts";
 import { type Verification, verify, verifyAgain, type VerifyOptions } from "./verify.ts";
 
@@ -150,7 +151,11 @@ export function planOf<Row extends StateRow>(
   const changes = findings.changes.filter(({ kinds }) => !only || kinds.some((kind) => only.includes(kind)));
   const completes = lease === "orphaned" || lease === "idle" || isBehind && !only;
   const prunes = prune && (!only || only.includes("stale")) && whyNothingIsGone(verification) === null;
-  return { changes, prune: prunes ? findings.gone : [], completes };
+  // What lies elsewhere may be of another home.
+  const ours = findings.gone.filter(({ path }) =>
+    resolved(path).startsWith(`${verification.target.codexHome}${SEPARATOR}`)
+  );
+  return { changes, prune: prunes ? ours : [], completes };
 }
 
 /** Why no row is taken for one whose file is gone for good, whatever is not found; `null` if there is no reason. */

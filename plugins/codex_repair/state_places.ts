@@ -5,6 +5,7 @@
  */
 import { join, resolve } from "@std/path";
 import type { Environment } from "../../src/cli/paths.ts";
+import { resolved } from "../is_there.ts";
 import type { CodexConfig } from "./codex_config.ts";
 
 /** A folder that may hold a state database. */
@@ -36,7 +37,8 @@ export function statePlaces(codexHome: string, config: CodexConfig, env: Environ
   }
   if (variable) places.push({ folder: resolve(withUserHome(variable, env)), because: "CODEX_SQLITE_HOME" });
   places.push({ folder: codexHome, because: "the Codex home" });
-  return places.filter(({ folder }, at) => places.findIndex((other) => other.folder === folder) === at);
+  const folders = places.map(({ folder }) => resolved(folder));
+  return places.filter((_, at) => folders.indexOf(folders[at] ?? "") === at);
 }
 
 function withUserHome(path: string, env: Environment): string {

@@ -4,7 +4,7 @@
  * @module
  */
 import { reasonOf, StoreError } from "../../src/errors.ts";
-import { CHRONO_MS } from "../early_times.ts";
+import { READABLE_MS } from "../early_times.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { isDamage } from "../sqlite/sqlite_error.ts";
 import type { CodexBackfillState } from "./backfill_state.ts";
@@ -130,17 +130,14 @@ export function* readThreads(connection: Connection, id?: string): Generator<Sta
   }
 }
 
-/** With one row beyond what Rust's `chrono` can hold Codex lists no thread at all. */
-const { least: EARLIEST_MS, most: LATEST_MS } = CHRONO_MS;
-
 /** Refuses times that Codex cannot hold. */
 function refuseFarTimes(connection: Connection): void {
   for (const name of ["created_at_ms", "updated_at_ms", "recency_at_ms", "section_entered_at_ms"] as const) {
     const [found] = connection.arrays<[id: string, time: string]>(
       `CAST(id AS TEXT), CAST(${name} AS TEXT)`,
       `FROM threads WHERE typeof(${name}) = 'integer' AND ${name} NOT BETWEEN ? AND ? LIMIT 1`,
-      EARLIEST_MS,
-      LATEST_MS,
+      READABLE_MS.least,
+      READABLE_MS.most,
     );
     if (!found) continue;
     const [id, time] = found;

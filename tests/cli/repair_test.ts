@@ -326,3 +326,59 @@ Deno.test("verify --compat 0.169.0 finds nothing to do where Codex's own backfil
   const { equal, completes } = JSON.parse(stdout);
   assertEquals([equal, completes, code], [true, false, 0]);
 });
+
+Deno.test("repair makes no row that Codex cannot read, and says of which rollout", async () => {
+  using home = rightHome();
+  const id = home.rollout(7), path = `sessions/2026/01/27/rollout-2026-01-27T12-34-56-${id}.jsonl`;
+  const text = Deno.readTextFileSync(join(home.path, path));
+  home.write(path, text.replace(/("payload":\{[^}]*"timestamp":")[^"]*/, "$10001-01-01T00:00:00Z"));
+  const json = JSON.parse((await repair(home, "--apply", "--json")).stdout);
+  assertEquals([home.row(7), json.samples.malformed[0].kind], [undefined, "far-time"]);
+});
+
+Deno.test("repair --prune keeps a row that Codex made by the name of a rollout that says another id", async () => {
+  using home = rightHome();
+  const path = String(home.row(1)?.rollout_path);
+  Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replaceAll(threadId(1), threadId(9)));
+  const json = JSON.parse((await repair(home, "--apply", "--prune", "--json")).stdout);
+  assertEquals([json.pruned, home.row(1)?.name], [0, "name 1"]);
+});
+
+Deno.test("repair --prune keeps rows that may be of another home", async () => {
+  using home = rightHome();
+  home.indexed(6, { rollout_path: `/another/home/sessions/rollout-${threadId(6)}.jsonl` });
+  Deno.removeSync(home.indexed(7));
+  Deno.removeSync(join(home.path, `sessions/2026/01/27/rollout-2026-01-27T12-34-56-${threadId(6)}.jsonl`));
+  const plan = await repair(home);
+  assertStringIncludes(plan.stdout, "keep 1 row whose file is gone; --prune removes it\n");
+  assertStringIncludes(plan.stdout, "keep 1 row whose file is gone outside of this home\n");
+  const { stdout } = await repair(home, "--apply", "--prune", "--json");
+  assertEquals([JSON.parse(stdout).pruned, home.row(6)?.id, home.row(7)], [1, threadId(6), undefined]);
+});
+
+Deno.test({
+  name: "verify: a home that Codex reaches by a link is the same home, and its database no rival of its own",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new CodexHome();
+    const link = join(home.top, "link");
+    Deno.symlinkSync(home.path, link);
+    for (const number of [1, 2]) {
+      const path = home.indexed(number);
+      home.change((database) =>
+        database.prepare("UPDATE threads SET rollout_path = ? WHERE id = ?")
+          .run(path.replace(home.path, link), threadId(number))
+      );
+    }
+    const env = { CODEX_SQLITE_HOME: link };
+    const verified = await runCli(["verify", "--codex-home", link, "--json"], { env });
+    assertEquals([verified.code, JSON.parse(verified.stdout).stale], [0, 0]);
+    home.restored(3);
+    const { code, stderr } = await runCli(["repair", "--codex-home", link, "--apply"], { env });
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(
+      home.row(1)?.rollout_path,
+      `${link}/sessions/2026/01/27/rollout-2026-01-27T12-34-56-${threadId(1)}.jsonl`,
+    );
+  },
+});
