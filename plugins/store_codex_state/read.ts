@@ -130,9 +130,9 @@ export function* readThreads(connection: Connection, id?: string): Generator<Sta
   }
 }
 
-/** Refuses times that Codex cannot hold. */
+/** Refuses times that Codex cannot hold. Its own backfill makes some in `created_at_ms`, which are left to it. */
 function refuseFarTimes(connection: Connection): void {
-  for (const name of ["created_at_ms", "updated_at_ms", "recency_at_ms", "section_entered_at_ms"] as const) {
+  for (const name of ["updated_at_ms", "recency_at_ms", "section_entered_at_ms"] as const) {
     const [found] = connection.arrays<[id: string, time: string]>(
       `CAST(id AS TEXT), CAST(${name} AS TEXT)`,
       `FROM threads WHERE typeof(${name}) = 'integer' AND ${name} NOT BETWEEN ? AND ? LIMIT 1`,
