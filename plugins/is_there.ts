@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname } from "@std/path";
+import { isAbsent } from "./absent.ts";
+import { compressed, withoutCompression } from "./compression.ts";
+import { isLink, resolved } from "./link.ts";
 
 /**
  * Whether a rollout is there, compressed or not. Where that may not be asked, it is believed to be; so it is behind a link that
@@ -13,7 +16,7 @@ import { basename, dirname, join } from "@std/path";
  */
 export function isThere(path: string): boolean {
   const plain = withoutCompression(path);
-  return [plain, `${plain}.zst`].some(mayBeFile) || isBehindDanglingLink(path);
+  return [plain, compressed(plain)].some(mayBeFile) || isBehindDanglingLink(path);
 }
 
 function mayBeFile(path: string): boolean {
@@ -36,36 +39,9 @@ function isBehindDanglingLink(path: string): boolean {
   return false;
 }
 
-function isLink(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isSymlink;
-  } catch {
-    return false;
-  }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
-}
-
-/** The path that a rollout has while it is not compressed. Codex compresses in place, and finds a rollout by either. */
-export function withoutCompression(path: string): string {
-  return path.replace(/\.zst$/, "");
-}
-
 /** Whether two paths are those of one rollout, compressed or not. Codex may keep a path as it came to it, through links. */
 export function isSameFile(one: string, other: string | undefined): boolean {
   if (other === undefined) return false;
   const [first, second] = [withoutCompression(one), withoutCompression(other)];
   return first === second || basename(first) === basename(second) && resolved(first) === resolved(second);
-}
-
-/** A path without links, as far as there is anything at it. */
-export function resolved(path: string): string {
-  try {
-    return Deno.realPathSync(path);
-  } catch {
-    const folder = dirname(path);
-    return folder === path ? path : join(resolved(folder), basename(path));
-  }
 }

@@ -8,7 +8,15 @@ import { plural } from "./answer.ts";
 import { isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
 import { databaseLines, findingLines, headLines } from "./findings_lines.ts";
-import { planOf, type Repair, type RepairOptions, type RepairPlan, whyNothingIsGone } from "./repair.ts";
+import {
+  planOf,
+  removableOf,
+  type Repair,
+  type RepairOptions,
+  type RepairPlan,
+  takesStale,
+  whyNothingIsGone,
+} from "./repair.ts";
 import type { Verification } from "./verify.ts";
 
 /** Says what a repair did, or would do. */
@@ -71,17 +79,13 @@ function keepsGone(found: Verification, { apply = false, prune = false, only }: 
   return apply && prune && takesStale(only) && found.findings.gone.length > 0 && whyNothingIsGone(found) !== null;
 }
 
-function takesStale(only: RepairOptions["only"]): boolean {
-  return !only || only.includes("stale");
-}
-
 /** Rows that stay although their file is gone, and why. */
 function keptLines(found: Verification, options: RepairOptions): string[] {
   const { length } = found.findings.gone, why = whyNothingIsGone(found);
-  const removable = planOf(found, { ...options, prune: true }).prune.length, outside = length - removable;
   const keep = (amount: number) => `  keep ${plural(amount, "row")} whose file is gone`;
   if (length === 0 || !takesStale(options.only)) return [];
   if (why !== null) return [`${keep(length)}, for ${why}`];
+  const removable = removableOf(found).length, outside = length - removable;
   return [
     ...(removable > 0 && !options.prune
       ? [`${keep(removable)}; --prune removes ${removable === 1 ? "it" : "them"}`]

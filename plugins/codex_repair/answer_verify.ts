@@ -9,7 +9,7 @@ import { commandFor } from "./command.ts";
 import { isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
 import { databaseLines, findingLines, headLines } from "./findings_lines.ts";
-import { planOf, whyNothingIsGone } from "./repair.ts";
+import { completesBackfill, whyNothingIsGone } from "./repair.ts";
 import type { Verification } from "./verify.ts";
 
 /** Says what a comparison found. */
@@ -23,7 +23,7 @@ export function answerVerify(verification: Verification): Answer {
       "",
       ...findingLines(findings, target.codexHome, true),
       "",
-      ...adviceLines(verification),
+      ...adviceLines(verification, completes),
     ],
     json: {
       ...targetJson(target),
@@ -57,11 +57,11 @@ function answerInterrupted(verification: Verification): Answer {
 
 /** Whether Codex's own backfill did not come to its end, which a repair records. */
 function isUnfinished(verification: Verification): boolean {
-  return verification.backfill?.status !== "complete" && planOf(verification, {}).completes;
+  return verification.backfill?.status !== "complete" && completesBackfill(verification);
 }
 
-function adviceLines(verification: Verification): string[] {
-  const { findings, target } = verification, completes = isUnfinished(verification);
+function adviceLines(verification: Verification, completes: boolean): string[] {
+  const { findings, target } = verification;
   const equal = "The database says what the rollouts say.";
   if (isEqual(findings) && !completes) return [`${equal} There is nothing to do.`];
   const { changes, gone, duplicates, malformed, unreadable } = findings;

@@ -4,10 +4,12 @@
  * @module
  */
 import { compareCodePoints } from "../../src/order.ts";
-import { isSameFile, withoutCompression } from "../is_there.ts";
+import { withoutCompression } from "../compression.ts";
+import { isSameFile } from "../is_there.ts";
 import type { RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { ChangeKind, ColumnChange, Findings, GoneThread, KeptThread, ThreadChange } from "./findings.ts";
 import type { Gathered, ReadRollout } from "./gather.ts";
+import { idsIn } from "./named_threads.ts";
 
 /** What {@linkcode compare} is given. */
 export interface CompareInput<Row extends StateRow> {
@@ -54,7 +56,7 @@ export function compare<Row extends StateRow>({ gathered, view, plugins, exists 
     rollouts: gathered.read.length + gathered.failed.length,
     threads: threads.size,
     changes,
-    gone: goneThreads(rows, gathered, exists),
+    gone: goneThreads(rows, threads, gathered, exists),
     duplicates,
     malformed: gathered.failed.filter(({ failure }) => !failure.transient),
     malformedLines: gathered.read.reduce((sum, { extraction }) => sum + extraction.malformed, 0),
@@ -150,27 +152,24 @@ function kindsOf(
 /** Rows without any file: what cannot be read may be a thread's if it is called like it. */
 function goneThreads(
   rows: ReadonlyMap<string, StateRow>,
-  { read, failed }: Gathered,
+  threads: ReadonlyMap<string, unknown>,
+  gathered: Gathered,
   exists: (path: string) => boolean,
 ): GoneThread[] {
-  const present = new Set(read.map(({ extraction }) => extraction.key)), owners = ownersOf({ read });
-  const unread = new Set(failed.flatMap(({ item }) => item.name.toLowerCase().match(IDS) ?? []));
+  const owners = ownersOf(gathered), unread = new Set(gathered.failed.flatMap(({ item }) => idsIn(item)));
   return [...rows.values()]
     .filter((row) => {
-      if (present.has(row.id) || unread.has(row.id.toLowerCase())) return false;
+      if (threads.has(row.id) || unread.has(row.id.toLowerCase())) return false;
       return isOfAnother(row, owners) || !exists(row.rollout_path);
     })
     .map(({ id, rollout_path }) => ({ id, path: rollout_path }));
 }
 
-/** The ids in a name. */
-const IDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
-
 /** Which thread each file is of, by its path. */
 export type Owners = ReadonlyMap<string, string>;
 
 /** Tells of every file that was read which thread it is of. */
-export function ownersOf({ read }: Pick<Gathered, "read">): Owners {
+export function ownersOf({ read }: Gathered): Owners {
   return new Map(read.map(({ item, extraction }) => [withoutCompression(item.location), extraction.key]));
 }
 

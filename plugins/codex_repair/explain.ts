@@ -7,10 +7,11 @@ import type { SourceProblem } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { best, compare, isOfAnother, ownersOf } from "./compare.ts";
 import { commandFor } from "./command.ts";
-import { type ExplainedFile, filesOf, isNamed } from "./explained_files.ts";
+import { type ExplainedFile, filesOf } from "./explained_files.ts";
 import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
+import { idsIn, isNamed } from "./named_threads.ts";
 import type { Target } from "./target.ts";
 import { isSameFile, isThere } from "../is_there.ts";
 import { inspectKnown } from "./verify.ts";
@@ -129,9 +130,8 @@ function narrowed<Row extends StateRow>(
   };
 }
 
-function mayBeAbout({ name }: RolloutItem, id: string): boolean {
-  const lower = name.toLowerCase();
-  return lower.includes(id) || !/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/.test(lower);
+function mayBeAbout(item: RolloutItem, id: string): boolean {
+  return isNamed(item, id) || idsIn(item).length === 0;
 }
 
 function isAbout({ read, failed }: Gathered, id: string): boolean {

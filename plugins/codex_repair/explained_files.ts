@@ -6,6 +6,7 @@
 import type { RolloutItem } from "../rollout_item.ts";
 import { isCopy } from "./compare.ts";
 import type { Gathered, ReadRollout } from "./gather.ts";
+import { isNamed } from "./named_threads.ts";
 
 /** A rollout that is about a thread, or is named for it. */
 export interface ExplainedFile {
@@ -57,9 +58,4 @@ export function filesOf({ read, failed }: Gathered, id: string, chosen: ReadRoll
 
 function factsOf({ location, size, archived }: RolloutItem): Pick<ExplainedFile, "path" | "size" | "archived"> {
   return { path: location, size, archived };
-}
-
-/** Whether a file is named for a thread. */
-export function isNamed({ name }: RolloutItem, id: string): boolean {
-  return name.toLowerCase().includes(id);
 }

@@ -11,7 +11,8 @@ import { isOfAnother, ownersOf } from "./compare.ts";
 import type { ChangeKind, GoneThread, ThreadChange } from "./findings.ts";
 import type { FailedRollout, ReadRollout } from "./gather.ts";
 import { replay } from "./replay.ts";
-import { isThere, resolved } from "../is_there.ts";
+import { isThere } from "../is_there.ts";
+import { resolved } from "../link.ts";
 import { refuseRivals, type Target } from "./target.ts";
 import { type Verification, verify, verifyAgain, type VerifyOptions } from "./verify.ts";
 
@@ -147,15 +148,35 @@ export function planOf<Row extends StateRow>(
   verification: Verification<Row>,
   { only, prune = false }: RepairOptions,
 ): RepairPlan<Row> {
-  const { findings, lease, isBehind } = verification;
-  const changes = findings.changes.filter(({ kinds }) => !only || kinds.some((kind) => only.includes(kind)));
-  const completes = lease === "orphaned" || lease === "idle" || isBehind && !only;
-  const prunes = prune && (!only || only.includes("stale")) && whyNothingIsGone(verification) === null;
-  // What lies elsewhere may be of another home.
-  const ours = findings.gone.filter(({ path }) =>
-    resolved(path).startsWith(`${verification.target.codexHome}${SEPARATOR}`)
-  );
-  return { changes, prune: prunes ? ours : [], completes };
+  const changes = verification.findings.changes
+    .filter(({ kinds }) => !only || kinds.some((kind) => only.includes(kind)));
+  return {
+    changes,
+    prune: prune && takesStale(only) ? removableOf(verification) : [],
+    completes: completesBackfill(verification, only),
+  };
+}
+
+/** Whether a repair records Codex's own backfill as complete. */
+export function completesBackfill(
+  { lease, isBehind }: Pick<Verification, "lease" | "isBehind">,
+  only?: RepairOptions["only"],
+): boolean {
+  return lease === "orphaned" || lease === "idle" || isBehind && !only;
+}
+
+/** Whether rows are to be looked at whose file is gone. */
+export function takesStale(only: RepairOptions["only"]): boolean {
+  return !only || only.includes("stale");
+}
+
+/** The rows that may be removed of those whose file is gone: what lies elsewhere may be of another home. */
+export function removableOf(
+  verification: Pick<Verification, "findings" | "gathered" | "target">,
+): readonly GoneThread[] {
+  if (whyNothingIsGone(verification) !== null) return [];
+  const { findings, target } = verification;
+  return findings.gone.filter(({ path }) => resolved(path).startsWith(`${target.codexHome}${SEPARATOR}`));
 }
 
 /** Why no row is taken for one whose file is gone for good, whatever is not found; `null` if there is no reason. */

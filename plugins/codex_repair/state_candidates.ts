@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
+import { isAbsent } from "../absent.ts";
 import { plural } from "./answer.ts";
 import type { StateView } from "./contract.ts";
 import type { StatePlace } from "./state_places.ts";
@@ -92,7 +93,7 @@ function stateFiles(folder: string): { name: string; generation: number }[] {
   try {
     entries = [...Deno.readDirSync(folder)];
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
+    if (isAbsent(error)) return [];
     throw new StoreError(`Cannot look for a state database in "${folder}": ${reasonOf(error)}`, { cause: error });
   }
   return entries.flatMap(({ name }) => {

@@ -5,7 +5,7 @@
  */
 import { join, resolve } from "@std/path";
 import type { Environment } from "../../src/cli/paths.ts";
-import { resolved } from "../is_there.ts";
+import { resolved } from "../link.ts";
 import type { CodexConfig } from "./codex_config.ts";
 
 /** A folder that may hold a state database. */

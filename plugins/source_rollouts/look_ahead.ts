@@ -9,7 +9,7 @@ import type { ListOptions } from "../../src/source.ts";
 import { type Look, look } from "./look.ts";
 import { claim, lookOf, type LookTask, waitFor } from "./look_task.ts";
 import { LookThread } from "./look_thread.ts";
-import { withoutCompression } from "./names.ts";
+import { withoutCompression } from "../compression.ts";
 import { type ListedFolder, reasonFor, withSlashes } from "./walk.ts";
 
 /** A file that was looked at. */

@@ -6,21 +6,14 @@
 import { resolve, SEPARATOR } from "@std/path";
 import { reasonOf, SourceError } from "../../src/errors.ts";
 import type { ListOptions, Source } from "../../src/source.ts";
+import { compressed, isCompressed, withoutCompression } from "../compression.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { fingerprintOf, onlyCompressed } from "./fingerprint.ts";
 import { type FoundFile, type FoundFolder, lookAhead } from "./look_ahead.ts";
-import {
-  allRollouts,
-  compressed,
-  isCompressed,
-  oneFormOfEach,
-  plainRollouts,
-  threadIdOf,
-  withoutCompression,
-} from "./names.ts";
+import { allRollouts, oneFormOfEach, plainRollouts, threadIdOf } from "./names.ts";
 import { openRollout } from "./open.ts";
 import { readThreadNames } from "./thread_names.ts";
-import { isThere, type ListedFolder, walkRollouts, withSlashes } from "./walk.ts";
+import { isAnythingAt, type ListedFolder, walkRollouts, withSlashes } from "./walk.ts";
 
 export type { RolloutItem };
 export { openRollout };
@@ -90,7 +83,7 @@ export function rolloutSource({ codexHome, id, compat, workers }: RolloutSourceO
     id: id ?? home,
     worker: { url: new URL("./worker.ts", import.meta.url).href },
     *items(options) {
-      if (!ROOTS.some(({ root }) => isThere(`${home}/${root}`))) {
+      if (!ROOTS.some(({ root }) => isAnythingAt(`${home}/${root}`))) {
         options.onPassedOver?.({ location: home, reason: NO_ROOTS });
       }
       let folders: Iterable<FoundFolder & RolloutFolder> = lookAhead(walkRoots(home, chosen, options), {

@@ -3,24 +3,7 @@
  *
  * @module
  */
-
-/** The suffix of a rollout that Codex has compressed. */
-const COMPRESSED = ".zst";
-
-/** Whether a file's name says that it is compressed. */
-export function isCompressed(name: string): boolean {
-  return name.endsWith(COMPRESSED);
-}
-
-/** The name that a file had before it was compressed. */
-export function withoutCompression(name: string): string {
-  return isCompressed(name) ? name.slice(0, -COMPRESSED.length) : name;
-}
-
-/** The name that a file has once it is compressed. */
-export function compressed(name: string): string {
-  return `${name}${COMPRESSED}`;
-}
+import { withoutCompression } from "../compression.ts";
 
 /** Whether a file is a rollout that is not compressed. */
 function isPlainRollout(name: string): boolean {

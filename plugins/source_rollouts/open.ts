@@ -5,7 +5,7 @@
  */
 import type { ItemReader, MaybePromise } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
-import { isCompressed } from "./names.ts";
+import { isCompressed } from "../compression.ts";
 import { openFile } from "./reader.ts";
 import { openZstd } from "./zstd.ts";
 

@@ -6,6 +6,7 @@
 import { join, SEPARATOR } from "@std/path";
 import { reasonOf } from "../../src/errors.ts";
 import type { ListOptions } from "../../src/source.ts";
+import { isAbsent } from "../absent.ts";
 
 /** A folder in which a walk found rollouts. */
 export interface ListedFolder {
@@ -48,7 +49,7 @@ export function* walkRollouts(
         else (isSymlink ? links : others).push(name);
       }
     } catch (error) {
-      if (folder === root && isAbsent(error) && !isThere(`${home}/${root}`)) return;
+      if (folder === root && isAbsent(error) && !isAnythingAt(`${home}/${root}`)) return;
       const path = `${withSlashes(folder)}/`;
       return onProblem({ location: `${home}/${folder}`, reason: reasonFor(folder, error), hides: path });
     }
@@ -80,15 +81,11 @@ export function reasonFor(path: string, error: unknown): string {
 }
 
 /** Whether there is anything at a path; where that may not be asked, there may be. */
-export function isThere(path: string): boolean {
+export function isAnythingAt(path: string): boolean {
   try {
     Deno.lstatSync(path);
     return true;
   } catch (error) {
     return !isAbsent(error);
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }

@@ -5,6 +5,7 @@
  */
 import { dirname } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
+import { isLink } from "../link.ts";
 import { isGranted } from "../granted.ts";
 import { Connection } from "../sqlite/connection.ts";
 import type { SqliteDriver } from "../sqlite/driver.ts";
@@ -136,14 +137,6 @@ function createFile(path: string): void {
   } catch (error) {
     // Another process may have made it in between.
     if (!(error instanceof Deno.errors.AlreadyExists)) throw cannotOpen(path, error);
-  }
-}
-
-function isLink(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isSymlink;
-  } catch {
-    return false;
   }
 }
 

@@ -1,0 +1,23 @@
+/**
+ * What a rollout is called before and after Codex compresses it in place.
+ *
+ * @module
+ */
+
+/** The suffix of a rollout that Codex has compressed. */
+const COMPRESSED = ".zst";
+
+/** Whether the name of a file, or its path, says that it is compressed. */
+export function isCompressed(name: string): boolean {
+  return name.endsWith(COMPRESSED);
+}
+
+/** The name, or the path, that a file had before it was compressed. */
+export function withoutCompression(name: string): string {
+  return isCompressed(name) ? name.slice(0, -COMPRESSED.length) : name;
+}
+
+/** The name, or the path, that a file has once it is compressed. */
+export function compressed(name: string): string {
+  return `${name}${COMPRESSED}`;
+}
