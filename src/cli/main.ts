@@ -10,6 +10,7 @@ import type { Defaults } from "./defaults.ts";
 import { failuresCommand } from "./failures.ts";
 import { type Output, OutputError, standardOutput } from "./output.ts";
 import { runCommand } from "./run.ts";
+import { keepHeapSmall } from "./small_heap.ts";
 import { stateCommand } from "./state.ts";
 import { statusCommand } from "./status.ts";
 import { UsageError } from "./usage_error.ts";
@@ -28,6 +29,7 @@ export async function main(
   defaults: Defaults,
   output: Output = standardOutput,
 ): Promise<number> {
+  using _heap = keepHeapSmall();
   try {
     return await dispatch(parseArguments(args), defaults, output);
   } catch (error) {

@@ -1,0 +1,81 @@
+/**
+ * Keeping the memory of the command small. Once a run was long enough, V8 lets the heap of a thread take a hundred megabytes of
+ * which a tenth is in use, and cannot be told a limit after the start; but it gives back what it is asked for.
+ *
+ * @module
+ */
+
+/**
+ * From so much memory of the whole process on, the heap is kept small, so that a run takes no more than 150 MB. Most are over before
+ * that; one that is not comes to it again and again, and is given less, as it may take some more before it is looked at again.
+ */
+const FIRST_LIMIT_BYTES = 145e6, LIMIT_BYTES = 138e6;
+
+/** What each thread beyond the second adds to that. */
+const THREAD_BYTES = 25e6;
+
+/** What the heap takes at least; nothing is known of it before it was collected for the first time. */
+const LEAST_BYTES = 10e6;
+
+/** So much more than that, and no less than as much again, is worth the collection, which takes some 20 milliseconds. */
+const WORTH_BYTES = 16e6;
+
+/** How often the memory is looked at, in milliseconds. */
+const INTERVAL_MS = 20;
+
+/** How memory is measured and collected. */
+export interface HeapControls {
+  /** What the process and the heap of this thread take. Default: `Deno.memoryUsage`. */
+  readonly usage?: () => Pick<Deno.MemoryUsage, "rss" | "heapTotal">;
+  /** Finds what collects garbage; `undefined` where nothing does. Default: {@linkcode findCollector}. */
+  readonly find?: () => Promise<(() => void) | undefined>;
+  /** How many threads extract. Default: one a core. */
+  readonly threads?: number;
+}
+
+/**
+ * Collects garbage whenever it is most of what the heap takes and the process takes much, until disposed.
+ *
+ * @param controls How.
+ */
+export function keepHeapSmall(
+  { usage = Deno.memoryUsage, find = findCollector, threads = navigator.hardwareConcurrency }: HeapControls = {},
+): Disposable {
+  const more = THREAD_BYTES * Math.max(0, threads - 2);
+  let limit = FIRST_LIMIT_BYTES + more, inUse = LEAST_BYTES, isFinding = false;
+  let collect: (() => void) | undefined;
+  const look = async (): Promise<void> => {
+    const { rss, heapTotal } = usage();
+    if (isFinding || rss < limit || heapTotal < inUse + Math.max(inUse, WORTH_BYTES)) return;
+    if (!collect) {
+      isFinding = true;
+      collect = await find();
+      isFinding = false;
+    }
+    if (!collect) return clearInterval(timer);
+    collect();
+    inUse = usage().heapTotal;
+    limit = LIMIT_BYTES + more;
+  };
+  const timer = setInterval(look, INTERVAL_MS);
+  Deno.unrefTimer(timer);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/**
+ * Finds the function that collects the garbage of this thread. Looked for only once it is needed, for that takes some milliseconds.
+ *
+ * @returns The function, or `undefined` where this version of Deno has none.
+ */
+export async function findCollector(): Promise<(() => void) | undefined> {
+  try {
+    const [{ default: v8 }, { default: vm }] = await Promise.all([import("node:v8"), import("node:vm")]);
+    v8.setFlagsFromString("--expose-gc");
+    const collect: unknown = vm.runInNewContext("gc");
+    // No plugin is to see it.
+    v8.setFlagsFromString("--no-expose-gc");
+    return typeof collect === "function" ? () => collect() : undefined;
+  } catch {
+    return undefined;
+  }
+}
