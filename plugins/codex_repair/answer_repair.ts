@@ -62,7 +62,7 @@ export function answerRepair(repair: Repair, options: RepairOptions): Answer {
 
 function planLines(plan: RepairPlan, { before, after, status }: Repair, options: RepairOptions): string[] {
   const mergesAll = before.target.compat !== undefined && options.only === undefined;
-  const lines = stepLines(plan, mergesAll), keeps = keptLines(before, options);
+  const lines = stepLines(plan, mergesAll), keeps = keptLines(before, plan, options);
   if (lines.length === 0) return ["There is nothing to repair; nothing was written.", ...keeps];
   return [
     after && status !== "interrupted" ? "Done:" : "Plan:",
@@ -80,12 +80,12 @@ function keepsGone(found: Verification, { apply = false, prune = false, only }: 
 }
 
 /** Rows that stay although their file is gone, and why. */
-function keptLines(found: Verification, options: RepairOptions): string[] {
+function keptLines(found: Verification, plan: RepairPlan, options: RepairOptions): string[] {
   const { length } = found.findings.gone, why = whyNothingIsGone(found);
   const keep = (amount: number) => `  keep ${plural(amount, "row")} whose file is gone`;
   if (length === 0 || !takesStale(options.only)) return [];
   if (why !== null) return [`${keep(length)}, for ${why}`];
-  const removable = removableOf(found).length, outside = length - removable;
+  const removable = (options.prune ? plan.prune : removableOf(found)).length, outside = length - removable;
   return [
     ...(removable > 0 && !options.prune
       ? [`${keep(removable)}; --prune removes ${removable === 1 ? "it" : "them"}`]

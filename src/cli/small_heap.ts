@@ -42,10 +42,10 @@ export function keepHeapSmall(
   { usage = Deno.memoryUsage, find = findCollector, threads = navigator.hardwareConcurrency }: HeapControls = {},
 ): Disposable {
   const more = THREAD_BYTES * Math.max(0, threads - 2);
-  let limit = FIRST_LIMIT_BYTES + more, inUse = LEAST_BYTES, isFinding = false;
+  let inUse = LEAST_BYTES, isFinding = false;
   let collect: (() => void) | undefined;
   const look = async (): Promise<void> => {
-    const { rss, heapTotal } = usage();
+    const { rss, heapTotal } = usage(), limit = (collect ? LIMIT_BYTES : FIRST_LIMIT_BYTES) + more;
     if (isFinding || rss < limit || heapTotal < inUse + Math.max(inUse, WORTH_BYTES)) return;
     if (!collect) {
       isFinding = true;
@@ -55,7 +55,6 @@ export function keepHeapSmall(
     if (!collect) return clearInterval(timer);
     collect();
     inUse = usage().heapTotal;
-    limit = LIMIT_BYTES + more;
   };
   const timer = setInterval(look, INTERVAL_MS);
   Deno.unrefTimer(timer);
