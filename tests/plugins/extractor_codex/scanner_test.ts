@@ -105,6 +105,28 @@ Deno.test("both find the same lines of the same kinds", () => {
   );
 });
 
+Deno.test("a line break is found wherever it is, and no other byte is taken for one", () => {
+  const [[wasm] = []] = pairs;
+  assert(wasm);
+  const { base, bytes } = wasm;
+  for (let at = 0; at < 300; at++) {
+    for (const small of [0, 9, 11, 0x8a]) {
+      for (const before of [1, 16, 64, 128]) {
+        // Line breaks all around: what is behind the end counts for nothing.
+        bytes.fill(10, base, base + 600);
+        bytes.fill(0x78, base + 1, base + at + 1);
+        if (before <= at) bytes[base + 1 + at - before] = small;
+        for (const from of [1, 2, 17]) {
+          const expected = Math.max(at + 1, from);
+          assertEquals(wasm.find(base + from, base + 400) - base, expected);
+          assertEquals(wasm.find(base + from, base + expected) - base, expected);
+          assertEquals(wasm.find(base + from, base + expected + 1) - base, expected);
+        }
+      }
+    }
+  }
+});
+
 Deno.test("both judge every beginning and every end alike", () => {
   fc.assert(
     fc.property(nearly, fc.constantFrom(0x7d, 0x22, 0), (line, before) => {
