@@ -8,6 +8,7 @@ import { VERSION } from "../version.ts";
 import { type Arguments, helpText, parseArguments } from "./arguments.ts";
 import type { Defaults } from "./defaults.ts";
 import { failuresCommand } from "./failures.ts";
+import { integer } from "./flag_values.ts";
 import { type Output, OutputError, standardOutput } from "./output.ts";
 import { runCommand } from "./run.ts";
 import { keepHeapSmall } from "./small_heap.ts";
@@ -29,9 +30,11 @@ export async function main(
   defaults: Defaults,
   output: Output = standardOutput,
 ): Promise<number> {
-  using _heap = keepHeapSmall();
   try {
-    return await dispatch(parseArguments(args), defaults, output);
+    const understood = parseArguments(args);
+    const threads = integer("--workers", understood.text("workers"));
+    using _heap = keepHeapSmall(threads === undefined ? {} : { threads });
+    return await dispatch(understood, defaults, output);
   } catch (error) {
     if (error instanceof UsageError) {
       output.note(`backfill: ${error.message}; see backfill --help`);
