@@ -19,7 +19,7 @@ const VALUE_LENGTH = 8, DEPTH = 8;
 const LITTLE_BYTES = 64 << 10;
 
 /** How long the JSON of a value would be, roughly. */
-export function lengthOf(value: unknown, depth: number = DEPTH): number {
+function lengthOf(value: unknown, depth: number = DEPTH): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null || depth === 0) return VALUE_LENGTH;
   let length = 0;

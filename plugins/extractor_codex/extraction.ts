@@ -14,7 +14,7 @@ import { RolloutReader } from "./rollout_reader.ts";
 import { rankOf, rowOf } from "./row.ts";
 import type { LineScanner } from "./scanner.ts";
 import { giveScanner, takeScanner } from "./scanners.ts";
-import { hash, isWorthSnapshot, matchSnapshot, readSnapshot, type Snapshot, writeSnapshot } from "./snapshot.ts";
+import { isWorthSnapshot, matchSnapshot, readSnapshot, type Snapshot, writeSnapshot } from "./snapshot.ts";
 import { newState, type RolloutState } from "./state.ts";
 
 /** How rollouts are extracted. */
@@ -123,7 +123,7 @@ class OneRollout {
         state,
         everyLine: everyLine && (known?.everyLine ?? true),
         head,
-        tail: hash(await lines.history()),
+        tail: scanner.hash(await lines.history()),
       });
       await lines.readLastLine();
       await rollout.settle(scanner, lines);

@@ -112,7 +112,7 @@ export class RolloutReader implements LineSink {
 
   /** Sees every byte before the lines in it. */
   see(scanner: LineScanner, start: number, end: number, offset: number): void {
-    if (this.#needsHead && offset < HEAD_BYTES) this.#head.see(scanner.bytes.subarray(start, end), offset);
+    if (this.#needsHead && offset < HEAD_BYTES) this.#head.see(scanner.bytes.subarray(start, end), offset, scanner);
     if (this.#profile.wholeFileUtf8 && !scanner.checkUtf8(start, end)) throw notUtf8();
   }
 

@@ -78,6 +78,8 @@ export interface LineScanner {
    * with care.
    */
   shorten(start: number, end: number, cuts: number): Uint8Array<ArrayBuffer> | undefined;
+  /** The hash of some bytes, of four at a time, in 16 hexadecimal digits. No chance, but an adversary, can meet it. */
+  hash(bytes: Uint8Array<ArrayBuffer>): string;
   /** Begins to check that bytes are UTF-8. */
   beginUtf8(): void;
   /** Goes on checking. Says whether the bytes are UTF-8 so far. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { endsWell, kindOfHead, type Words, wordsOf } from "./classify.ts";
+import { hash } from "./hash.ts";
 import { KIND } from "./kind.ts";
 import type { Profile } from "./profiles.ts";
 import { ENTRY, ENTRY_LIMIT, type LineScanner, type ScanOptions } from "./scanner.ts";
@@ -92,6 +93,11 @@ export class PlainScanner implements LineScanner {
 
   /** Shortens nothing. */
   shorten(): undefined {}
+
+  /** The hash of some bytes. */
+  hash(bytes: Uint8Array<ArrayBuffer>): string {
+    return hash(bytes);
+  }
 
   /** Begins to check that bytes are UTF-8. */
   beginUtf8(): void {

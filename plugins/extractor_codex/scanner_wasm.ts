@@ -4,12 +4,13 @@
  * @module
  */
 import { wordsOf } from "./classify.ts";
+import { hash, hexOf } from "./hash.ts";
 import type { Profile } from "./profiles.ts";
 import { CUT_KEYS, ENTRY, ENTRY_LIMIT, type LineScanner, type ScanOptions } from "./scanner.ts";
 import { SCANNER_BASE64 } from "./scanner_bytes.ts";
 
 /** Where things are in its memory, as tools/scanner/assembly/scanner.ts has it. */
-const NEXT = 0, LAST_PASSED = 1, PASSED = 2, WORD = 64, ENTRIES = 40_960, SHORT = 65_536, BUFFER = 131_072;
+const NEXT = 0, LAST_PASSED = 1, PASSED = 2, HASH = 3, WORD = 64, ENTRIES = 40_960, SHORT = 65_536, BUFFER = 131_072;
 
 /** The tables of words in it. */
 const LINES = 0, EVENTS = 1, KEYS = 2;
@@ -35,6 +36,7 @@ interface Exports {
   kindOfHead(start: number, end: number): number;
   endsWell(start: number, end: number): number;
   shorten(start: number, end: number, cuts: number): number;
+  hash(start: number, end: number): void;
   checkUtf8(start: number, end: number, state: number): number;
 }
 
@@ -130,6 +132,13 @@ export class WasmScanner implements LineScanner {
     return size === AS_IT_IS ? this.bytes.subarray(start, end) : this.bytes.subarray(SHORT, SHORT + size);
   }
 
+  /** The hash of some bytes. */
+  hash(bytes: Uint8Array<ArrayBuffer>): string {
+    if (bytes.buffer !== this.bytes.buffer) return hash(bytes);
+    this.#wasm.hash(bytes.byteOffset, bytes.byteOffset + bytes.length);
+    return hexOf(this.#header[HASH] ?? 0, this.#header[HASH + 1] ?? 0);
+  }
+
   /** Begins to check that bytes are UTF-8. */
   beginUtf8(): void {
     this.#utf8 = 0;
@@ -158,7 +167,7 @@ function views({ buffer }: WebAssembly.Memory) {
   return [
     new Uint8Array(buffer),
     new Int32Array(buffer, ENTRIES, ENTRY * ENTRY_LIMIT),
-    new Int32Array(buffer, 0, 4),
+    new Int32Array(buffer, 0, 5),
   ] as const;
 }
 
@@ -172,7 +181,7 @@ function compile(): WebAssembly.Module | null {
 
 function isScanner(exports: WebAssembly.Exports): exports is WebAssembly.Exports & Exports {
   return exports.memory instanceof WebAssembly.Memory &&
-    ["addWord", "scan", "find", "kindOfHead", "endsWell", "shorten", "checkUtf8"].every((name) =>
+    ["addWord", "scan", "find", "kindOfHead", "endsWell", "shorten", "hash", "checkUtf8"].every((name) =>
       exports[name] instanceof Function
     );
 }

@@ -129,16 +129,17 @@ function isCount(value: unknown): value is number {
  */
 export async function matchSnapshot(
   reader: ItemReader,
-  { bytes, base }: LineScanner,
+  scanner: LineScanner,
   { state: { offset }, head, tail }: Snapshot,
 ): Promise<{ readonly bytesRead: number; readonly history: number | undefined }> {
+  const { bytes, base } = scanner;
   const room = bytes.subarray(base, base + HEAD_BYTES);
   let bytesRead = await readFully(reader, room, 0);
-  if (bytesRead < HEAD_BYTES || hash(room) !== head) return { bytesRead, history: undefined };
+  if (bytesRead < HEAD_BYTES || scanner.hash(room) !== head) return { bytesRead, history: undefined };
   const last = bytes.subarray(base, base + HISTORY_BYTES);
   const size = await readFully(reader, last, offset - HISTORY_BYTES);
   bytesRead += size;
-  return { bytesRead, history: size === HISTORY_BYTES && hash(last) === tail ? size : undefined };
+  return { bytesRead, history: size === HISTORY_BYTES && scanner.hash(last) === tail ? size : undefined };
 }
 
 /** The hash of the first bytes of a rollout, from the pieces in which they come. */
@@ -152,28 +153,14 @@ export class HeadHash {
     this.value = known;
   }
 
-  /** Sees bytes, in order; those behind the first ones are passed over. */
-  see(bytes: Uint8Array<ArrayBuffer>, offset: number): void {
+  /** Sees bytes, in order, with a scanner that knows their hash; those behind the first ones are passed over. */
+  see(bytes: Uint8Array<ArrayBuffer>, offset: number, scanner: LineScanner): void {
     if (offset === 0 && bytes.length >= HEAD_BYTES) {
-      this.value = hash(bytes.subarray(0, HEAD_BYTES));
+      this.value = scanner.hash(bytes.subarray(0, HEAD_BYTES));
       return;
     }
     this.#bytes ??= new Uint8Array(HEAD_BYTES);
     this.#bytes.set(bytes.subarray(0, HEAD_BYTES - offset), offset);
-    if (offset + bytes.length >= HEAD_BYTES) this.value = hash(this.#bytes);
+    if (offset + bytes.length >= HEAD_BYTES) this.value = scanner.hash(this.#bytes);
   }
-}
-
-/** A hash that no chance, but an adversary, can meet. Of bytes by the four. */
-export function hash(bytes: Uint8Array<ArrayBuffer>): string {
-  const words = new Int32Array(bytes.slice(0, bytes.length & ~3).buffer);
-  let one = 0x01234567, other = 0x76543210;
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? 0;
-    one = Math.imul(one ^ word, 0x01000193);
-    one ^= one >>> 15;
-    other = Math.imul(other + word, 0x5bd1e995);
-    other ^= other >>> 13;
-  }
-  return [one, other].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
 }

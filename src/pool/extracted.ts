@@ -3,12 +3,16 @@
  *
  * @module
  */
-import { lengthOf } from "../length.ts";
+import type { ExtractTask } from "../extract.ts";
+import { lengthOfOutcome } from "../length.ts";
+import type { Item } from "../source.ts";
 import type { Outcome } from "../store.ts";
 import { lengthOfJson, type Packed, unpack } from "./packed.ts";
 
 /** What came of a share. */
 export class Extracted<R> {
+  /** How many items the share has. */
+  readonly tasks: number;
   /** How much memory it takes, roughly, in bytes. */
   readonly length: number;
   readonly #packed: Packed<readonly Outcome<R>[]>;
@@ -16,16 +20,26 @@ export class Extracted<R> {
   /**
    * Keeps what a thread made of it.
    *
-   * @param tasks How many items the share has.
+   * @param tasks The items of the share.
    * @param packed The outcomes.
    */
-  constructor(readonly tasks: number, packed: Packed<readonly Outcome<R>[]>) {
+  constructor(tasks: readonly ExtractTask<Item>[], packed: Packed<readonly Outcome<R>[]>) {
+    this.tasks = tasks.length;
     this.#packed = packed;
-    this.length = "json" in packed ? lengthOfJson(packed) : lengthOf(packed.value);
+    this.length = "json" in packed ? lengthOfJson(packed) : lengthOfAll(packed.value, tasks);
   }
 
   /** Unpacks the outcomes: in the order of the tasks, and fewer only after a cancellation, or where they took too much memory. */
   outcomes(): readonly Outcome<R>[] {
     return unpack(this.#packed);
   }
+}
+
+function lengthOfAll(outcomes: readonly Outcome<unknown>[], tasks: readonly ExtractTask<Item>[]): number {
+  let length = 0;
+  for (const [at, outcome] of outcomes.entries()) {
+    const item = tasks[at]?.item;
+    if (item) length += lengthOfOutcome(outcome, item);
+  }
+  return length;
 }

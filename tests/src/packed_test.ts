@@ -37,6 +37,8 @@ Deno.test("pack() leaves alone what JSON would change", () => {
   const cyclic: unknown[] = [];
   cyclic.push(cyclic);
   const holes = new Array(2);
+  let deep: unknown = 1;
+  for (let depth = 0; depth < 40; depth++) deep = [deep];
   const others = [
     undefined,
     NaN,
@@ -48,6 +50,7 @@ Deno.test("pack() leaves alone what JSON would change", () => {
     new Uint8Array(3),
     holes,
     cyclic,
+    deep,
   ];
   for (const value of [...others, { a: [undefined] }, { tokens: 2n ** 53n }, [{ at: new Date(1) }], { a: undefined }]) {
     const packed = pack<unknown>(value);

@@ -218,6 +218,20 @@ Deno.test("both know UTF-8, in pieces of any size", () => {
   );
 });
 
+Deno.test("both compute the hash that ledgers hold, of bytes anywhere", () => {
+  const [wasm, plain] = pairs[0] ?? [];
+  assert(wasm && plain);
+  const texts = ["", "the quick brown fox jumps"].map((text) => new TextEncoder().encode(text));
+  const known = [...texts, Uint8Array.from({ length: 256 }, (_, at) => 255 - at)];
+  assertEquals(known.map((bytes) => plain.hash(bytes)), ["0123456776543210", "10f0bc4728f6d2ae", "5f494444f27caa8d"]);
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 5000 }), fc.nat(70), (some, offset) => {
+    const bytes = Uint8Array.from(some), start = wasm.base + offset;
+    wasm.bytes.set(bytes, start);
+    const there = wasm.hash(wasm.bytes.subarray(start, start + bytes.length));
+    assertEquals([there, wasm.hash(bytes)], [plain.hash(bytes), plain.hash(bytes)]);
+  }));
+});
+
 Deno.test("memory grows and keeps what is there", () => {
   for (const scanner of pairs.flat()) {
     scanner.bytes[scanner.base] = 77;

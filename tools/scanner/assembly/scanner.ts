@@ -6,7 +6,7 @@
  */
 
 // What is where in memory. The host writes words at WORD and bytes from BUFFER on, and reads the rest.
-const NEXT: usize = 0, LAST_PASSED: usize = 4, PASSED: usize = 8;
+const NEXT: usize = 0, LAST_PASSED: usize = 4, PASSED: usize = 8, HASH: usize = 12;
 const WORD: usize = 64;
 const LINE_WORDS: usize = 1024, EVENT_WORDS: usize = 8192, KEY_WORDS: usize = 26624;
 const ENTRIES: usize = 40960;
@@ -235,7 +235,7 @@ function kindOfWord(table: usize, slots: usize, word: usize, length: usize): u32
 
 /** Where a word is in a table, or would be. A slot without a word has kind 0. */
 function slotOf(table: usize, slots: usize, word: usize, length: usize): usize {
-  let index = hash(word, length) & (slots - 1);
+  let index = hashOfWord(word, length) & (slots - 1);
   while (true) {
     const slot = table + index * SLOT_BYTES;
     const taken = load<u32>(slot, SLOT_LENGTH);
@@ -253,7 +253,7 @@ function isSame(one: usize, other: usize, length: usize): bool {
   return true;
 }
 
-function hash(word: usize, length: usize): usize {
+function hashOfWord(word: usize, length: usize): usize {
   let first: u64, last: u64;
   if (length >= 8) {
     first = load<u64>(word);
@@ -406,6 +406,21 @@ function endOfPercent(from: usize, end: usize): usize {
   while (at < limit && isDigit(load<u8>(at))) at++;
   if (at == from || at - from > 4 || at == end || (load<u8>(at) != 0x2c && load<u8>(at) != 0x7d)) return 0;
   return at == from + 1 || load<u8>(at - 1) != 0x30 ? at : 0;
+}
+
+/** Leaves the hash of some bytes, of four at a time. */
+export function hash(start: usize, end: usize): void {
+  const last = start + ((end - start) & ~3);
+  let one: u32 = 0x01234567, other: u32 = 0x76543210;
+  for (let at = start; at < last; at += 4) {
+    const word = load<u32>(at);
+    one = (one ^ word) * 0x01000193;
+    one ^= one >> 15;
+    other = (other + word) * 0x5bd1e995;
+    other ^= other >> 13;
+  }
+  store<u32>(HASH, one);
+  store<u32>(HASH, other, 4);
 }
 
 /**
