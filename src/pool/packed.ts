@@ -20,7 +20,7 @@ export interface PackedJson {
 const LONG_TEXT = 256 << 10;
 
 /** How deep a value may be nested to be sent as JSON, and how many values one level may have; also what ends one that holds itself. */
-const DEPTH = 32, LEVEL_VALUES = 1 << 20;
+const DEPTH = 32, LEVEL_VALUES = 1 << 17;
 
 /**
  * Packs a value that survives `structuredClone`.
@@ -102,7 +102,7 @@ function isSameAsJson(value: unknown, found: Found): boolean {
   // Level by level and not by recursion, which V8 takes long to optimize.
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEPTH || level.length > LEVEL_VALUES) return false;
+    if (depth > DEPTH) return false;
     const next: unknown[] = [];
     for (let at = 0; at < level.length; at++) {
       const one = level[at];
@@ -116,7 +116,8 @@ function isSameAsJson(value: unknown, found: Found): boolean {
           if (!Number.isFinite(one) || Object.is(one, -0)) return false;
           break;
         case "object":
-          if (one !== null && !addValues(one, next)) return false;
+          // Looked at before the next level is gone through: of what holds itself each is many times as large as the one before.
+          if (one !== null && !addValues(one, next) || next.length > LEVEL_VALUES) return false;
           break;
         default:
           return false;

@@ -59,6 +59,13 @@ Deno.test("pack() leaves alone what JSON would change", () => {
   }
 });
 
+Deno.test("pack() leaves alone what holds itself many times, and does not go through all of it", () => {
+  const parent: { children: unknown[] } = { children: [] };
+  parent.children = Array.from({ length: 1000 }, () => ({ parent }));
+  assertEquals("json" in pack<unknown>(parent), false);
+  assertEquals("json" in pack<unknown>(new Array(1 << 18).fill(0)), false);
+});
+
 Deno.test("a packed value arrives as by structuredClone, whatever it is", () => {
   const leaf = fc.oneof(
     fc.string({ unit: "binary" }),
