@@ -18,7 +18,7 @@ const THREAD_BYTES = 25e6;
 const LEAST_BYTES = 10e6;
 
 /** So much more than that, and no less than as much again, is worth the collection, which takes some 20 milliseconds. */
-const WORTH_BYTES = 16e6;
+const WORTH_BYTES = 10e6;
 
 /** How often the memory is looked at, in milliseconds. */
 const INTERVAL_MS = 20;
