@@ -9,7 +9,7 @@ import { lengthOfOutcome, SHARE_LENGTH } from "../length.ts";
 import type { Item, Source } from "../source.ts";
 import type { Outcome } from "../store.ts";
 import { Turns } from "../turns.ts";
-import type { Packed } from "./packed.ts";
+import type { Answer } from "./extracted.ts";
 import type { Share } from "./share.ts";
 
 /** Extracts shares on the main thread, one at a time. */
@@ -39,11 +39,11 @@ export class MainThread<I extends Item, R> {
   }
 
   /** Extracts a share, after the other threads had their turn. Fewer outcomes than tasks come back only once it was ended, or where they take too much memory. */
-  extract({ tasks }: Share<ExtractTask<I>>): Promise<Packed<readonly Outcome<R>[]>> {
+  extract({ tasks }: Share<ExtractTask<I>>): Promise<Answer<R>> {
     this.#asked++;
-    const outcomes = this.#extractAll(tasks);
-    this.#last = outcomes;
-    return outcomes;
+    const answer = this.#extractAll(tasks);
+    this.#last = answer;
+    return answer;
   }
 
   /** Makes it stop after the item at hand. */
@@ -58,7 +58,7 @@ export class MainThread<I extends Item, R> {
     await this.#last;
   }
 
-  async #extractAll(tasks: readonly ExtractTask<I>[]): Promise<{ readonly value: readonly Outcome<R>[] }> {
+  async #extractAll(tasks: readonly ExtractTask<I>[]): Promise<Answer<R>> {
     const value: Outcome<R>[] = [];
     let length = 0;
     await this.#turns.next();
@@ -73,6 +73,6 @@ export class MainThread<I extends Item, R> {
       }
     }
     this.#asked--;
-    return { value };
+    return { outcomes: { value }, length };
   }
 }

@@ -157,7 +157,7 @@ export class Pool<I extends Item, R> implements Disposable {
 
   async #begin(thread: MainThread<I, R> | PoolWorker<I, R>, { share, resolve }: Waiting<I, R>): Promise<void> {
     try {
-      const extracted = new Extracted(share.tasks, await thread.extract(share));
+      const extracted = new Extracted(share.tasks.length, await thread.extract(share));
       this.#held += extracted.length;
       resolve(extracted);
       this.#dispatch();

@@ -5,8 +5,8 @@
  */
 import type { ExtractTask } from "../extract.ts";
 import type { Item, WorkerModule } from "../source.ts";
-import type { Outcome } from "../store.ts";
-import { pack, type Packed, transferred } from "./packed.ts";
+import type { Answer } from "./extracted.ts";
+import { pack, transferred } from "./packed.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 import { isFull, type Share } from "./share.ts";
 
@@ -23,7 +23,7 @@ export interface WorkerPlugins {
 /** What a worker was asked for. */
 interface Asked<I extends Item, R> {
   readonly share: Share<ExtractTask<I>>;
-  readonly resolve: (outcomes: Packed<readonly Outcome<R>[]>) => void;
+  readonly resolve: (answer: Answer<R>) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -42,7 +42,7 @@ export class PoolWorker<I extends Item, R> {
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker<R> | null | undefined>) => {
       // A plugin may post what it likes.
-      if (data?.type === "extracted") this.#asked.shift()?.resolve(data.outcomes);
+      if (data?.type === "extracted") this.#asked.shift()?.resolve(data);
       else if (data?.type === "broken") this.#break(data.reason);
     };
     this.#worker.onerror = (event) => {
@@ -68,7 +68,7 @@ export class PoolWorker<I extends Item, R> {
    *
    * @throws If the worker broke.
    */
-  extract(share: Share<ExtractTask<I>>): Promise<Packed<readonly Outcome<R>[]>> {
+  extract(share: Share<ExtractTask<I>>): Promise<Answer<R>> {
     return new Promise((resolve, reject) => {
       if (this.#broken) return reject(this.#broken);
       this.#asked.push({ share, resolve, reject });

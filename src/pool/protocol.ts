@@ -5,7 +5,7 @@
  */
 import type { ExtractTask } from "../extract.ts";
 import type { Item, WorkerModule } from "../source.ts";
-import type { Outcome } from "../store.ts";
+import type { Answer } from "./extracted.ts";
 import type { Packed } from "./packed.ts";
 
 /** From the main thread to a worker. */
@@ -33,11 +33,9 @@ export type ToWorker<I extends Item> =
 
 /** From a worker to the main thread. */
 export type FromWorker<R> =
-  | {
+  | Answer<R> & {
     /** What came of an `extract`, in the order in which they were asked for: fewer outcomes than tasks only after `cancel`, or where they take too much memory. */
     readonly type: "extracted";
-    /** The outcomes, in the order of the tasks. */
-    readonly outcomes: Packed<readonly Outcome<R>[]>;
   }
   | {
     /** The worker cannot go on. */

@@ -41,8 +41,9 @@ port.onmessage = ({ data }) => {
     case "extract":
       last = last.then(async () => {
         if (!plugins) throw new Error("it was told to extract before the plugins were loaded");
-        const outcomes = pack<readonly Outcome<unknown>[]>(await extractAll(await plugins, unpack(data.tasks)));
-        port.postMessage({ type: "extracted", outcomes }, transferred(outcomes));
+        const { made, length } = await extractAll(await plugins, unpack(data.tasks));
+        const outcomes = pack<readonly Outcome<unknown>[]>(made);
+        port.postMessage({ type: "extracted", outcomes, length }, transferred(outcomes));
       });
       last.catch(giveUp);
       return;
@@ -64,19 +65,19 @@ function giveUp(error: unknown): void {
 }
 
 async function extractAll({ source, extractor }: Plugins, tasks: readonly ExtractTask<Item>[]) {
-  const outcomes: Outcome<unknown>[] = [];
+  const made: Outcome<unknown>[] = [];
   let length = 0;
   for (const task of tasks) {
     if (cancelled.signal.aborted || length > SHARE_LENGTH) break;
     try {
       const outcome = await extractItem(source, extractor, task, cancelled.signal);
-      outcomes.push(outcome);
+      made.push(outcome);
       length += lengthOfOutcome(outcome, task.item);
     } catch (error) {
       if (!cancelled.signal.aborted) throw error;
     }
   }
-  return outcomes;
+  return { made, length };
 }
 
 async function load(source: WorkerModule, extractor: WorkerModule, version: string): Promise<Plugins> {

@@ -94,7 +94,7 @@ export function find(from: usize, end: usize): usize {
   let at = from;
   while (at + 128 <= end) {
     const least = i8x16.min_u(leastOf(at), leastOf(at + 64));
-    // No other byte of JSON is as small.
+    // Hardly another byte of JSON is as small.
     if (v128.any_true(i8x16.eq(i8x16.min_u(least, i8x16.splat(10)), least))) {
       const first = lineBreaks(at), second = lineBreaks(at + 64);
       // Without a branch: which half it is in cannot be foreseen.
