@@ -34,10 +34,11 @@ import type { CodexThread } from "../codex_thread.ts";
 import { Committer } from "./committer.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { type DriverName, findDriver, type SqliteDriver } from "../sqlite/driver.ts";
+import { LogWriteback } from "../sqlite/log_writeback.ts";
 import { OpenedFile } from "../sqlite/opened_file.ts";
 import { Leases } from "./leases.ts";
 import { Ledger } from "./ledger.ts";
-import { close, open } from "./open.ts";
+import { close, open, type OpenOptions } from "./open.ts";
 import type { MergeLike } from "./threads.ts";
 
 export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge } from "../codex_thread.ts";
@@ -85,7 +86,7 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store<Co
   const driver = await findDriver(options.driver);
   const connection = open(driver, path, { readonly, durable });
   try {
-    return connection.guard(() => new SqliteStore(connection, readonly, mergeLike));
+    return connection.guard(() => new SqliteStore(connection, { readonly, durable }, mergeLike));
   } catch (error) {
     connection.close();
     throw error;
@@ -99,14 +100,18 @@ class SqliteStore implements Store<CodexThread> {
   readonly #ledger: Ledger;
   readonly #committer: Committer;
   readonly #file: OpenedFile;
+  /** Nothing is left to write back where every commit waits for the disk. */
+  readonly #writeback: LogWriteback | undefined;
 
-  constructor(connection: Connection, readonly: boolean, like: MergeLike | undefined) {
+  constructor(connection: Connection, { readonly, durable }: OpenOptions, like: MergeLike | undefined) {
     this.#connection = connection;
     this.#readonly = readonly;
     this.#leases = new Leases(connection);
     this.#ledger = new Ledger(connection);
     this.#committer = new Committer(connection, this.#ledger, like);
     this.#file = new OpenedFile(connection);
+    const isOnDisk = !readonly && connection.file !== "";
+    this.#writeback = isOnDisk && !durable ? new LogWriteback(`${connection.file}-wal`) : undefined;
   }
 
   claim(request: ClaimRequest): Claim {
@@ -128,10 +133,12 @@ class SqliteStore implements Store<CodexThread> {
   }
 
   commit(lease: Lease, batch: Batch<CodexThread>): CommitResult {
-    return this.#written(() => {
+    const result = this.#written(() => {
       const id = this.#leases.renew(lease, batch.at, batch.watermark);
       return this.#committer.commit({ id, name: lease.source }, batch);
     });
+    this.#writeback?.start();
+    return result;
   }
 
   complete(lease: Lease, at: number): void {
@@ -158,13 +165,13 @@ class SqliteStore implements Store<CodexThread> {
     return this.#ledger.countCopies(source);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writeback?.end();
     this.#leases.close();
     // What lies there then is somebody else's.
     const { isGone } = this.#file;
     close(this.#connection, this.#readonly || isGone);
     if (isGone && !this.#readonly) this.#file.removeLog();
-    return Promise.resolve();
   }
 
   /** Writes in one transaction, which must not be taken for written if nobody will find it. */

@@ -26,8 +26,8 @@ const BUSY_TIMEOUT = 5000;
 /** How long until it is tried again, in milliseconds, where SQLite leaves that to its caller. */
 const BUSY_PAUSE = 10;
 
-/** How many pages the log may have before it is written back: four times the default, as every time waits for the disk. */
-const CHECKPOINT_PAGES = 4000;
+/** How many pages the log may have before they are taken into the database: twice the default, as every time waits for the disk. */
+const CHECKPOINT_PAGES = 2000;
 
 /**
  * Opens the database of a store and brings its tables up to date.

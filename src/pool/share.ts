@@ -21,10 +21,10 @@ const SHARE_BYTES = 8 << 20;
 const SHARE_ITEMS = 50;
 
 /**
- * How much waits at a worker behind the share at hand: enough for it to go on while the main thread commits a batch and reads a
- * share.
+ * How much waits at a worker behind the share at hand: enough for it to go on while the main thread commits a batch and then reads
+ * a share.
  */
-const WAITING_ITEMS = 100, WAITING_BYTES = SHARE_BYTES;
+const WAITING_ITEMS = 200, WAITING_BYTES = SHARE_BYTES;
 
 /** From so many bytes on, reading takes so long that other threads would wait for the main thread meanwhile. */
 const HUGE_BYTES = 64 << 20;
@@ -39,8 +39,12 @@ export function isLarge({ bytes }: Share<ExtractTask<Item>>): boolean {
   return bytes >= SHARE_BYTES;
 }
 
-/** Whether shares are enough for one worker to be asked for at a time: the one at hand, and what waits behind it. */
-export function isFull([, ...waiting]: readonly Share<ExtractTask<Item>>[]): boolean {
+/**
+ * Whether shares are enough for one worker to be asked for at a time: the one at hand, and what waits behind it. Behind a huge one
+ * little does, as all others may soon wait for it.
+ */
+export function isFull([atHand, ...waiting]: readonly Share<ExtractTask<Item>>[]): boolean {
+  if (atHand && isHuge(atHand)) return waiting.length > 0;
   let items = 0, bytes = 0;
   for (const share of waiting) {
     items += share.tasks.length;
