@@ -58,24 +58,25 @@ const payloadTypes = fc.constantFrom(
   ...["thread_settings_applied", "user_\\u006dessage", "function_call_output"],
 );
 
-/** The members of a payload, in any order, some of them twice. */
-const payloads = fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7, 8], { minLength: 2 }).chain((order) =>
-  fc.tuple(payloadTypes, payloadTypes, texts, texts, texts).map(([type, again, one, other, third]) =>
-    order.map((at) =>
-      [
-        `"type":"${type}"`,
-        `"message":"${one}"`,
-        `"images":["${other}"]`,
-        `"output":"${third}"`,
-        `"nested":{"type":"user_message","payload":{"type":"x"},"list":[1,"${one}"]}`,
-        `"turn_id":"${other}"`,
-        `"role":"user","content":[{"type":"input_text","text":"${one}"}]`,
-        `"item":{"type":"UserMessage","id":"1","content":[{"type":"text","text":"${other}"}]},"thread_id":"t"`,
-        `"type":"${again}"`,
-      ][at]
-    ).join(",")
-  )
-);
+/** Some of the first members of a payload, in any order; the last one is another type. */
+const payloads = (count: number) =>
+  fc.shuffledSubarray([...Array(count).keys()], { minLength: 2 }).chain((order) =>
+    fc.tuple(payloadTypes, payloadTypes, texts, texts, texts).map(([type, again, one, other, third]) =>
+      order.map((at) =>
+        [
+          `"type":"${type}"`,
+          `"message":"${one}"`,
+          `"images":["${other}"]`,
+          `"output":"${third}"`,
+          `"nested":{"type":"user_message","payload":{"type":"x"},"list":[1,"${one}"]}`,
+          `"turn_id":"${other}"`,
+          `"role":"user","content":[{"type":"input_text","text":"${one}"}]`,
+          `"item":{"type":"UserMessage","id":"1","content":[{"type":"text","text":"${other}"}]},"thread_id":"t"`,
+          `"type":"${again}"`,
+        ][at]
+      ).join(",")
+    )
+  );
 
 const types = fc.constantFrom(
   ...[
@@ -90,22 +91,25 @@ const types = fc.constantFrom(
   ],
 );
 
-/** A long line, in the order in which the CLI writes its members, or another. */
-const longLines = fc.tuple(
-  fc.oneof(payloads.map((payload) => `{${payload}}`), texts.map((text) => `["user_message","${text}",null,[],[]]`)),
+const TIMESTAMP = '"timestamp":"2026-01-27T12:35:00.000Z"';
+
+/** A line in the order in which the CLI writes its members. */
+const usualLines = fc.tuple(types, payloads(8)).map(([type, payload]) =>
+  `{${TIMESTAMP},"type":"${type}","payload":{${payload}}}`
+);
+
+/** A line in another order, of which nothing is known before it is parsed. Members may come twice. */
+const otherLines = fc.tuple(
+  fc.oneof(payloads(9).map((payload) => `{${payload}}`), texts.map((text) => `["user_message","${text}",null,[],[]]`)),
   types,
   types,
   fc.shuffledSubarray([0, 1, 2, 3], { minLength: 2 }),
-  fc.boolean(),
-).map(([payload, type, again, order, isUsual]) => {
-  const members = [
-    '"timestamp":"2026-01-27T12:35:00.000Z"',
-    `"type":"${type}"`,
-    `"payload":${payload}`,
-    `"type":"${again}"`,
-  ];
-  return `{${(isUsual ? [0, 1, 2] : order).map((at) => members[at]).join(",")}}`;
+).map(([payload, type, again, order]) => {
+  const members = [TIMESTAMP, `"type":"${type}"`, `"payload":${payload}`, `"type":"${again}"`];
+  return `{"first":0,${order.map((at) => members[at]).join(",")}}`;
 });
+
+const longLines = fc.oneof(usualLines, otherLines);
 
 const damages = fc.constantFrom<(line: string) => string>(
   (line) => line,
