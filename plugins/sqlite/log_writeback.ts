@@ -5,6 +5,9 @@
  */
 import { isGranted } from "../granted.ts";
 
+/** How many rows are worth a write to the disk: half a megabyte of them. */
+const WORTH_ROWS = 200;
+
 /** What is needed of an open log. */
 export type LogFile = Pick<Deno.FsFile, "syncData" | "close">;
 
@@ -16,6 +19,7 @@ export type LogFile = Pick<Deno.FsFile, "syncData" | "close">;
 export class LogWriteback {
   readonly #path: string;
   readonly #open: (path: string) => LogFile | undefined;
+  #rows = 0;
   #file: LogFile | undefined;
   #writing: Promise<void> | undefined;
 
@@ -28,9 +32,15 @@ export class LogWriteback {
     this.#open = open;
   }
 
-  /** Begins to write back what the log has by now, unless that goes on already. */
-  start(): void {
-    if (this.#writing) return;
+  /**
+   * Takes note of a commit. Once there is enough in the log, begins to write it back, unless that goes on already.
+   *
+   * @param rows How many rows were committed.
+   */
+  committed(rows: number): void {
+    this.#rows += rows;
+    if (this.#writing || this.#rows < WORTH_ROWS) return;
+    this.#rows = 0;
     this.#file ??= this.#open(this.#path);
     // A disk that fails tells everybody who has the file open: SQLite learns it when it waits itself.
     this.#writing = this.#file?.syncData().catch(() => {}).finally(() => this.#writing = undefined);

@@ -31,11 +31,11 @@ class SlowLog {
 
 Deno.test("LogWriteback: one at a time, and closed only when it is over", async () => {
   const log = new SlowLog(), writeback = new LogWriteback("a-wal", log.open);
-  writeback.start();
-  writeback.start();
+  writeback.committed(200);
+  writeback.committed(200);
   assertEquals(log.done, ["open a-wal", "sync"]);
   await log.answer();
-  writeback.start();
+  writeback.committed(200);
   const ended = writeback.end();
   assertEquals(log.done, ["open a-wal", "sync", "sync"]);
   await log.answer();
@@ -43,11 +43,23 @@ Deno.test("LogWriteback: one at a time, and closed only when it is over", async 
   assertEquals(log.done, ["open a-wal", "sync", "sync", "close"]);
 });
 
+Deno.test("LogWriteback: only where there is something to write back", async () => {
+  const log = new SlowLog(), writeback = new LogWriteback("a-wal", log.open);
+  for (const rows of [0, 1, 198]) writeback.committed(rows);
+  assertEquals(log.done, []);
+  writeback.committed(1);
+  assertEquals(log.done, ["open a-wal", "sync"]);
+  await log.answer();
+  writeback.committed(199);
+  await writeback.end();
+  assertEquals(log.done, ["open a-wal", "sync", "close"]);
+});
+
 Deno.test("LogWriteback: a disk that fails is left to SQLite, which waits for it too", async () => {
   const log = new SlowLog(), writeback = new LogWriteback("a-wal", log.open);
-  writeback.start();
+  writeback.committed(200);
   await log.answer(new Error("Input/output error"));
-  writeback.start();
+  writeback.committed(200);
   await log.answer();
   await writeback.end();
   assertEquals(log.done, ["open a-wal", "sync", "sync", "close"]);
@@ -58,7 +70,7 @@ Deno.test("LogWriteback: a log that is not there, or may not be opened, is left 
   try {
     for (const path of [join(folder, "a-wal"), folder]) {
       const writeback = new LogWriteback(path);
-      writeback.start();
+      writeback.committed(200);
       await writeback.end();
     }
     assertEquals(Array.from(Deno.readDirSync(folder)), []);
@@ -72,10 +84,10 @@ faultTest(
   withoutTrace(),
   async () => {
     for (const flags of [[], ["--durable"]]) {
-      using home = homeOf(8);
+      using home = homeOf(250);
       const trace = join(home.top, "trace.txt");
       const through = ["strace", "-f", "-y", "-qq", "-e", "trace=fsync,fdatasync", "-o", trace];
-      const run = ["--codex-home", home.path, "--db", home.db, "--quiet", "--batch-size", "2", ...flags];
+      const run = ["--codex-home", home.path, "--db", home.db, "--quiet", "--batch-size", "100", ...flags];
       const { code, stderr } = await runCli(run, { through });
       assertEquals(code, 0, stderr);
       const waits = Deno.readTextFileSync(trace).split("\n").filter((line) => line.includes(`${home.db}-wal>`));
