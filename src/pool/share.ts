@@ -24,7 +24,7 @@ const SHARE_ITEMS = 50;
  * How much waits at a worker behind the share at hand: enough for it to go on while the main thread commits a batch and then reads
  * a share.
  */
-const WAITING_ITEMS = 200, WAITING_BYTES = SHARE_BYTES;
+const WAITING_ITEMS = 150, WAITING_BYTES = SHARE_BYTES;
 
 /** From so many bytes on, reading takes so long that other threads would wait for the main thread meanwhile. */
 const HUGE_BYTES = 64 << 20;

@@ -80,11 +80,11 @@ Deno.test("how far the others go on is bounded", async () => {
 
 Deno.test("a large item that is in reach is begun before the small ones before it", async () => {
   const parts = small(1_000);
-  // The worker is asked for the large one and for 200 others; this is one of those that the main thread begins with.
-  parts[210] = { location: "wait-for-signal", size: 100 };
+  // The worker is asked for the large one and for 150 others; this is one of those that the main thread begins with.
+  parts[160] = { location: "wait-for-signal", size: 100 };
   parts[700] = { location: "signal", size: 9 * MB };
   const { report, text } = await run(parts);
-  assertEquals([report.status, report.upserted, text(210)], ["complete", 1_000, "in time"]);
+  assertEquals([report.status, report.upserted, text(160)], ["complete", 1_000, "in time"]);
   assert(Number(text(700)) <= 50, `${text(700)} of the 700 items before it were opened first`);
 });
 

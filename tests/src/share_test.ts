@@ -27,6 +27,6 @@ Deno.test("a large item is a share of its own, and two are enough for a worker",
   assertEquals([small, large, after].map(isLarge), [false, true, false]);
   assertEquals([small, large, ...shares(tasks([90 * MB]))].map(isHuge), [false, false, true]);
   assertEquals([[], [small], [large], [large, large]].map(isFull), [false, false, false, true]);
-  assertEquals([200, 250].map((count) => isFull(shares(tasks(Array(count).fill(1))))), [false, true]);
+  assertEquals([150, 200].map((count) => isFull(shares(tasks(Array(count).fill(1))))), [false, true]);
   assertEquals([[90 * MB], [90 * MB, 1]].map((sizes) => isFull(shares(tasks(sizes)))), [false, true]);
 });
