@@ -43,13 +43,32 @@ export function cleanGitUrl(url: string): string | null {
 }
 
 /**
- * Cleans a URL of every credential, also of a password in the form `user:password@host:path`, which Codex leaves.
+ * Cleans a URL of every credential, also of what Codex leaves: a password in the form `user:password@host:path`, and what is
+ * named like a credential in the query of a URL, as in `?private_token=…`.
  *
  * @param url The URL, a `user@host:path`, or a path.
- * @returns The URL without user and password, or `null` if it is empty or malformed.
+ * @returns The URL without credentials, or `null` if it is empty or malformed.
  */
 export function cleanGitUrlFully(url: string): string | null {
-  return cleanGitUrl(url.includes("://") ? url : url.replace(/(?<=^|::)[^@/:\\]+:[^@/\\]*@(?=[^@/:]+[/:])/, ""));
+  if (!url.includes("://")) return cleanGitUrl(url.replace(/(?<=^|::)[^@/:\\]+:[^@/\\]*@(?=[^@/:]+[/:])/, ""));
+  const cleaned = cleanGitUrl(url);
+  const [, address, query, fragment] = WITH_QUERY.exec(cleaned ?? "") ?? [];
+  return query === undefined ? cleaned : `${address}${withoutCredentials(query)}${fragment}`;
+}
+
+/** A URL of the web with a query. */
+const WITH_QUERY = /^((?:[a-z\d+.-]+::)*https?:\/\/[^?#]*)\?([^#]*)(.*)$/is;
+
+/** How what grants access is named. Rather a parameter too many is left out than one too few. */
+const CREDENTIAL = /token|secret|pass|pwd|auth|key|cred|sig|jwt/i;
+
+/** What of a query may be stored. A parameter without a value may be a credential as well. */
+function withoutCredentials(query: string): string {
+  const kept = query.split(/[&;]/).filter((parameter) => {
+    const [name = "", value] = parameter.split("=");
+    return value !== undefined && !CREDENTIAL.test(decodeURIComponent(name));
+  });
+  return kept.length === 0 ? "" : `?${kept.join("&")}`;
 }
 
 /** How many answers are remembered. */
