@@ -10,7 +10,7 @@ import type { CodexThread } from "../codex_thread.ts";
 import { chooseClaimant } from "../store_choice.ts";
 import { Claims, type ThreadClaim } from "./claims.ts";
 import type { Connection } from "../sqlite/connection.ts";
-import type { KnownItem, Ledger } from "./ledger.ts";
+import type { DoneItem, KnownItem, Ledger } from "./ledger.ts";
 import { isAboutRow } from "../sqlite/sqlite_error.ts";
 import { toJson, valuesOf } from "./thread_values.ts";
 import { type MergeLike, Threads } from "./threads.ts";
@@ -32,6 +32,8 @@ export class Committer {
   /** Codex knows no choice: whatever comes last gives the row, and nothing takes it back. */
   readonly #lastWins: boolean;
   #items = new Map<string, KnownItem>();
+  /** The ids of items that the ledger did not have before the batch. */
+  readonly #newIds = new Map<string, number>();
 
   /** Uses a database. */
   constructor(connection: Connection, ledger: Ledger, like: MergeLike | undefined) {
@@ -64,7 +66,7 @@ export class Committer {
     const refused: { watermark: string; failure: Failure }[] = [];
     const { point } = this.#threads;
     try {
-      this.#connection.savepoint(() => outcomes.forEach((outcome) => this.#settle(source, outcome, batch.at)));
+      this.#connection.savepoint(() => this.#settle(source, outcomes, batch.at));
     } catch (error) {
       this.#threads.goBack(point);
       if (!isAboutRow(error)) throw error;
@@ -85,6 +87,7 @@ export class Committer {
   ): void {
     const watermarks = [...outcomes, ...refreshed].map((one) => one.watermark.toWellFormed());
     this.#items = this.#ledger.known(source.id, [...watermarks, ...gone.map((one) => one.toWellFormed())]);
+    this.#newIds.clear();
     this.#claims.forget();
     this.#claims.load([
       ...outcomes.flatMap(({ extraction }) => extraction ? [extraction.key] : []),
@@ -97,7 +100,7 @@ export class Committer {
     const before = this.#items.get(outcome.watermark);
     const { point } = this.#threads;
     try {
-      this.#connection.savepoint(() => this.#settle(source, outcome, at));
+      this.#connection.savepoint(() => this.#settle(source, [outcome], at));
       return undefined;
     } catch (error) {
       if (!isAboutRow(error) || !outcome.extraction) throw error;
@@ -108,15 +111,35 @@ export class Committer {
       const reason = `the store cannot take the row: ${reasonOf(error)}`;
       const failure: Failure = { kind: "refused", reason, transient: false };
       const { watermark, fingerprint, location, version } = outcome;
-      this.#settle(source, { watermark, fingerprint, location, version, failure }, at);
+      this.#settle(source, [{ watermark, fingerprint, location, version, failure }], at);
       return failure;
     }
   }
 
-  #settle(source: CommitSource, outcome: Outcome<CodexThread>, at: number): void {
+  /** Settles outcomes. Nothing refers to an item that is new, so that many of these are recorded by one statement beforehand. */
+  #settle(source: CommitSource, outcomes: readonly Outcome<CodexThread>[], at: number): void {
+    const found: DoneItem[] = [];
+    for (const outcome of outcomes) {
+      const { watermark, extraction } = outcome;
+      if (this.#items.has(watermark)) continue;
+      const id = this.#newId(watermark);
+      if (extraction) found.push({ id, outcome, extraction });
+    }
+    this.#ledger.done(source.id, found, at);
+    for (const outcome of outcomes) this.#settleOne(source, outcome, at);
+  }
+
+  /** The id that an item gets which the ledger did not have. */
+  #newId(watermark: string): number {
+    const id = this.#newIds.get(watermark) ?? this.#ledger.newId();
+    this.#newIds.set(watermark, id);
+    return id;
+  }
+
+  #settleOne(source: CommitSource, outcome: Outcome<CodexThread>, at: number): void {
     const { watermark, location, extraction, failure } = outcome;
     const known = this.#items.get(watermark);
-    const id = known?.id ?? this.#ledger.newId();
+    const id = known?.id ?? this.#newId(watermark);
     if (failure) {
       this.#ledger.failed(id, source.id, outcome, failure, at);
       if (known) this.#ledger.dropSnapshot(id);
@@ -124,7 +147,7 @@ export class Committer {
       this.#items.set(watermark, { id, key: known?.key ?? null, location });
       return;
     }
-    this.#ledger.done(id, source.id, outcome, extraction, at);
+    if (known) this.#ledger.done(source.id, [{ id, outcome, extraction }], at);
     if (extraction.snapshot !== undefined) this.#ledger.keepSnapshot(id, extraction.snapshot);
     else if (known) this.#ledger.dropSnapshot(id);
     const { key } = extraction;

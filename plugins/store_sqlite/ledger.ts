@@ -6,6 +6,7 @@
 import type { Extraction } from "../../src/extractor.ts";
 import type { CopyRecord, Failure, FailureRecord, LedgerEntry, Outcome } from "../../src/store.ts";
 import type { Connection } from "../sqlite/connection.ts";
+import type { SqlValue } from "../sqlite/driver.ts";
 
 /** What a commit needs to know of an item that the ledger has. */
 export interface KnownItem {
@@ -15,6 +16,16 @@ export interface KnownItem {
   readonly key: string | null;
   /** Where it was. */
   readonly location: string;
+}
+
+/** An item that gave a row, or a copy of one. */
+export interface DoneItem {
+  /** Its id in the ledger. */
+  readonly id: number;
+  /** What came of it. */
+  readonly outcome: Outcome<unknown>;
+  /** What it gave. */
+  readonly extraction: Extraction<unknown>;
 }
 
 /** How many items are read at once: JSON of some tens of kilobytes, which the caches of a processor hold. */
@@ -154,25 +165,19 @@ export class Ledger {
     return ++this.#lastId;
   }
 
-  /** Records that an item gave a row, or a copy of one. */
-  done(id: number, sourceId: number, outcome: Outcome<unknown>, extraction: Extraction<unknown>, at: number): void {
-    const unknown = Object.keys(extraction.unknown).length > 0 ? JSON.stringify(extraction.unknown) : null;
-    this.#connection.run(
-      DONE,
-      id,
-      sourceId,
-      outcome.watermark,
-      outcome.fingerprint,
-      outcome.location,
-      outcome.version,
-      extraction.key,
-      extraction.rank,
-      extraction.records,
-      extraction.malformed,
-      extraction.bytesRead,
-      unknown,
-      at,
-    );
+  /**
+   * Records that items gave rows, or copies of some.
+   *
+   * @param sourceId The id of their source.
+   * @param items The items.
+   * @param at When, in milliseconds since the epoch.
+   */
+  done(sourceId: number, items: readonly DoneItem[], at: number): void {
+    for (let from = 0; from < items.length; from += ROWS) {
+      const some = items.slice(from, from + ROWS);
+      if (some.length === ROWS) this.#connection.run(DONE_ROWS, at, sourceId, ...some.flatMap(boundOf));
+      else for (const item of some) this.#connection.run(DONE, at, sourceId, ...boundOf(item));
+    }
   }
 
   /** Records that an item failed. What it gave before stays. */
@@ -234,14 +239,30 @@ export class Ledger {
 const SEEN = `fingerprint = excluded.fingerprint, location = excluded.location, version = excluded.version,
   last_seen_at_ms = excluded.last_seen_at_ms, processed_at_ms = excluded.processed_at_ms, gone_at_ms = NULL`;
 
+/** How many items are recorded by one statement. More gain nothing. */
+const ROWS = 8;
+
+/** What is bound for one row of {@linkcode DONE}, behind the time and the source that all rows share. */
+function boundOf({ id, outcome, extraction }: DoneItem): SqlValue[] {
+  const { watermark, fingerprint, location, version } = outcome;
+  const { key, rank, records, malformed, bytesRead, unknown } = extraction;
+  const counted = Object.keys(unknown).length > 0 ? JSON.stringify(unknown) : null;
+  return [id, watermark, fingerprint, location, version, key, rank, records, malformed, bytesRead, counted];
+}
+
 // Put together once: a statement is found by its text.
-const DONE =
-  `INSERT INTO ledger (id, source_id, watermark, fingerprint, location, version, outcome, key, rank, records, malformed,
-     bytes_read, unknown, first_seen_at_ms, last_seen_at_ms, processed_at_ms)
-   VALUES (?, ?, ?, ?, ?, ?, 'done', ?, ?, ?, ?, ?, ?, ?13, ?13, ?13)
+const DONE = doneSql(1), DONE_ROWS = doneSql(ROWS);
+
+function doneSql(rows: number): string {
+  const row = "(?2, ?1, ?1, ?1, 'done', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  return `INSERT INTO ledger (source_id, first_seen_at_ms, last_seen_at_ms, processed_at_ms, outcome, id, watermark, fingerprint,
+     location, version, key, rank, records, malformed, bytes_read, unknown)
+   VALUES ${Array(rows).fill(row).join(", ")}
    ON CONFLICT DO UPDATE SET ${SEEN}, outcome = 'done', attempts = 0, kind = NULL, reason = NULL, transient = 0,
      key = excluded.key, rank = excluded.rank, records = excluded.records, malformed = excluded.malformed,
      bytes_read = excluded.bytes_read, unknown = excluded.unknown`;
+}
+
 const FAILED =
   `INSERT INTO ledger (id, source_id, watermark, fingerprint, location, version, outcome, attempts, kind, reason,
      transient, first_seen_at_ms, last_seen_at_ms, processed_at_ms)
