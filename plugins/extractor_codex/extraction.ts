@@ -27,8 +27,6 @@ export interface ExtractionRules {
   readonly strict: boolean;
   /** Longer lines are counted as malformed and passed over, in bytes. */
   readonly maxLineBytes: number;
-  /** From so many bytes on, a line is gone through before it is held. Default: 4 MiB. */
-  readonly measuredBytes?: number;
 }
 
 /** Extracts rollouts, one after the other or several at a time. */
@@ -99,7 +97,7 @@ class OneRollout {
   async read(text: string | undefined, { everyLine, settlesEarly }: Pass): Promise<Pass | undefined> {
     const known = text === undefined ? undefined : await this.#resume(text);
     const state = this.#state = known?.state ?? newState();
-    const { profile, maxLineBytes, measuredBytes } = this.#rules;
+    const { profile, maxLineBytes } = this.#rules;
     const scanner = this.#scanner, { size, name } = this.#item;
     const rollout = new RolloutReader(name, state, {
       profile,
@@ -111,7 +109,6 @@ class OneRollout {
     scanner.beginUtf8();
     const lines = new LineReader(this.#reader, scanner, rollout, {
       maxLineBytes,
-      measuredBytes,
       signal: this.#signal,
       from: state.offset,
       history: known?.history ?? 0,

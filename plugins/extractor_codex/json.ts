@@ -63,7 +63,7 @@ const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 const SPELLED_NUMBER = "$serde_json::private::Number";
 
 /** Levels of nesting that are refused. */
-export const DEPTH_LIMIT = 128;
+const DEPTH_LIMIT = 128;
 
 /**
  * Parses one line: an object or an array.

@@ -19,8 +19,8 @@ export interface LineSink {
   passesOver(kind: number): boolean;
   /** Is told of a line that streamed through. */
   pass(offset: number): void;
-  /** Is told of a line that is malformed, or too long to be read. */
-  refuse(): void;
+  /** Is told of a line that was too long. */
+  tooLong(): void;
   /** Is told that the lines so far are about to be overwritten. */
   release(scanner: LineScanner): void;
 }

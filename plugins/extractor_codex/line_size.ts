@@ -6,7 +6,7 @@
  */
 
 /** The most objects, lists and members of either in one line. Codex writes a few hundred; its long lines are long texts. */
-export const MOST_VALUES = 1_000_000;
+const MOST_VALUES = 1_000_000;
 
 const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, BRACE = 0x7b, BRACKET = 0x5b;
 

@@ -1,18 +1,17 @@
 /**
  * Reading an item's lines into a scanner: what of an item is in memory, and what becomes of lines that are longer than that.
  *
- * A line that no column needs streams through. One that does is held whole; from some length on it streams through first, and
- * then only that of it is held which a column may need: memory is neither wasted nor spent on a line that is too long anyway.
+ * A line that no column needs streams through. One that does is held whole; from some length on only after its length is
+ * known, so that memory is neither wasted nor spent on a line that is too long anyway.
  *
  * @module
  */
 import type { ItemReader } from "../../src/source.ts";
+import { ImageCutter } from "./images.ts";
 import { KIND } from "./kind.ts";
 import type { LineSink } from "./line_sink.ts";
-import { LineOutline } from "./outline.ts";
 import { readFully } from "./read_fully.ts";
 import type { LineScanner } from "./scanner.ts";
-import { IMAGE_KEYS, TextCutter } from "./text_cutter.ts";
 
 /** The size of a read. Larger ones are slower, since they no longer fit into the processor's caches. */
 const CHUNK_BYTES = 256 << 10;
@@ -35,23 +34,13 @@ const TIMESTAMP_BYTES = 64;
 /** From so many bytes on, images are cut out of a line. */
 const CUT_BYTES = 32 << 10;
 
-/** From so many bytes on, a line is gone through before it is held. */
+/** From so many bytes on, a line is measured before it is held. */
 const MEASURED_BYTES = 4 << 20;
-
-/** A line that streams through. */
-interface LongLine {
-  /** Its offset. */
-  readonly start: number;
-  /** What is seen of it, if it has to be read again. */
-  readonly outline?: LineOutline;
-}
 
 /** How a {@linkcode LineReader} reads. */
 export interface LineReaderOptions {
   /** Longer lines are passed over, so that memory stays bounded. */
   readonly maxLineBytes: number;
-  /** From so many bytes on, a line is gone through before it is held. Default: 4 MiB. */
-  readonly measuredBytes?: number | undefined;
   /** Cancels. */
   readonly signal: AbortSignal;
   /** The offset of a line's first byte, where to begin. */
@@ -79,12 +68,13 @@ export class LineReader {
   /** The offset up to which the sink has seen the bytes. */
   #seen: number;
   #breather: number;
-  #long: LongLine | undefined;
-  /** The offset of the line that is read again and held, whatever its length. */
+  /** A line that streams through: where it starts, and whether it must be read again once its length is known. */
+  #long: { readonly start: number; readonly again: boolean } | undefined;
+  /** The offset of the line that is held, whatever its length. */
   #held = -1;
   /** Below this address nothing is where the origin says, since something was cut out behind it. */
   #exact: number;
-  #cutter: TextCutter | undefined;
+  #cutter: ImageCutter | undefined;
 
   /** Begins to read. */
   constructor(reader: ItemReader, scanner: LineScanner, sink: LineSink, options: LineReaderOptions) {
@@ -218,7 +208,6 @@ export class LineReader {
     this.#filled = end;
     if (!this.#long) return this.#scan(Math.max(from, this.#line), end);
     const lineBreak = this.#scanner.find(from, end);
-    this.#long.outline?.feed(this.#scanner.bytes, from, lineBreak);
     if (lineBreak === end || !this.#endLong(lineBreak)) return;
     this.#line = lineBreak + 1;
     this.#scan(this.#line, end);
@@ -233,7 +222,7 @@ export class LineReader {
         const isTooLong = lineBreak - this.#line + this.#cut > longest;
         this.#cutter = undefined;
         if (isTooLong) {
-          this.#sink.refuse();
+          this.#sink.tooLong();
           this.#line = search = lineBreak + 1;
         }
       }
@@ -252,58 +241,49 @@ export class LineReader {
   #judge(): void {
     const held = this.#filled - this.#line;
     const start = this.#origin + this.#line - this.#cut;
-    if (held <= HEAD_BYTES) return;
-    if (start === this.#held) return this.#cutter && this.#cutOut(this.#cutter);
+    if (held <= HEAD_BYTES || start === this.#held) return;
     const kind = this.#sink.all ? KIND.parse : this.#scanner.kindOfHead(this.#line, this.#filled);
     if (kind !== KIND.parse && this.#sink.passesOver(kind)) {
-      this.#long = { start };
+      this.#long = { start, again: false };
       this.#cutter = undefined;
       return;
     }
     if (kind === KIND.message && held > CUT_BYTES) {
-      this.#cutOut(this.#cutter ??= new TextCutter(this.#line, IMAGE_KEYS));
+      this.#cutter ??= new ImageCutter(this.#line);
+      const end = this.#cutter.feed(this.#scanner.bytes, this.#filled);
+      this.#origin += this.#filled - end;
+      this.#filled = this.#exact = end;
     }
-    const { maxLineBytes, measuredBytes = MEASURED_BYTES } = this.#options;
     const length = this.#filled - this.#line + this.#cut;
-    if (this.#filled - this.#line > measuredBytes || length > maxLineBytes) {
-      const outline = new LineOutline();
-      outline.feed(this.#scanner.bytes, this.#line, this.#filled);
-      this.#long = { start, outline };
+    if (this.#filled - this.#line > MEASURED_BYTES || length > this.#options.maxLineBytes) {
+      this.#long = { start, again: true };
       this.#cutter = undefined;
     }
-  }
-
-  #cutOut(cutter: TextCutter): void {
-    const end = cutter.feed(this.#scanner.bytes, this.#filled);
-    this.#origin += this.#filled - end;
-    this.#filled = this.#exact = end;
   }
 
   /** Ends a line that streamed through. Says whether it is done with, or has to be read again. */
   #endLong(end: number): boolean {
     if (!this.#long) return true;
-    const { start, outline } = this.#long;
+    const { start, again } = this.#long;
     const length = this.#origin + end - start;
     this.#long = undefined;
     this.#line = end;
-    if (length > this.#options.maxLineBytes || outline?.isHopeless) {
-      this.#sink.refuse();
+    if (length > this.#options.maxLineBytes) {
+      this.#sink.tooLong();
       return true;
     }
     const { base } = this.#scanner;
-    if (!outline && this.#scanner.endsWell(base, end)) {
+    if (!again && this.#scanner.endsWell(base, end)) {
       this.#sink.pass(start);
       return true;
     }
     const history = Math.min(start, HISTORY_BYTES);
     this.#sink.release(this.#scanner);
+    this.#scanner.reserve(history + length + CHUNK_BYTES);
     this.#held = start;
     this.#filled = this.#exact = base;
     this.#line = base + history;
     this.#origin = start - this.#line;
-    // What no column needs and does not end well is only held to be judged.
-    this.#cutter = outline ? outline.cutter(this.#line) : new TextCutter(this.#line);
-    if (!this.#cutter) this.#scanner.reserve(history + length + CHUNK_BYTES);
     return false;
   }
 }

@@ -140,8 +140,8 @@ export class RolloutReader implements LineSink {
     this.#unparsed = offset;
   }
 
-  /** Counts a line that is malformed, or too long to be read. */
-  refuse(): void {
+  /** Counts a line that was too long. */
+  tooLong(): void {
     this.state.malformed++;
   }
 
@@ -184,7 +184,7 @@ export class RolloutReader implements LineSink {
   #line(kind: number, scanner: LineScanner, start: number, end: number, origin: number): void {
     switch (kind) {
       case KIND.tooLong:
-        return this.refuse();
+        return this.tooLong();
       case KIND.tokens:
         this.#tokens.add(origin + start, start, end);
         return this.pass(origin + start);

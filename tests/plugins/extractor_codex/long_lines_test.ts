@@ -79,6 +79,50 @@ Deno.test("a line that no column needs is read once, however long it is", async 
   assertEquals([counted, bytesRead], [bytes.length, bytes.length]);
 });
 
+Deno.test("what a long line says counts, however late it says what it is", async () => {
+  const text = "long text ".repeat(60_000).trim(), time = '"timestamp":"2026-01-27T12:35:00.000Z"';
+  const user = `{"type":"user_message","message":"${text}"}`;
+  const part = `[{"type":"image","image_url":"${"QUJD".repeat(10_000)}"},["text","${text}",[]]]`;
+  const key = "k".repeat(300), image = `"image_url":"${"QUJD".repeat(10_000)}"`;
+  const cases: Record<string, string> = {
+    "a second type": `{${time},"type":"response_item","payload":${user},"type":"event_msg"}`,
+    "a second payload":
+      `{${time},"type":"event_msg","payload":{"type":"agent_message","message":"${text}"},"payload":${user},"z":0}`,
+    "a turn":
+      `{${time},"type":"response_item","payload":{"type":"x","cwd":"/${text}","approval_policy":"never","sandbox_policy":{"type":"read-only"},"model":"${text}","summary":"auto"},"type":"turn_context"}`,
+    "a time of many digits": `{"type":"unheard_of","payload":{"t":"${text}"},"timestamp":"2027-01-27T12:35:00.${
+      "1".repeat(300)
+    }Z"}`,
+    "a text in a list behind an image": line("event_msg", {
+      type: "item_completed",
+      thread_id: "019c0000-0000-7000-8000-000000000001",
+      turn_id: "t",
+      item: { type: "UserMessage", id: "1", content: 0 },
+    }).replace('"content":0', `"content":${part}`),
+    "keys that begin alike behind an image":
+      `{${time},"type":"event_msg","payload":{"type":"user_message",${image},"${key}a":99999999999999999999999999,"${key}b":1,"message":"hello"}}`,
+  };
+  for (const profile of ["default", "0.99.0", "0.169.0"] as const) {
+    for (const [name, one] of Object.entries(cases)) {
+      for (const end of ["", "\n"]) {
+        const bytes = bytesOf(`${META}\n${one}${end}`), expected = reference(itemOf(bytes), bytes, profile);
+        for (const piece of [700, 40_000, Infinity]) {
+          assertEquals(
+            comparable(await actual(bytes, { profile, piece: () => piece })),
+            comparable(expected),
+            `${profile}: ${name}`,
+          );
+          assertEquals(
+            await actual(bytes, { profile, piece: () => piece, strict: true }),
+            expected,
+            `${profile}, strict: ${name}`,
+          );
+        }
+      }
+    }
+  }
+});
+
 Deno.test("a message that is mostly images is read once, and has its text", async () => {
   const images = Array.from({ length: 3 }, () => `data:image/png;base64,${"QUJD".repeat(3 << 20)}`);
   const bytes = bytesOf([META, message("what is this?", images), ""].join("\n"));
