@@ -4,7 +4,10 @@
 // deno-lint-ignore no-import-prefix -- what deno.json names is downloaded by everybody who runs a task
 import asc from "npm:assemblyscript@0.28.20/asc";
 
-const SOURCE = new URL("./assembly/scanner.ts", import.meta.url);
+const SOURCES = new URL("./assembly/", import.meta.url);
+
+/** The file that has what comes out. */
+const ENTRY = "scanner.ts";
 
 /** How the compiler is called: nothing but the functions and their memory comes out. */
 const FLAGS = [
@@ -16,16 +19,18 @@ export const MODULE: URL = new URL("../../plugins/extractor_codex/scanner_bytes.
 
 /** Compiles the scanner and returns the text of the module that holds it. */
 export async function compileScanner(): Promise<string> {
-  const source = Deno.readTextFileSync(SOURCE);
+  const sources = new Map(
+    [...Deno.readDirSync(SOURCES)].map(({ name }) => [name, Deno.readTextFileSync(new URL(name, SOURCES))]),
+  );
   let bytes: Uint8Array | undefined;
-  const { error, stderr } = await asc.main(["scanner.ts", ...FLAGS, "--outFile", "scanner.wasm"], {
-    readFile: (name: string) => name === "scanner.ts" ? source : null,
+  const { error, stderr } = await asc.main([ENTRY, ...FLAGS, "--outFile", "scanner.wasm"], {
+    readFile: (name: string) => sources.get(name) ?? null,
     writeFile: (_name, contents) => {
       if (typeof contents !== "string") bytes = contents;
     },
     listFiles: () => [],
   });
-  if (error || !bytes) throw new Error(`Cannot compile "${SOURCE.pathname}": ${stderr.toString()}`);
+  if (error || !bytes) throw new Error(`Cannot compile "${SOURCES.pathname}": ${stderr.toString()}`);
   return moduleOf(bytes);
 }
 
@@ -33,7 +38,7 @@ function moduleOf(bytes: Uint8Array): string {
   const lines = bytes.toBase64().match(/.{1,108}/g) ?? [];
   return [
     "/**",
-    " * The scanner as WebAssembly, in Base64. Made by `deno task build:scanner` from tools/scanner/assembly/scanner.ts.",
+    " * The scanner as WebAssembly, in Base64. Made by `deno task build:scanner` from tools/scanner/assembly.",
     " *",
     " * @module",
     " */",

@@ -1,0 +1,17 @@
+/**
+ * Single bytes, and what kinds of them there are.
+ */
+
+export const QUOTE: u8 = 0x22, BACKSLASH: u8 = 0x5c, COLON: u8 = 0x3a;
+
+export function isDigit(byte: u8): bool {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/** Behind up to fifteen digits. */
+export function afterDigits(from: usize, end: usize): usize {
+  const limit = min(end, from + 15);
+  let at = from;
+  while (at < limit && isDigit(load<u8>(at))) at++;
+  return at;
+}
