@@ -1,8 +1,8 @@
 /**
  * Telling from its first and last bytes what kind a line is of, so that one that no column needs need not be parsed.
  *
- * Only a line that begins exactly as the CLI writes it has a kind, and only if its end looks right; everything else is
- * parsed. What is not seen this way is damage inside such a line, and a second `type` behind its payload.
+ * Only a line that begins as the CLI writes it has a kind, perhaps with a space behind each comma and colon, as programs have
+ * it that wrote the line anew; and only if its end looks right. Everything else is parsed. What is not seen this way is damage inside such a line, and a second `type` behind its payload.
  *
  * @module
  */
@@ -49,56 +49,74 @@ function kinds<K>(types: Iterable<string>, known: ReadonlyMap<string, K | undefi
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const START = bytesOf('{"timestamp":"');
-const ORDINAL = bytesOf(',"ordinal":');
-const TYPE = bytesOf(',"type":"');
-const PAYLOAD = bytesOf(',"payload":{');
-const INNER_TYPE = bytesOf('"type":"');
-const ITEM = bytesOf('"item":{"type":"');
-
-/** The bytes of {@linkcode ITEM} up to its brace. */
-const ITEM_OPENING = '"item":{'.length;
+const START = bytesOf('{"timestamp":');
+const ORDINAL = bytesOf('"ordinal":');
+const TYPE = bytesOf('"type":');
+const PAYLOAD = bytesOf('"payload":');
+const ITEM = bytesOf('"item":');
+const INFO = bytesOf('"info":');
+const NULL = bytesOf("null");
 
 /** How far behind the type of an event its item may begin. */
 const ITEM_BYTES = 200;
 
-const QUOTE = 0x22, OPENING_BRACE = 0x7b, BRACE = 0x7d, BACKSLASH = 0x5c, CARRIAGE_RETURN = 0x0d;
+const QUOTE = 0x22, COMMA = 0x2c, SPACE = 0x20, BACKSLASH = 0x5c, CARRIAGE_RETURN = 0x0d;
+const OPENING_BRACE = 0x7b, BRACE = 0x7d;
 
 /** No word, and no timestamp, is longer than this less one. */
 const WORD_BYTES = 48;
 
 /** The kind of a line by its first bytes. */
 export function kindOfHead(bytes: Uint8Array, start: number, end: number, words: Words): Kind {
-  let at = afterTimestamp(bytes, start, end);
-  if (at < 0) return KIND.parse;
-  if (starts(bytes, at, end, ORDINAL)) at = afterDigits(bytes, at + ORDINAL.length, end);
-  if (!starts(bytes, at, end, TYPE)) return KIND.parse;
-  const type = word(bytes, at + TYPE.length, end);
-  at += TYPE.length + type.length + 1;
+  let at = afterTimestamp(bytes, afterKey(bytes, start, end, START), end);
+  const ordinal = afterMemberKey(bytes, at, end, ORDINAL);
+  if (ordinal >= 0) at = afterDigits(bytes, ordinal, end);
+  const typeAt = afterMemberKey(bytes, at, end, TYPE);
+  const type = word(bytes, typeAt, end);
   const kind = words.lines.get(type) ?? KIND.parse;
-  if (!starts(bytes, at, end, PAYLOAD)) return KIND.parse;
+  at = afterMemberKey(bytes, afterWord(typeAt, type), end, PAYLOAD);
+  if (at < 0 || at >= end || bytes[at] !== OPENING_BRACE) return KIND.parse;
   if (kind !== "event") return kind;
-  at += PAYLOAD.length;
-  if (!starts(bytes, at, end, INNER_TYPE)) return KIND.parse;
-  const event = word(bytes, at + INNER_TYPE.length, end);
+  const eventAt = afterKey(bytes, at + 1, end, TYPE);
+  const event = word(bytes, eventAt, end);
+  const behind = afterWord(eventAt, event);
   const eventKind = words.events.get(event) ?? KIND.parse;
-  return eventKind === "item" ? kindOfItem(bytes, at + INNER_TYPE.length + event.length, end) : eventKind;
+  if (eventKind === "item") return kindOfItem(bytes, behind, end);
+  const isEmpty = eventKind === KIND.tokens && starts(bytes, afterMemberKey(bytes, behind, end, INFO), end, NULL);
+  return isEmpty ? KIND.other : eventKind;
 }
 
 /** An item is a message of the user, or not, or does not begin where the CLI writes it. */
 function kindOfItem(bytes: Uint8Array, from: number, end: number): Kind {
   const brace = bytes.indexOf(OPENING_BRACE, from);
   if (brace < 0 || brace >= end || brace > from + ITEM_BYTES) return KIND.parse;
-  const item = brace + 1 - ITEM_OPENING;
-  if (!starts(bytes, item, end, ITEM)) return KIND.parse;
-  const type = word(bytes, item + ITEM.length, end);
+  const colon = bytes[brace - 1] === SPACE ? brace - 1 : brace;
+  if (!starts(bytes, colon - ITEM.length, end, ITEM)) return KIND.parse;
+  const type = word(bytes, afterKey(bytes, brace + 1, end, TYPE), end);
   if (type === "") return KIND.parse;
   return type === "UserMessage" ? KIND.message : KIND.other;
 }
 
-function afterTimestamp(bytes: Uint8Array, start: number, end: number): number {
-  if (!starts(bytes, start, end, START)) return -1;
-  const from = start + START.length;
+/** Behind a comma, a key and its colon; negative if something else is there. */
+function afterMemberKey(bytes: Uint8Array, at: number, end: number, key: Uint8Array): number {
+  if (at < 0 || at >= end || bytes[at] !== COMMA) return -1;
+  return afterKey(bytes, afterSpace(bytes, at + 1, end), end, key);
+}
+
+/** Behind a key and its colon; negative if something else is there. */
+function afterKey(bytes: Uint8Array, at: number, end: number, key: Uint8Array): number {
+  return starts(bytes, at, end, key) ? afterSpace(bytes, at + key.length, end) : -1;
+}
+
+/** Behind the one space that some programs write after a comma or a colon. */
+function afterSpace(bytes: Uint8Array, at: number, end: number): number {
+  return at < end && bytes[at] === SPACE ? at + 1 : at;
+}
+
+/** Behind a timestamp of printable ASCII and its quotes; negative if there is none. */
+function afterTimestamp(bytes: Uint8Array, quote: number, end: number): number {
+  if (quote < 0 || quote >= end || bytes[quote] !== QUOTE) return -1;
+  const from = quote + 1;
   const limit = Math.min(end, from + WORD_BYTES);
   for (let at = from; at < limit; at++) {
     const byte = bytes[at] ?? 0;
@@ -124,8 +142,10 @@ function starts(bytes: Uint8Array, at: number, end: number, text: Uint8Array): b
   return true;
 }
 
-/** A word of letters and underscores that a quote ends; empty if there is none. */
-function word(bytes: Uint8Array, from: number, end: number): string {
+/** A word of letters and underscores, between quotes; empty if there is none. */
+function word(bytes: Uint8Array, quote: number, end: number): string {
+  if (quote < 0 || quote >= end || bytes[quote] !== QUOTE) return "";
+  const from = quote + 1;
   let text = "";
   const limit = Math.min(end, from + WORD_BYTES);
   for (let at = from; at < limit; at++) {
@@ -138,6 +158,11 @@ function word(bytes: Uint8Array, from: number, end: number): string {
   return "";
 }
 
+/** Behind a word and its quotes. */
+function afterWord(quote: number, word: string): number {
+  return quote + word.length + 2;
+}
+
 /** Whether a payload and then the line are closed at the end, perhaps with the ordinal between. */
 export function endsWell(bytes: Uint8Array, start: number, end: number): boolean {
   let at = end - 1;
@@ -145,8 +170,12 @@ export function endsWell(bytes: Uint8Array, start: number, end: number): boolean
   if (at <= start || bytes[at] !== BRACE) return false;
   at--;
   if (bytes[at] === BRACE) return true;
-  const digits = at;
-  while (at > digits - 15 && at > start && isDigit(bytes[at])) at--;
-  const ordinal = at + 1 - ORDINAL.length;
-  return at < digits && ordinal > start && bytes[ordinal - 1] === BRACE && starts(bytes, ordinal, end, ORDINAL);
+  const last = at;
+  while (at > last - 15 && at > start && isDigit(bytes[at])) at--;
+  if (at === last) return false;
+  // Backwards: the space that may be behind the colon, the key, the space that may be behind the comma.
+  if (bytes[at] === SPACE) at--;
+  const key = at + 1 - ORDINAL.length;
+  const comma = bytes[key - 1] === SPACE ? key - 2 : key - 1;
+  return comma > start && bytes[comma] === COMMA && bytes[comma - 1] === BRACE && starts(bytes, key, end, ORDINAL);
 }

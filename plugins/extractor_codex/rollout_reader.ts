@@ -169,7 +169,7 @@ export class RolloutReader implements LineSink {
     if (bytes) return this.#note(this.#read(scanner, bytes, offset));
     // Of a line as long as that only the head is looked at.
     const head = this.#decoder.decode(await lines.headAt(offset));
-    this.state.lastTimestamp = /^\{"timestamp":"([^"\\]+)"/.exec(head)?.[1] ?? this.state.lastTimestamp;
+    this.state.lastTimestamp = /^\{"timestamp": ?"([^"\\]+)"/.exec(head)?.[1] ?? this.state.lastTimestamp;
   }
 
   /** Ends the reading. */

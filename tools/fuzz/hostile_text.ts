@@ -82,6 +82,10 @@ const HARMS: Readonly<Record<string, Harm>> = {
     const space = random.pick([" ", "\t", "  ", "\u00a0", "\u2028", "\u000b", "\r"]);
     return [line.replace(/[{}[\],:]/g, (mark) => random.chance(0.3) ? `${space}${mark}${space}` : mark), "spaces"];
   },
+  anew: (line) => {
+    const anew = line.replace(/("(?:[^"\\]|\\.)*")|[,:]/g, (mark, text: string | undefined) => text ?? `${mark} `);
+    return [anew, "a space behind each comma and colon"];
+  },
   kinds: (line, random) => {
     const kinds = Array.from({ length: 1 + random.below(200) }, () => {
       const kind = JSON.stringify(random.pick([`kind ${random.below(1e9)}`, "\u202e\u001b[31m", "k".repeat(300)]));

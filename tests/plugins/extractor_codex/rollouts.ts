@@ -151,6 +151,11 @@ const badLine = fc.oneof(
   fc.constantFrom("", "", " ", "\t\r", "{}", "null", "not JSON", "}}", "\u0000"),
 );
 
+/** JSON as many programs write it that rewrite a rollout: with a space behind each comma and colon. */
+export function spaced(line: string): string {
+  return line.replace(/("(?:[^"\\]|\\.)*")|[,:]/g, (mark, text: string | undefined) => text ?? `${mark} `);
+}
+
 /** The lines of a rollout. Most begin with a session_meta. */
 export const rolloutLines: fc.Arbitrary<string[]> = fc.tuple(
   fc.boolean(),
@@ -159,9 +164,11 @@ export const rolloutLines: fc.Arbitrary<string[]> = fc.tuple(
     fc.oneof({ weight: 12, arbitrary: goodLine }, { weight: 2, arbitrary: oddLine }, { weight: 1, arbitrary: badLine }),
     { maxLength: 40 },
   ),
-).map(([begins, payload, lines]) =>
-  begins ? [JSON.stringify({ timestamp: TIMES[0], type: "session_meta", payload }), ...lines] : lines
-);
+  fc.constantFrom(false, false, true),
+).map(([begins, payload, lines, isSpaced]) => {
+  const all = begins ? [JSON.stringify({ timestamp: TIMES[0], type: "session_meta", payload }), ...lines] : lines;
+  return isSpaced ? all.map(spaced) : all;
+});
 
 /** The bytes of a rollout, perhaps with a last line that is not finished, and with damage that no writer does. */
 export const rolloutBytes: fc.Arbitrary<Uint8Array<ArrayBuffer>> = fc.tuple(

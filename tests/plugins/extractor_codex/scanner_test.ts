@@ -3,11 +3,12 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "../../fast_check.ts";
+import { KIND } from "../../../plugins/extractor_codex/kind.ts";
 import { PROFILES } from "../../../plugins/extractor_codex/profiles.ts";
 import { ENTRY, type LineScanner } from "../../../plugins/extractor_codex/scanner.ts";
 import { PlainScanner } from "../../../plugins/extractor_codex/scanner_plain.ts";
 import { WasmScanner } from "../../../plugins/extractor_codex/scanner_wasm.ts";
-import { damaged, rolloutBytes } from "./rollouts.ts";
+import { damaged, rolloutBytes, spaced } from "./rollouts.ts";
 
 const SIZE = 1 << 16;
 
@@ -39,7 +40,23 @@ const pieces = fc.constantFrom(
     "thread_goal_updated",
     "warning",
   ],
-  ...['"item":{"type":"', "UserMessage", "Plan", "UserMessages", '"}', "}", "}}", ',"ordinal":', "\r", "\n", "\\", "{"],
+  ...[
+    ',"info":null',
+    ',"info":{',
+    ',"info":nul',
+    '"item":{"type":"',
+    "UserMessage",
+    "Plan",
+    "UserMessages",
+    '"}',
+    "}",
+    "}}",
+    ',"ordinal":',
+    "\r",
+    "\n",
+    "\\",
+    "{",
+  ],
   ...["x".repeat(48), "x".repeat(47), " ".repeat(200), "\u007f", "\0", "error", "a", "_"],
 );
 
@@ -50,7 +67,16 @@ const nearly = fc.tuple(
   fc.constantFrom('"type":"event_msg","payload":{"type":"', '"type":"response_item","payload":{"', '"type":"', ""),
   fc.array(pieces, { maxLength: 8 }),
   fc.constantFrom("}}", '"}}', '"},"ordinal":9}', "}", '},"ordinal":}', '},"ordinal":1234567890123456}', "}}\r"),
-).map(([start, ordinal, type, rest, end]) => start + ordinal + type + rest.join("") + end);
+  fc.array(fc.nat(5), { minLength: 1, maxLength: 12 }),
+).map(([start, ordinal, type, rest, end, spaces]) => {
+  const line = start + ordinal + type + rest.join("") + end;
+  let mark = 0;
+  // Behind most commas and colons no space, or one; or two, or some other.
+  return line.replace(
+    /[,:]/g,
+    (text) => text + (["", "", " ", " ", "  ", "\t"][spaces[mark++ % spaces.length] ?? 0] ?? ""),
+  );
+});
 
 const hostile = fc.oneof(
   fc.array(fc.oneof(nearly, nearly, pieces), { maxLength: 30 }).map((lines) =>
@@ -159,16 +185,30 @@ Deno.test("every word of every profile is found", () => {
     for (const line of lines) {
       const [wasm, plain] = pairs[at] ?? [];
       assert(wasm && plain);
-      const bytes = new TextEncoder().encode(line);
-      const kind = (scanner: LineScanner) => {
+      const kind = (scanner: LineScanner, line: string) => {
+        const bytes = new TextEncoder().encode(line);
         fill(scanner, bytes, 0);
         return scanner.kindOfHead(scanner.base, scanner.base + bytes.length);
       };
-      assertEquals(kind(wasm), kind(plain), line);
-      kinds.add(kind(wasm));
+      assertEquals(kind(wasm, line), kind(plain, line), line);
+      assertEquals(kind(wasm, spaced(line)), kind(wasm, line), line);
+      kinds.add(kind(wasm, line));
     }
   }
   assertEquals([...kinds].sort(), [0, 1, 2, 3, 4, 5]);
+});
+
+Deno.test("a count of tokens with nothing in it is one that no column needs", () => {
+  const line =
+    '{"timestamp":"t","type":"event_msg","payload":{"type":"token_count","info":null,"rate_limits":null},"ordinal":7}';
+  for (const scanner of pairs.flat()) {
+    for (const text of [line, spaced(line), line.replace("null", '{"a":1}')]) {
+      const bytes = new TextEncoder().encode(text), { base } = scanner;
+      fill(scanner, bytes, 0);
+      assertEquals(scanner.kindOfHead(base, base + bytes.length), text.includes('{"a') ? KIND.tokens : KIND.other);
+      assert(scanner.endsWell(base, base + bytes.length));
+    }
+  }
 });
 
 Deno.test("both know UTF-8, in pieces of any size", () => {

@@ -1,7 +1,7 @@
 /**
  * Leaves long texts out of a line that is about to be parsed, and looks whether a careless parser is enough for it.
  */
-import { afterDigits, BACKSLASH, COLON, isDigit, QUOTE } from "./bytes";
+import { afterDigits, BACKSLASH, beforeSpace, COLON, COMMA, isDigit, QUOTE } from "./bytes";
 import { SHORT, SHORT_END } from "./memory";
 import { isCutKey, WORD_BYTES } from "./words";
 
@@ -58,17 +58,24 @@ export function shorten(start: usize, end: usize, cuts: u32): usize {
 
 /** Whether the text behind a quote may be left out. */
 function isCut(start: usize, quote: usize, cuts: u32): bool {
-  if (cuts == CUT_INSTRUCTIONS) {
-    // ,"base_instructions":{"text":
-    const key = quote - 29;
-    return key > start && load<u64>(key) == 0x695f65736162222c && load<u64>(key, 8) == 0x697463757274736e &&
-      load<u64>(key, 16) == 0x74227b3a22736e6f && load<u64>(key, 21) == 0x3a2274786574227b;
-  }
-  if (load<u8>(quote - 1) != COLON || load<u8>(quote - 2) != QUOTE) return false;
-  const behind = quote - 2, limit = max(start, behind - WORD_BYTES);
+  const colon = beforeSpace(quote - 1);
+  if (cuts == CUT_INSTRUCTIONS) return isInstructions(start, colon);
+  if (load<u8>(colon) != COLON || load<u8>(colon - 1) != QUOTE) return false;
+  const behind = colon - 1, limit = max(start, behind - WORD_BYTES);
   let key = behind;
   while (key > limit && load<u8>(key - 1) != QUOTE) key--;
   return key < behind && isCutKey(key, behind - key);
+}
+
+/** Whether a colon is that before the text of the base instructions. */
+function isInstructions(start: usize, colon: usize): bool {
+  // {"text":
+  const brace = colon - 7;
+  if (load<u64>(brace) != 0x3a2274786574227b) return false;
+  // "base_instructions":
+  const key = beforeSpace(brace - 1) - 19;
+  return key > start + 1 && load<u8>(beforeSpace(key - 1)) == COMMA && load<u64>(key) == 0x6e695f6573616222 &&
+    load<u64>(key, 8) == 0x6f69746375727473 && load<u64>(key, 12) == 0x3a22736e6f697463;
 }
 
 /** Where the quote is that ends a text; 0 if only a careful parser can tell what is in it. */
@@ -127,7 +134,7 @@ function endOfNumber(start: usize, from: usize, end: usize): usize {
 /** Whether a number is the value of `used_percent`. */
 function isPercent(start: usize, from: usize): bool {
   // "used_percent":
-  const key = from - 15;
+  const key = beforeSpace(from - 1) - 14;
   return key > start && load<u64>(key) == 0x65705f6465737522 && load<u64>(key, 7) == 0x3a22746e65637265;
 }
 
