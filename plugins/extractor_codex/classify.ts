@@ -1,8 +1,8 @@
 /**
  * Telling from its first and last bytes what kind a line is of, so that one that no column needs need not be parsed.
  *
- * Only a line that begins as the CLI writes it has a kind, perhaps with a space behind each comma and colon, as programs have
- * it that wrote the line anew; and only if its end looks right. Everything else is parsed. What is not seen this way is damage inside such a line, and a second `type` behind its payload.
+ * Only a line that begins as the CLI writes it has a kind, or with a space behind each comma and colon, as many programs
+ * have it that write a rollout anew; and only if its end looks right. Everything else is parsed. What is not seen this way is damage inside such a line, and a second `type` behind its payload.
  *
  * @module
  */
@@ -66,51 +66,54 @@ const OPENING_BRACE = 0x7b, BRACE = 0x7d;
 /** No word, and no timestamp, is longer than this less one. */
 const WORD_BYTES = 48;
 
+/** How many spaces are behind each comma and colon of a line: none, as the CLI writes it, or one. */
+type Gap = 0 | 1;
+
 /** The kind of a line by its first bytes. */
 export function kindOfHead(bytes: Uint8Array, start: number, end: number, words: Words): Kind {
-  let at = afterTimestamp(bytes, afterKey(bytes, start, end, START), end);
-  const ordinal = afterMemberKey(bytes, at, end, ORDINAL);
+  const gap: Gap = bytes[start + START.length] === SPACE ? 1 : 0;
+  let at = afterTimestamp(bytes, afterKey(bytes, start, end, START, gap), end);
+  const ordinal = afterMemberKey(bytes, at, end, ORDINAL, gap);
   if (ordinal >= 0) at = afterDigits(bytes, ordinal, end);
-  const typeAt = afterMemberKey(bytes, at, end, TYPE);
+  const typeAt = afterMemberKey(bytes, at, end, TYPE, gap);
   const type = word(bytes, typeAt, end);
   const kind = words.lines.get(type) ?? KIND.parse;
-  at = afterMemberKey(bytes, afterWord(typeAt, type), end, PAYLOAD);
+  at = afterMemberKey(bytes, afterWord(typeAt, type), end, PAYLOAD, gap);
   if (at < 0 || at >= end || bytes[at] !== OPENING_BRACE) return KIND.parse;
   if (kind !== "event") return kind;
-  const eventAt = afterKey(bytes, at + 1, end, TYPE);
+  const eventAt = afterKey(bytes, at + 1, end, TYPE, gap);
   const event = word(bytes, eventAt, end);
   const behind = afterWord(eventAt, event);
   const eventKind = words.events.get(event) ?? KIND.parse;
-  if (eventKind === "item") return kindOfItem(bytes, behind, end);
-  const isEmpty = eventKind === KIND.tokens && starts(bytes, afterMemberKey(bytes, behind, end, INFO), end, NULL);
+  if (eventKind === "item") return kindOfItem(bytes, behind, end, gap);
+  const isEmpty = eventKind === KIND.tokens && starts(bytes, afterMemberKey(bytes, behind, end, INFO, gap), end, NULL);
   return isEmpty ? KIND.other : eventKind;
 }
 
 /** An item is a message of the user, or not, or does not begin where the CLI writes it. */
-function kindOfItem(bytes: Uint8Array, from: number, end: number): Kind {
+function kindOfItem(bytes: Uint8Array, from: number, end: number, gap: Gap): Kind {
   const brace = bytes.indexOf(OPENING_BRACE, from);
   if (brace < 0 || brace >= end || brace > from + ITEM_BYTES) return KIND.parse;
-  const colon = bytes[brace - 1] === SPACE ? brace - 1 : brace;
-  if (!starts(bytes, colon - ITEM.length, end, ITEM)) return KIND.parse;
-  const type = word(bytes, afterKey(bytes, brace + 1, end, TYPE), end);
+  if (afterKey(bytes, brace - gap - ITEM.length, end, ITEM, gap) !== brace) return KIND.parse;
+  const type = word(bytes, afterKey(bytes, brace + 1, end, TYPE, gap), end);
   if (type === "") return KIND.parse;
   return type === "UserMessage" ? KIND.message : KIND.other;
 }
 
 /** Behind a comma, a key and its colon; negative if something else is there. */
-function afterMemberKey(bytes: Uint8Array, at: number, end: number, key: Uint8Array): number {
-  if (at < 0 || at >= end || bytes[at] !== COMMA) return -1;
-  return afterKey(bytes, afterSpace(bytes, at + 1, end), end, key);
+function afterMemberKey(bytes: Uint8Array, at: number, end: number, key: Uint8Array, gap: Gap): number {
+  if (at < 0 || bytes[at] !== COMMA) return -1;
+  return afterKey(bytes, afterGap(bytes, at + 1, end, gap), end, key, gap);
 }
 
 /** Behind a key and its colon; negative if something else is there. */
-function afterKey(bytes: Uint8Array, at: number, end: number, key: Uint8Array): number {
-  return starts(bytes, at, end, key) ? afterSpace(bytes, at + key.length, end) : -1;
+function afterKey(bytes: Uint8Array, at: number, end: number, key: Uint8Array, gap: Gap): number {
+  return starts(bytes, at, end, key) ? afterGap(bytes, at + key.length, end, gap) : -1;
 }
 
-/** Behind the one space that some programs write after a comma or a colon. */
-function afterSpace(bytes: Uint8Array, at: number, end: number): number {
-  return at < end && bytes[at] === SPACE ? at + 1 : at;
+function afterGap(bytes: Uint8Array, at: number, end: number, gap: Gap): number {
+  if (gap === 0) return at;
+  return at < end && bytes[at] === SPACE ? at + 1 : -1;
 }
 
 /** Behind a timestamp of printable ASCII and its quotes; negative if there is none. */
@@ -173,9 +176,7 @@ export function endsWell(bytes: Uint8Array, start: number, end: number): boolean
   const last = at;
   while (at > last - 15 && at > start && isDigit(bytes[at])) at--;
   if (at === last) return false;
-  // Backwards: the space that may be behind the colon, the key, the space that may be behind the comma.
-  if (bytes[at] === SPACE) at--;
-  const key = at + 1 - ORDINAL.length;
-  const comma = bytes[key - 1] === SPACE ? key - 2 : key - 1;
-  return comma > start && bytes[comma] === COMMA && bytes[comma - 1] === BRACE && starts(bytes, key, end, ORDINAL);
+  const gap: Gap = bytes[at] === SPACE ? 1 : 0;
+  const comma = at - 2 * gap - ORDINAL.length;
+  return comma > start && bytes[comma - 1] === BRACE && afterMemberKey(bytes, comma, end, ORDINAL, gap) === at + 1;
 }

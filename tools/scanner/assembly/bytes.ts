@@ -2,9 +2,7 @@
  * Single bytes, and what kinds of them there are.
  */
 
-export const QUOTE: u8 = 0x22, BACKSLASH: u8 = 0x5c, COLON: u8 = 0x3a, COMMA: u8 = 0x2c;
-
-const SPACE: u8 = 0x20;
+export const QUOTE: u8 = 0x22, BACKSLASH: u8 = 0x5c, COLON: u8 = 0x3a, COMMA: u8 = 0x2c, SPACE: u8 = 0x20;
 
 export function isDigit(byte: u8): bool {
   return byte >= 0x30 && byte <= 0x39;
@@ -16,11 +14,6 @@ export function afterDigits(from: usize, end: usize): usize {
   let at = from;
   while (at < limit && isDigit(load<u8>(at))) at++;
   return at;
-}
-
-/** Behind the one space that some programs write after a comma or a colon. */
-export function afterSpace(at: usize): usize {
-  return at + <usize> (load<u8>(at) == SPACE);
 }
 
 /** Where a comma or a colon is if that space comes after it. */

@@ -1,7 +1,7 @@
 /**
  * Tells from the first and last bytes of a line what kind it is of, as `plugins/extractor_codex/classify.ts` does.
  */
-import { afterDigits, afterSpace, beforeSpace, COMMA, isDigit, QUOTE } from "./bytes";
+import { afterDigits, isDigit, SPACE } from "./bytes";
 import { kindOfEventWord, kindOfLineWord, WORD_BYTES } from "./words";
 
 // The kinds, as in plugins/extractor_codex/kind.ts; the last two are only known here.
@@ -21,76 +21,108 @@ export function kindOfLine(start: usize, end: usize): u32 {
 
 /** The kind of a line by its first bytes. */
 export function kindOfHead(start: usize, end: usize): u32 {
-  // {"timestamp":
-  if (start + 14 > end) return PARSE;
-  if (load<u64>(start) != 0x7473656d6974227b || load<u64>(start, 5) != 0x3a22706d61747365) return PARSE;
-  let at = afterTimestamp(afterSpace(start + 13), end);
+  // {"timestamp":"
+  if (isText(start, end, 14, 0x7473656d6974227b, 0x223a22706d617473)) return kindBehind(start + 14, 0, end);
+  if (isText(start, end, 15, 0x7473656d6974227b, 0x22203a22706d6174)) return kindBehind(start + 15, 1, end);
+  return PARSE;
+}
+
+/** The kind of a line with so many spaces behind each comma and colon. It is compiled for each by itself: that is faster. */
+@inline
+function kindBehind(timestamp: usize, gap: usize, end: usize): u32 {
+  let at = afterTimestamp(timestamp, end);
   if (at == 0) return PARSE;
-  // "ordinal":
-  let key = afterSpace(at + 1);
-  if (key + 10 <= end && load<u64>(key) == 0x6c616e6964726f22 && load<u64>(key, 2) == 0x3a226c616e696472) {
-    if (load<u8>(at) != COMMA) return PARSE;
-    at = afterDigits(afterSpace(key + 10), end);
-    key = afterSpace(at + 1);
-  }
-  if (load<u8>(at) != COMMA) return PARSE;
-  at = afterType(key, end);
+  if (isOrdinal(at, gap, end)) at = afterDigits(at + 11 + 2 * gap, end);
+  if (!isType(at, gap, end)) return PARSE;
+  at += 9 + 2 * gap;
   let length = wordLength(at, end);
   if (length == 0) return PARSE;
   const kind = kindOfLineWord(at, length);
   at += length + 1;
-  // "payload":
-  key = afterSpace(at + 1);
-  if (key + 11 > end || load<u8>(at) != COMMA) return PARSE;
-  if (load<u64>(key) != 0x64616f6c79617022 || load<u64>(key, 2) != 0x3a2264616f6c7961) return PARSE;
-  at = afterSpace(key + 10);
-  if (at >= end || load<u8>(at) != OPENING_BRACE) return PARSE;
+  if (!isPayload(at, gap, end)) return PARSE;
   if (kind != EVENT) return kind;
-  at = afterType(at + 1, end);
+  at += 12 + 2 * gap;
+  if (!isFirstType(at, gap, end)) return PARSE;
+  at += 8 + gap;
   length = wordLength(at, end);
   if (length == 0) return PARSE;
   const event = kindOfEventWord(at, length);
   at += length + 1;
-  if (event == ITEM) return kindOfItem(at, end);
-  return event == TOKENS && isEmpty(at, end) ? OTHER : event;
-}
-
-/** Behind the first quote of what a `"type":` names; `end` if something else is there. */
-function afterType(at: usize, end: usize): usize {
-  if (at + 8 > end || (load<u64>(at) & 0x00ffffffffffffff) != 0x003a226570797422) return end;
-  at = afterSpace(at + 7);
-  return at < end && load<u8>(at) == QUOTE ? at + 1 : end;
-}
-
-/** Whether a count of tokens has nothing in it. */
-function isEmpty(at: usize, end: usize): bool {
-  // ,"info":null
-  const key = afterSpace(at + 1), value = afterSpace(key + 7);
-  return value + 4 <= end && load<u8>(at) == COMMA && (load<u64>(key) & 0x00ffffffffffffff) == 0x003a226f666e6922 &&
-    load<u32>(value) == 0x6c6c756e;
+  if (event == ITEM) return kindOfItem(at, gap, end);
+  return event == TOKENS && isNoInfo(at, gap, end) ? OTHER : event;
 }
 
 /** An item is a message of the user, or not, or does not begin where the CLI writes it. */
-function kindOfItem(from: usize, end: usize): u32 {
+function kindOfItem(from: usize, gap: usize, end: usize): u32 {
   const limit = min(end, from + ITEM_BYTES + 1);
   let brace = from;
   while (brace < limit && load<u8>(brace) != OPENING_BRACE) brace++;
-  if (brace >= limit) return PARSE;
-  // "item":
-  const colon = beforeSpace(brace - 1);
-  if ((load<u64>(colon - 6) & 0x00ffffffffffffff) != 0x003a226d65746922) return PARSE;
-  const at = afterType(brace + 1, end);
+  if (brace >= limit || !isItem(brace - 7 - gap, gap, end)) return PARSE;
+  let at = brace + 1;
+  if (!isFirstType(at, gap, end)) return PARSE;
+  at += 8 + gap;
   const length = wordLength(at, end);
   if (length == 0) return PARSE;
   // UserMessage
-  const isMessage = length == 11 && load<u64>(at) == 0x7373654d72657355 && load<u64>(at, 3) == 0x6567617373654d72;
-  return isMessage ? MESSAGE : OTHER;
+  return length == 11 && isText(at, end, 11, 0x7373654d72657355, 0x6567617373654d72) ? MESSAGE : OTHER;
 }
 
-/** Behind a timestamp of printable ASCII and its quotes, or 0. */
-function afterTimestamp(open: usize, end: usize): usize {
-  if (open >= end || load<u8>(open) != QUOTE) return 0;
-  const from = open + 1;
+/** Whether a text of 8 to 16 bytes is there, by its first and its last eight. */
+@inline
+function isText(at: usize, end: usize, length: usize, first: u64, last: u64): bool {
+  return at + length <= end && load<u64>(at) == first && load<u64>(at + length - 8) == last;
+}
+
+@inline
+function isOrdinal(at: usize, gap: usize, end: usize): bool {
+  // ,"ordinal":
+  return gap == 0
+    ? isText(at, end, 11, 0x616e6964726f222c, 0x3a226c616e696472)
+    : isText(at, end, 13, 0x6e6964726f22202c, 0x203a226c616e6964);
+}
+
+@inline
+function isType(at: usize, gap: usize, end: usize): bool {
+  // ,"type":"
+  return gap == 0
+    ? isText(at, end, 9, 0x3a2265707974222c, 0x223a226570797422)
+    : isText(at, end, 11, 0x226570797422202c, 0x22203a2265707974);
+}
+
+@inline
+function isPayload(at: usize, gap: usize, end: usize): bool {
+  // ,"payload":{
+  return gap == 0
+    ? isText(at, end, 12, 0x616f6c796170222c, 0x7b3a2264616f6c79)
+    : isText(at, end, 14, 0x6f6c79617022202c, 0x7b203a2264616f6c);
+}
+
+@inline
+function isFirstType(at: usize, gap: usize, end: usize): bool {
+  // "type":"
+  return gap == 0
+    ? isText(at, end, 8, 0x223a226570797422, 0x223a226570797422)
+    : isText(at, end, 9, 0x203a226570797422, 0x22203a2265707974);
+}
+
+@inline
+function isNoInfo(at: usize, gap: usize, end: usize): bool {
+  // ,"info":null
+  return gap == 0
+    ? isText(at, end, 12, 0x3a226f666e69222c, 0x6c6c756e3a226f66)
+    : isText(at, end, 14, 0x226f666e6922202c, 0x6c6c756e203a226f);
+}
+
+@inline
+function isItem(at: usize, gap: usize, end: usize): bool {
+  // "item":{
+  return gap == 0
+    ? isText(at, end, 8, 0x7b3a226d65746922, 0x7b3a226d65746922)
+    : isText(at, end, 9, 0x203a226d65746922, 0x7b203a226d657469);
+}
+
+/** Behind the quote that ends a timestamp of printable ASCII, or 0. */
+function afterTimestamp(from: usize, end: usize): usize {
   const limit = min(end, from + WORD_BYTES);
   for (let at = from; at < limit; at += 16) {
     const text = v128.load(at);
@@ -134,14 +166,11 @@ export function endsWell(start: usize, end: usize): bool {
   if (at <= start || load<u8>(at) != BRACE) return false;
   at--;
   if (load<u8>(at) == BRACE) return true;
-  const last = at;
+  const digits = at;
   const limit = max(start, at - 15);
   while (at > limit && isDigit(load<u8>(at))) at--;
-  if (at == last) return false;
-  // Backwards: the space that may be behind the colon, the key, the space that may be behind the comma.
-  at = beforeSpace(at);
-  const key = at - 9;
-  const comma = beforeSpace(key - 1);
-  return comma > start && load<u8>(comma) == COMMA && load<u8>(comma - 1) == BRACE &&
-    load<u64>(key) == 0x6c616e6964726f22 && load<u64>(key, 2) == 0x3a226c616e696472;
+  if (at == digits) return false;
+  const gap = <usize> (load<u8>(at) == SPACE);
+  const comma = at - 10 - 2 * gap;
+  return comma > start && load<u8>(comma - 1) == BRACE && isOrdinal(comma, gap, end);
 }
