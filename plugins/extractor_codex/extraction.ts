@@ -8,6 +8,7 @@ import type { ExtractContext, Extraction } from "../../src/extractor.ts";
 import type { ItemReader } from "../../src/source.ts";
 import type { CodexThread } from "../codex_thread.ts";
 import type { RolloutItem } from "../rollout_item.ts";
+import { HISTORY_BYTES, ItemWindow } from "./item_window.ts";
 import { LineReader } from "./lines.ts";
 import type { Profile } from "./profiles.ts";
 import { RolloutReader } from "./rollout_reader.ts";
@@ -107,15 +108,10 @@ class OneRollout {
       needsHead: isWorthSnapshot(size),
     });
     scanner.beginUtf8();
-    const lines = new LineReader(this.#reader, scanner, rollout, {
-      maxLineBytes,
-      signal: this.#signal,
-      from: state.offset,
-      history: known?.history ?? 0,
-      size,
-    });
+    const window = new ItemWindow(this.#reader, scanner, state.offset, known?.history ?? 0);
+    const lines = new LineReader(window, scanner, rollout, { maxLineBytes, signal: this.#signal, size });
     await lines.readLines();
-    await rollout.settle(scanner, lines);
+    await rollout.settle(scanner, window);
     if (!rollout.isNotEnough) {
       state.offset = lines.complete;
       const head = isWorthSnapshot(state.offset) ? rollout.head : undefined;
@@ -123,13 +119,13 @@ class OneRollout {
         state,
         everyLine: everyLine && (known?.everyLine ?? true),
         head,
-        tail: scanner.hash(await lines.history()),
+        tail: scanner.hash(await window.bytesAt(state.offset - HISTORY_BYTES, HISTORY_BYTES)),
       });
       await lines.readLastLine();
-      await rollout.settle(scanner, lines);
+      await rollout.settle(scanner, window);
       rollout.end(scanner);
     }
-    this.#bytesRead += lines.bytesRead;
+    this.#bytesRead += window.bytesRead;
     return rollout.isNotEnough ? { everyLine: rollout.needsEveryLine, settlesEarly: true } : undefined;
   }
 

@@ -13,7 +13,7 @@ import { applyLine, awaitsTools, isTitled, type ThreadFold } from "./fold.ts";
 import { expectsCopy, watchesLines } from "./copy.ts";
 import { KIND } from "./kind.ts";
 import type { LineSink } from "./line_sink.ts";
-import type { LineReader } from "./lines.ts";
+import type { ItemWindow } from "./item_window.ts";
 import type { Profile } from "./profiles.ts";
 import { type LineItem, type ReadLine, readLine } from "./read_line.ts";
 import { CUT, ENTRY, ENTRY_LIMIT, type LineScanner } from "./scanner.ts";
@@ -29,6 +29,9 @@ const UNKNOWN_LENGTH = 80;
 
 /** The longest line that is parsed only to be sure of its timestamp. */
 const CHECKED_BYTES = 8 << 20;
+
+/** A timestamp is in so many bytes of a line. */
+const TIMESTAMP_BYTES = 64;
 
 const decoders = new WeakMap<Profile, TextDecoder>();
 
@@ -158,17 +161,17 @@ export class RolloutReader implements LineSink {
   }
 
   /** Reads what waits, and makes sure of the last timestamp. */
-  async settle(scanner: LineScanner, lines: LineReader): Promise<void> {
+  async settle(scanner: LineScanner, window: ItemWindow): Promise<void> {
     this.#settleTurns(scanner);
     this.#settleTokens(scanner);
     if (this.#unparsed < 0) return;
     const offset = this.#unparsed;
     this.#unparsed = -1;
     if (this.#lastRead?.offset === offset) return this.#note(this.#lastRead.line);
-    const bytes = await lines.lineAt(offset, CHECKED_BYTES);
+    const bytes = await window.lineAt(offset, CHECKED_BYTES);
     if (bytes) return this.#note(this.#read(scanner, bytes, offset));
     // Of a line as long as that only the head is looked at.
-    const head = this.#decoder.decode(await lines.headAt(offset));
+    const head = this.#decoder.decode(await window.bytesAt(offset, TIMESTAMP_BYTES));
     this.state.lastTimestamp = /^\{"timestamp": ?"([^"\\]+)"/.exec(head)?.[1] ?? this.state.lastTimestamp;
   }
 

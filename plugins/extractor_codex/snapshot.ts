@@ -9,7 +9,7 @@
  */
 import type { ItemReader } from "../../src/source.ts";
 import { newFold, type ThreadFold } from "./fold.ts";
-import { HISTORY_BYTES } from "./lines.ts";
+import { HISTORY_BYTES } from "./item_window.ts";
 import { readFully } from "./read_fully.ts";
 import type { LineScanner } from "./scanner.ts";
 import type { RolloutState } from "./state.ts";

@@ -92,6 +92,28 @@ Deno.test("a line more costs the line and the guards", async () => {
   assertEquals([counted, bytesRead], [4096 + 1024 + added.length, 4096 + 1024 + added.length]);
 });
 
+Deno.test("so does a line after one of which an image was cut out, or that streamed through", async () => {
+  const added = answer("yes");
+  const message = (size: number) =>
+    line("event_msg", {
+      type: "user_message",
+      message: "hello",
+      images: [`data:${"x".repeat(size)}`],
+      local_images: [],
+    });
+  // The line ends some bytes into a read of 256 KiB, so that what was cut out came shortly before.
+  const readTo = (behind: number) => message(3 * (256 << 10) + behind - bytesOf(HISTORY + message(0)).length);
+  for (const last of [readTo(100), readTo(1), readTo(5000), readTo(100) + answer("no"), answer("x".repeat(600_000))]) {
+    for (const torn of ["", '{"timestamp":"2026']) {
+      const before = join(HISTORY, last);
+      const { snapshot } = await extract(join(before, torn));
+      assert(snapshot !== undefined);
+      const { row, counted } = await extract(join(before, added), { snapshot });
+      assertEquals([row.title, counted], [last.includes("hello") ? "hello" : "", 4096 + 1024 + added.length]);
+    }
+  }
+});
+
 Deno.test("a line that was not finished is read again, and what it said before is forgotten", async () => {
   const started =
     '{"timestamp":"2026-01-27T12:36:00.000Z","type":"event_msg","payload":{"type":"user_message","message":"one';

@@ -125,7 +125,7 @@ Deno.test("what a long line says counts, however late it says what it is", async
 
 Deno.test("a message that is mostly images is read once, and has its text", async () => {
   const images = Array.from({ length: 3 }, () => `data:image/png;base64,${"QUJD".repeat(3 << 20)}`);
-  const bytes = bytesOf([META, message("what is this?", images), ""].join("\n"));
+  const bytes = bytesOf([META, message("what is this?", images), answer("x".repeat(2000)), ""].join("\n"));
   const { row, counted, malformed } = await extract(bytes);
   assertEquals([row.title, malformed, counted], ["what is this?", 0, bytes.length]);
 });
