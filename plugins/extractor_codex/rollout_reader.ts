@@ -12,14 +12,14 @@ import { DeferredLines, type ReadDeferred } from "./deferred.ts";
 import { applyLine, awaitsTools, isTitled, type ThreadFold } from "./fold.ts";
 import { expectsCopy, watchesLines } from "./copy.ts";
 import { KIND } from "./kind.ts";
+import { LineParser } from "./line_parser.ts";
 import type { LineSink } from "./line_sink.ts";
 import type { ItemWindow } from "./item_window.ts";
 import type { Profile } from "./profiles.ts";
-import { type LineItem, type ReadLine, readLine } from "./read_line.ts";
+import type { LineItem, ReadLine } from "./read_line.ts";
 import { CUT, ENTRY, ENTRY_LIMIT, type LineScanner } from "./scanner.ts";
 import { HEAD_BYTES, HeadHash } from "./snapshot.ts";
 import type { RolloutState } from "./state.ts";
-import { isBlank } from "../whitespace.ts";
 
 /** Kinds of unknown lines that are told apart; the rest is counted together. */
 const UNKNOWN_KINDS = 50;
@@ -32,8 +32,6 @@ const CHECKED_BYTES = 8 << 20;
 
 /** A timestamp is in so many bytes of a line. */
 const TIMESTAMP_BYTES = 64;
-
-const decoders = new WeakMap<Profile, TextDecoder>();
 
 /** How a {@linkcode RolloutReader} reads. */
 export interface RolloutReaderOptions {
@@ -57,7 +55,7 @@ export class RolloutReader implements LineSink {
   readonly #profile: Profile;
   readonly #everyLine: boolean;
   readonly #settlesEarly: boolean;
-  readonly #decoder: TextDecoder;
+  readonly #parser: LineParser;
   readonly #tokens = new DeferredLines();
   readonly #turns = new DeferredLines();
   /** The offset of the last line, if it was not parsed; else -1. */
@@ -84,8 +82,7 @@ export class RolloutReader implements LineSink {
     this.#settlesEarly = settlesEarly;
     this.#head = new HeadHash(head);
     this.#needsHead = needsHead && head === undefined;
-    this.#decoder = decoders.get(profile) ?? new TextDecoder("utf-8", { ignoreBOM: !profile.toleratesByteOrderMark });
-    decoders.set(profile, this.#decoder);
+    this.#parser = LineParser.of(profile);
   }
 
   /** Whether what the rollout says cannot be told from what was read. */
@@ -171,7 +168,7 @@ export class RolloutReader implements LineSink {
     const bytes = await window.lineAt(offset, CHECKED_BYTES);
     if (bytes) return this.#note(this.#read(scanner, bytes, offset));
     // Of a line as long as that only the head is looked at.
-    const head = this.#decoder.decode(await window.bytesAt(offset, TIMESTAMP_BYTES));
+    const head = this.#parser.decode(await window.bytesAt(offset, TIMESTAMP_BYTES));
     this.state.lastTimestamp = /^\{"timestamp": ?"([^"\\]+)"/.exec(head)?.[1] ?? this.state.lastTimestamp;
   }
 
@@ -198,12 +195,9 @@ export class RolloutReader implements LineSink {
       default:
         if (this.passesOver(kind)) return this.pass(origin + start);
     }
-    const cuts = this.#fold.hasMeta ? CUT.nothing : CUT.instructions;
-    const short = scanner.shorten(start, end, cuts);
-    const text = this.#decoder.decode(short ?? scanner.bytes.subarray(start, end));
-    const line = readLine(text, this.#profile, short !== undefined);
+    const line = this.#parse(scanner, scanner.bytes.subarray(start, end));
     if (!line) {
-      if (!isBlank(text)) this.state.malformed++;
+      if (line === undefined) this.state.malformed++;
       return;
     }
     this.state.records++;
@@ -212,6 +206,12 @@ export class RolloutReader implements LineSink {
       this.#unparsed = -1;
     }
     this.#apply(line, scanner);
+  }
+
+  #parse(scanner: LineScanner, bytes: Uint8Array<ArrayBuffer>): ReadLine | undefined | null {
+    if (!this.#fold.hasMeta) return this.#parser.parse(scanner, bytes, CUT.instructions);
+    const isInPassing = watchesLines(this.#fold) && !this.#everyLine && !awaitsTools(this.#fold, this.#profile);
+    return isInPassing ? this.#parser.parseInPassing(scanner, bytes) : this.#parser.parse(scanner, bytes, CUT.nothing);
   }
 
   #apply(line: ReadLine, scanner: LineScanner): void {
@@ -263,9 +263,7 @@ export class RolloutReader implements LineSink {
 
   /** Reads a line that was counted as well formed, and that is no message. */
   #read(scanner: LineScanner, bytes: Uint8Array<ArrayBuffer>, offset: number): ReadLine | undefined {
-    const at = bytes.byteOffset, isThere = bytes.buffer === scanner.bytes.buffer;
-    const short = isThere ? scanner.shorten(at, at + bytes.length, CUT.texts) : undefined;
-    const line = readLine(this.#decoder.decode(short ?? bytes), this.#profile, short !== undefined);
+    const line = this.#parser.parse(scanner, bytes, CUT.texts) ?? undefined;
     if (!line) {
       this.state.records--;
       this.state.malformed++;

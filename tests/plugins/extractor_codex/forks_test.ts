@@ -81,6 +81,16 @@ Deno.test("a session_meta of another thread further on begins no copy", async ()
   assertEquals(await what([own, ...rest.slice(0, 8), parent, ...rest.slice(8)]), said("first question", 3780));
 });
 
+Deno.test("what a copied line says counts, also where it turns out late to be a prompt", async () => {
+  const fork = lines("0.99-fork").slice(0, 33);
+  const text = "a long question ".repeat(20).trim();
+  const time = String(JSON.parse(fork[1] ?? "").timestamp);
+  const answer = `"type":"message","role":"assistant","content":[{"type":"output_text","text":"${"x".repeat(200)}"}]`;
+  const late = `{"timestamp":"${time}","type":"response_item","payload":{${answer}},"type":"event_msg","payload":` +
+    `{"type":"user_message","message":"${text}","images":[],"local_images":[],"text_elements":[]}}`;
+  assertEquals(await what(fork.toSpliced(2, 0, late)), said(text, 0));
+});
+
 Deno.test("a fork is read alike in whatever pieces it comes", async () => {
   for (
     const name of [

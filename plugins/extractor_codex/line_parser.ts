@@ -1,0 +1,63 @@
+/**
+ * Parsing lines that are in memory, without the long texts in them that nobody asks for.
+ *
+ * @module
+ */
+import { isBlank } from "../whitespace.ts";
+import { KIND } from "./kind.ts";
+import type { Profile } from "./profiles.ts";
+import { type LineItem, type ReadLine, readLine } from "./read_line.ts";
+import { CUT, type LineScanner } from "./scanner.ts";
+
+const parsers = new WeakMap<Profile, LineParser>();
+
+/** What counts for a text that is in it, and what a line that begins as another may be: a key may be written twice. */
+const HAS_TEXTS: ReadonlySet<LineItem["kind"]> = new Set(["meta", "settings", "message", "goal"]);
+
+/** Parses lines by the rules of a profile. */
+export class LineParser {
+  readonly #profile: Profile;
+  readonly #decoder: TextDecoder;
+
+  private constructor(profile: Profile) {
+    this.#profile = profile;
+    this.#decoder = new TextDecoder("utf-8", { ignoreBOM: !profile.toleratesByteOrderMark });
+  }
+
+  /** The parser for a profile. */
+  static of(profile: Profile): LineParser {
+    const parser = parsers.get(profile) ?? new LineParser(profile);
+    parsers.set(profile, parser);
+    return parser;
+  }
+
+  /** Bytes as text. */
+  decode(bytes: Uint8Array<ArrayBuffer>): string {
+    return this.#decoder.decode(bytes);
+  }
+
+  /**
+   * Parses a line.
+   *
+   * @param scanner In whose memory it may be; only then it is made shorter.
+   * @param bytes The line.
+   * @param cuts What may be left out of it: one of {@linkcode CUT}.
+   * @returns What it says; `undefined` if it is malformed, `null` if there is nothing in it.
+   */
+  parse(scanner: LineScanner, bytes: Uint8Array<ArrayBuffer>, cuts: number): ReadLine | undefined | null {
+    const at = bytes.byteOffset, isThere = bytes.buffer === scanner.bytes.buffer;
+    const short = isThere ? scanner.shorten(at, at + bytes.length, cuts) : undefined;
+    const text = this.#decoder.decode(short ?? bytes);
+    return readLine(text, this.#profile, short !== undefined) ?? (isBlank(text) ? null : undefined);
+  }
+
+  /** Parses a line of which it is asked whose it is and how it counts, but hardly ever what it says. */
+  parseInPassing(scanner: LineScanner, bytes: Uint8Array<ArrayBuffer>): ReadLine | undefined | null {
+    const kind = scanner.kindOfHead(bytes.byteOffset, bytes.byteOffset + bytes.length);
+    if (kind !== KIND.other && kind !== KIND.tokens && kind !== KIND.turn) {
+      return this.parse(scanner, bytes, CUT.nothing);
+    }
+    const line = this.parse(scanner, bytes, CUT.texts);
+    return line && HAS_TEXTS.has(line.item.kind) ? this.parse(scanner, bytes, CUT.nothing) : line;
+  }
+}
