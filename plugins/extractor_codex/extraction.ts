@@ -8,13 +8,13 @@ import type { ExtractContext, Extraction } from "../../src/extractor.ts";
 import type { ItemReader } from "../../src/source.ts";
 import type { CodexThread } from "../codex_thread.ts";
 import type { RolloutItem } from "../rollout_item.ts";
-import { HISTORY_BYTES, ItemWindow } from "./item_window.ts";
-import { LineReader } from "./lines.ts";
+import { HISTORY_BYTES, ItemWindow } from "./lines/item_window.ts";
+import { LineReader } from "./lines/line_reader.ts";
 import type { Profile } from "./profiles.ts";
 import { RolloutReader } from "./rollout_reader.ts";
 import { rankOf, rowOf } from "./row.ts";
-import type { LineScanner } from "./scanner.ts";
-import { giveScanner, takeScanner } from "./scanners.ts";
+import type { LineScanner } from "./scanner/scanner.ts";
+import { giveScanner, takeScanner } from "./scanner/scanners.ts";
 import { isWorthSnapshot, matchSnapshot, readSnapshot, type Snapshot, writeSnapshot } from "./snapshot.ts";
 import { newState, type RolloutState } from "./state.ts";
 

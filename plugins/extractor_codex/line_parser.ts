@@ -4,10 +4,10 @@
  * @module
  */
 import { isBlank } from "../whitespace.ts";
-import { KIND } from "./kind.ts";
+import { KIND } from "./scanner/kind.ts";
 import type { Profile } from "./profiles.ts";
 import { type LineItem, type ReadLine, readLine } from "./read_line.ts";
-import { CUT, type LineScanner } from "./scanner.ts";
+import { CUT, type LineScanner } from "./scanner/scanner.ts";
 
 const parsers = new WeakMap<Profile, LineParser>();
 

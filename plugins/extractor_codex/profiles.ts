@@ -25,7 +25,7 @@
  */
 import { type Disk, EMPTY_DISK, THIS_DISK } from "./disk.ts";
 import { cleanGitUrl, cleanGitUrlFully, remembered } from "./git_url.ts";
-import type { NumberRules } from "./json.ts";
+import type { NumberRules } from "./json/json.ts";
 import {
   EVENT_NUMBERS_0169,
   EVENT_NUMBERS_099,
@@ -36,7 +36,7 @@ import {
   LINE_TYPES_0169,
   LINE_TYPES_099,
 } from "./known_types.ts";
-import type { Shape } from "./shape.ts";
+import type { Shape } from "./shapes/shape.ts";
 import {
   goal0169,
   goalLenient,

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { isObject, type Json, type JsonObject, member, parseJson } from "./json.ts";
+import { isObject, type Json, type JsonObject, member, parseJson } from "./json/json.ts";
 import { holdsTooMuch } from "./line_size.ts";
-import { otherEvent, otherLine, responseItem } from "./other_lines.ts";
+import { otherEvent, otherLine, responseItem } from "./shapes/other_lines.ts";
 import type { Profile } from "./profiles.ts";
-import { both, REFUSED, type Shape, u64 } from "./shape.ts";
+import { both, REFUSED, type Shape, u64 } from "./shapes/shape.ts";
 import type { Message } from "./shapes/message.ts";
 import { hasUnknownHistoryMode, type SessionMeta } from "./shapes/session_meta.ts";
 import type { Turn } from "./shapes/turn.ts";

@@ -11,13 +11,13 @@ import { ExtractionError } from "../../src/errors.ts";
 import { DeferredLines, type ReadDeferred } from "./deferred.ts";
 import { applyLine, awaitsTools, isTitled, type ThreadFold } from "./fold.ts";
 import { expectsCopy, watchesLines } from "./copy.ts";
-import { KIND } from "./kind.ts";
+import { KIND } from "./scanner/kind.ts";
 import { LineParser } from "./line_parser.ts";
-import type { LineSink } from "./line_sink.ts";
-import type { ItemWindow } from "./item_window.ts";
+import type { LineSink } from "./lines/line_sink.ts";
+import type { ItemWindow } from "./lines/item_window.ts";
 import type { Profile } from "./profiles.ts";
 import type { LineItem, ReadLine } from "./read_line.ts";
-import { CUT, ENTRY, ENTRY_LIMIT, type LineScanner } from "./scanner.ts";
+import { CUT, ENTRY, ENTRY_LIMIT, type LineScanner } from "./scanner/scanner.ts";
 import { HEAD_BYTES, HeadHash } from "./snapshot.ts";
 import type { RolloutState } from "./state.ts";
 

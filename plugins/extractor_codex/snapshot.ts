@@ -9,9 +9,9 @@
  */
 import type { ItemReader } from "../../src/source.ts";
 import { newFold, type ThreadFold } from "./fold.ts";
-import { HISTORY_BYTES } from "./item_window.ts";
-import { readFully } from "./read_fully.ts";
-import type { LineScanner } from "./scanner.ts";
+import { HISTORY_BYTES } from "./lines/item_window.ts";
+import { readFully } from "./lines/read_fully.ts";
+import type { LineScanner } from "./scanner/scanner.ts";
 import type { RolloutState } from "./state.ts";
 
 /** The version of the format. Another one is not read. */

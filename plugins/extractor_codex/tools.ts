@@ -4,8 +4,8 @@
  * @module
  */
 import type { DynamicTool } from "../codex_thread.ts";
-import { member, type NumberRules, type OrderedJson, parseOrdered } from "./json.ts";
-import { writeJson } from "./json_text.ts";
+import { member, type NumberRules, type OrderedJson, parseOrdered } from "./json/json.ts";
+import { writeJson } from "./json/write_json.ts";
 
 /**
  * Reads the tools of a session_meta. The schema of a tool's input keeps its keys in their order, so the line is read again.

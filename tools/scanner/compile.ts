@@ -15,7 +15,7 @@ const FLAGS = [
 ];
 
 /** Where the result is kept. */
-export const MODULE: URL = new URL("../../plugins/extractor_codex/scanner_bytes.ts", import.meta.url);
+export const MODULE: URL = new URL("../../plugins/extractor_codex/scanner/wasm_bytes.ts", import.meta.url);
 
 /** Compiles the scanner and returns the text of the module that holds it. */
 export async function compileScanner(): Promise<string> {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isObject, member } from "../json.ts";
-import { map, REFUSED, type Shape, text } from "../shape.ts";
+import { isObject, member } from "../json/json.ts";
+import { map, REFUSED, type Shape, text } from "./shape.ts";
 import { parseUuid } from "../uuid.ts";
 
 /** A UUID in any spelling, made lower-case and hyphenated. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { list, map, nullable, oneOf, optional, recordOrList, type Shape, text, u64 } from "../shape.ts";
+import { list, map, nullable, oneOf, optional, recordOrList, type Shape, text, u64 } from "./shape.ts";
 import { absolutePathAnywhere } from "./common.ts";
 import { entryIn, type PermissionProfile, type ProfileEntry, restricted } from "./permission_profile.ts";
 import type { SandboxPolicy } from "./policy.ts";

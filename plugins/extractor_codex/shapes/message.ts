@@ -17,7 +17,7 @@ import {
   type Shape,
   text,
   u64,
-} from "../shape.ts";
+} from "./shape.ts";
 import { uuid } from "./common.ts";
 
 /** What is taken of a message. */

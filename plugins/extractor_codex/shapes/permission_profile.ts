@@ -20,7 +20,7 @@ import {
   tagged,
   text,
   u64,
-} from "../shape.ts";
+} from "./shape.ts";
 import { absolutePath, absolutePathAnywhere, normalizePath } from "./common.ts";
 import type { SandboxPolicy } from "./policy.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { boolean, list, map, oneOf, optional, recordOrList, type Shape, tagged } from "../shape.ts";
+import { boolean, list, map, oneOf, optional, recordOrList, type Shape, tagged } from "./shape.ts";
 import { absolutePath } from "./common.ts";
 
 /** A sandbox policy. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isObject, isSpelledNumber, type Json, member } from "../json.ts";
+import { isObject, isSpelledNumber, type Json, member } from "../json/json.ts";
 import {
   boolean,
   closedRecord,
@@ -22,7 +22,7 @@ import {
   tagged,
   text,
   u64,
-} from "../shape.ts";
+} from "./shape.ts";
 import { oneRole, uuid } from "./common.ts";
 import { type SessionSource, source0169, source099, VSCODE } from "./session_source.ts";
 import { multiAgentVersion } from "./turn.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isObject, type Json } from "../json.ts";
+import { isObject, type Json } from "../json/json.ts";
 import {
   i32,
   map,
@@ -16,7 +16,7 @@ import {
   REFUSED,
   type Shape,
   text,
-} from "../shape.ts";
+} from "./shape.ts";
 import { oneRole, uuid } from "./common.ts";
 
 /** What started a thread. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isObject } from "../json.ts";
+import { isObject } from "../json/json.ts";
 import {
   anything,
   boolean,
@@ -20,7 +20,7 @@ import {
   recordOrList,
   type Shape,
   text,
-} from "../shape.ts";
+} from "./shape.ts";
 
 const usage099 = recordOrList({
   input_tokens: i64,

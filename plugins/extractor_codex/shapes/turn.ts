@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isObject, member } from "../json.ts";
+import { isObject, member } from "../json/json.ts";
 import {
   anything,
   boolean,
@@ -21,7 +21,7 @@ import {
   tagged,
   text,
   u64,
-} from "../shape.ts";
+} from "./shape.ts";
 import { absolutePath, uuid } from "./common.ts";
 import { fileSystemPolicy, profileOfFiles } from "./file_system_policy.ts";
 import { type PermissionProfile, permissionProfile } from "./permission_profile.ts";

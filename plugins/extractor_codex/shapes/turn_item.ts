@@ -20,7 +20,7 @@ import {
   type Shape,
   tagged,
   text,
-} from "../shape.ts";
+} from "./shape.ts";
 import { uuid } from "./common.ts";
 import { detail, type Message, placeholderOf, textElement } from "./message.ts";
 

@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "../../fast_check.ts";
-import { parseJson, parseOrdered } from "../../../plugins/extractor_codex/json.ts";
+import { parseJson, parseOrdered } from "../../../plugins/extractor_codex/json/json.ts";
 import { PROFILES } from "../../../plugins/extractor_codex/profiles.ts";
 import { parseTimestamp } from "../../../plugins/extractor_codex/time.ts";
 import { parseUuid } from "../../../plugins/extractor_codex/uuid.ts";

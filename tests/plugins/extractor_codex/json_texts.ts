@@ -3,7 +3,7 @@
  */
 import { assert } from "@std/assert";
 import fc from "../../fast_check.ts";
-import { type Json, type OrderedJson, RawNumber } from "../../../plugins/extractor_codex/json.ts";
+import { type Json, type OrderedJson, RawNumber } from "../../../plugins/extractor_codex/json/json.ts";
 
 /** A value as plain data, with numbers that keep their text as that text. */
 function plain(value: Json | OrderedJson): unknown {

@@ -3,11 +3,11 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "../../fast_check.ts";
-import { KIND } from "../../../plugins/extractor_codex/kind.ts";
+import { KIND } from "../../../plugins/extractor_codex/scanner/kind.ts";
 import { PROFILES } from "../../../plugins/extractor_codex/profiles.ts";
-import { ENTRY, type LineScanner } from "../../../plugins/extractor_codex/scanner.ts";
-import { PlainScanner } from "../../../plugins/extractor_codex/scanner_plain.ts";
-import { WasmScanner } from "../../../plugins/extractor_codex/scanner_wasm.ts";
+import { ENTRY, type LineScanner } from "../../../plugins/extractor_codex/scanner/scanner.ts";
+import { PlainScanner } from "../../../plugins/extractor_codex/scanner/plain_scanner.ts";
+import { WasmScanner } from "../../../plugins/extractor_codex/scanner/wasm_scanner.ts";
 import { damaged, rolloutBytes, spaced } from "./rollouts.ts";
 
 const SIZE = 1 << 16;

@@ -3,12 +3,12 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "../../fast_check.ts";
-import { isObject, type Json, member, parseJson } from "../../../plugins/extractor_codex/json.ts";
-import { KIND } from "../../../plugins/extractor_codex/kind.ts";
+import { isObject, type Json, member, parseJson } from "../../../plugins/extractor_codex/json/json.ts";
+import { KIND } from "../../../plugins/extractor_codex/scanner/kind.ts";
 import { PROFILES } from "../../../plugins/extractor_codex/profiles.ts";
 import { type ReadLine, readLine } from "../../../plugins/extractor_codex/read_line.ts";
-import { CUT, CUT_KEYS } from "../../../plugins/extractor_codex/scanner.ts";
-import { WasmScanner } from "../../../plugins/extractor_codex/scanner_wasm.ts";
+import { CUT, CUT_KEYS } from "../../../plugins/extractor_codex/scanner/scanner.ts";
+import { WasmScanner } from "../../../plugins/extractor_codex/scanner/wasm_scanner.ts";
 import { readTools } from "../../../plugins/extractor_codex/tools.ts";
 import { attempt, deep, json, withoutPercents } from "./json_texts.ts";
 import { damaged, rolloutBytes } from "./rollouts.ts";

@@ -4,8 +4,8 @@
 import { assertEquals } from "@std/assert";
 import type { ProfileName } from "../../../plugins/extractor_codex/mod.ts";
 import { PROFILES } from "../../../plugins/extractor_codex/profiles.ts";
-import { takeScanner } from "../../../plugins/extractor_codex/scanners.ts";
-import { PlainScanner } from "../../../plugins/extractor_codex/scanner_plain.ts";
+import { takeScanner } from "../../../plugins/extractor_codex/scanner/scanners.ts";
+import { PlainScanner } from "../../../plugins/extractor_codex/scanner/plain_scanner.ts";
 import fc from "../../fast_check.ts";
 import { actual, bytesOf, comparable, extract, itemOf } from "./actual.ts";
 import { reference } from "./reference.ts";

@@ -1,10 +1,10 @@
 /**
- * Tells from the first and last bytes of a line what kind it is of, as `plugins/extractor_codex/classify.ts` does.
+ * Tells from the first and last bytes of a line what kind it is of, as `plugins/extractor_codex/scanner/classify.ts` does.
  */
 import { afterDigits, isDigit, SPACE } from "./bytes";
 import { kindOfEventWord, kindOfLineWord, WORD_BYTES } from "./words";
 
-// The kinds, as in plugins/extractor_codex/kind.ts; the last two are only known here.
+// The kinds, as in plugins/extractor_codex/scanner/kind.ts; the last two are only known here.
 export const PARSE: u32 = 0, OTHER: u32 = 1, TOO_LONG: u32 = 6;
 const TOKENS: u32 = 2, MESSAGE: u32 = 4, EVENT: u32 = 8, ITEM: u32 = 9;
 

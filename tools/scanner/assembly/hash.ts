@@ -1,5 +1,5 @@
 /**
- * A hash of bytes, as `plugins/extractor_codex/hash.ts` computes it.
+ * A hash of bytes, as `plugins/extractor_codex/scanner/hash.ts` computes it.
  */
 import { HASH } from "./memory";
 

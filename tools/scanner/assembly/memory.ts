@@ -1,6 +1,6 @@
 /**
  * What is where in memory. The host writes words at WORD and bytes from 131,072 on, and reads the rest;
- * `plugins/extractor_codex/scanner_wasm.ts` says the same.
+ * `plugins/extractor_codex/scanner/wasm_scanner.ts` says the same.
  */
 
 export const NEXT: usize = 0, LAST_PASSED: usize = 4, PASSED: usize = 8, HASH: usize = 12;

@@ -1,7 +1,7 @@
 /**
  * Finds the lines in a stretch of memory and tells from its first and last bytes what kind each is of.
  *
- * This is AssemblyScript: `deno task build:scanner` makes WebAssembly of it. `plugins/extractor_codex/scanner_plain.ts` does
+ * This is AssemblyScript: `deno task build:scanner` makes WebAssembly of it. `plugins/extractor_codex/scanner/plain_scanner.ts` does
  * the same in TypeScript and says what is looked for.
  */
 import { kindOfLine, OTHER, PARSE, TOO_LONG } from "./classify";

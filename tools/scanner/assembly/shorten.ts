@@ -5,7 +5,7 @@ import { afterDigits, BACKSLASH, beforeSpace, COLON, COMMA, isDigit, QUOTE } fro
 import { SHORT, SHORT_END } from "./memory";
 import { isCutKey, WORD_BYTES } from "./words";
 
-/** What may be left out of a line, as in plugins/extractor_codex/scanner.ts. */
+/** What may be left out of a line, as in plugins/extractor_codex/scanner/scanner.ts. */
 const CUT_NOTHING: u32 = 0, CUT_INSTRUCTIONS: u32 = 1;
 
 /** Shorter texts are not worth leaving out. */

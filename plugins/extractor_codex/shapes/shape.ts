@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isObject, type Json, type JsonObject, member, RawNumber } from "./json.ts";
+import { isObject, type Json, type JsonObject, member, RawNumber } from "../json/json.ts";
 
 /** The answer of a shape to a value that does not fit. */
 export const REFUSED: unique symbol = Symbol("refused");

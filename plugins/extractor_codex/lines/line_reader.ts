@@ -8,9 +8,9 @@
  */
 import { ImageCutter } from "./images.ts";
 import { HISTORY_BYTES, type ItemWindow } from "./item_window.ts";
-import { KIND } from "./kind.ts";
+import { KIND } from "../scanner/kind.ts";
 import type { LineSink } from "./line_sink.ts";
-import type { LineScanner } from "./scanner.ts";
+import type { LineScanner } from "../scanner/scanner.ts";
 
 /** The size of a read. Larger ones are slower, since they no longer fit into the processor's caches. */
 const CHUNK_BYTES = 256 << 10;

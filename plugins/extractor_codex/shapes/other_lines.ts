@@ -4,8 +4,8 @@
  * @module
  */
 import { EVENT_FIELDS } from "./event_fields.ts";
-import { isObject, member } from "./json.ts";
-import type { Profile } from "./profiles.ts";
+import { isObject, member } from "../json/json.ts";
+import type { Profile } from "../profiles.ts";
 import {
   anything,
   boolean,
@@ -20,8 +20,8 @@ import {
   tagged,
   text,
 } from "./shape.ts";
-import { uuid } from "./shapes/common.ts";
-import { usage0169 } from "./shapes/token_count.ts";
+import { uuid } from "./common.ts";
+import { usage0169 } from "./token_count.ts";
 
 /** Who reads. */
 type Reader = Profile["name"];

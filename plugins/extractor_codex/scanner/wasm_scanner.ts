@@ -5,9 +5,9 @@
  */
 import { wordsOf } from "./classify.ts";
 import { hash, hexOf } from "./hash.ts";
-import type { Profile } from "./profiles.ts";
+import type { Profile } from "../profiles.ts";
 import { CUT_KEYS, ENTRY, ENTRY_LIMIT, type LineScanner, type ScanOptions } from "./scanner.ts";
-import { SCANNER_BASE64 } from "./scanner_bytes.ts";
+import { SCANNER_BASE64 } from "./wasm_bytes.ts";
 
 /** Where things are in its memory, as tools/scanner/assembly/memory.ts has it. */
 const NEXT = 0, LAST_PASSED = 1, PASSED = 2, HASH = 3, WORD = 64, ENTRIES = 40_960, SHORT = 65_536, BUFFER = 131_072;

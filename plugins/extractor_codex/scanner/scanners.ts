@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Profile } from "./profiles.ts";
+import type { Profile } from "../profiles.ts";
 import type { LineScanner } from "./scanner.ts";
-import { PlainScanner } from "./scanner_plain.ts";
-import { WasmScanner } from "./scanner_wasm.ts";
+import { PlainScanner } from "./plain_scanner.ts";
+import { WasmScanner } from "./wasm_scanner.ts";
 
 /** Room for one read and for what is kept of the one before. */
 const SIZE = (256 << 10) + (60 << 10);

@@ -7,7 +7,7 @@
  * @module
  */
 import { KIND, type Kind } from "./kind.ts";
-import type { Profile } from "./profiles.ts";
+import type { Profile } from "../profiles.ts";
 
 /** The kinds of lines by their words. A word that is not here has none. */
 export interface Words {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ItemReader } from "../../src/source.ts";
+import type { ItemReader } from "../../../src/source.ts";
 
 /** Fills a buffer as far as an item reaches, and returns how far. */
 export async function readFully(

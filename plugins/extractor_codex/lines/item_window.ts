@@ -5,9 +5,9 @@
  *
  * @module
  */
-import type { ItemReader } from "../../src/source.ts";
+import type { ItemReader } from "../../../src/source.ts";
 import { readFully } from "./read_fully.ts";
-import type { LineScanner } from "./scanner.ts";
+import type { LineScanner } from "../scanner/scanner.ts";
 
 /** How much before the current line stays in memory. */
 export const HISTORY_BYTES = 1024;

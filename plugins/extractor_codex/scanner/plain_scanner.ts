@@ -6,7 +6,7 @@
 import { endsWell, kindOfHead, type Words, wordsOf } from "./classify.ts";
 import { hash } from "./hash.ts";
 import { KIND } from "./kind.ts";
-import type { Profile } from "./profiles.ts";
+import type { Profile } from "../profiles.ts";
 import { ENTRY, ENTRY_LIMIT, type LineScanner, type ScanOptions } from "./scanner.ts";
 
 /** The byte that ends a line. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LineScanner } from "./scanner.ts";
+import type { LineScanner } from "../scanner/scanner.ts";
 
 /** Takes the lines of one item. */
 export interface LineSink {

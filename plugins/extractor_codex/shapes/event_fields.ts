@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { member } from "./json.ts";
+import { member } from "../json/json.ts";
 import {
   anything,
   boolean,
@@ -18,7 +18,7 @@ import {
   type Shape,
   text,
 } from "./shape.ts";
-import { uuid } from "./shapes/common.ts";
+import { uuid } from "./common.ts";
 
 /**
  * Fields and the types that they may have; `?` stands behind a field that may be absent. `n` is null, `i` an integer, `t` a text,
