@@ -5,7 +5,7 @@
  */
 import type { ItemReader } from "../../src/source.ts";
 import { openFile } from "./reader.ts";
-import { FramesDecoder, loadFrameDecoder, type NewFrameDecoder } from "./zstd_decoder.ts";
+import { FramesDecoder, loadZlib, type Zlib } from "./zstd_decoder.ts";
 import { type FramePiece, framePieces } from "./zstd_frames.ts";
 
 /**
@@ -20,8 +20,8 @@ import { type FramePiece, framePieces } from "./zstd_frames.ts";
  * @throws The error of the operating system, if the file cannot be opened.
  */
 export async function openZstd(path: string): Promise<ItemReader> {
-  const newDecoder = await loadFrameDecoder();
-  return new ZstdReader(openFile(path), newDecoder);
+  const zlib = await loadZlib();
+  return new ZstdReader(openFile(path), zlib);
 }
 
 class ZstdReader implements ItemReader {
@@ -34,9 +34,9 @@ class ZstdReader implements ItemReader {
   #position = 0;
   #isOpen = true;
 
-  constructor(compressed: ItemReader, newDecoder: NewFrameDecoder) {
+  constructor(compressed: ItemReader, zlib: Zlib) {
     this.#compressed = compressed;
-    this.#decoder = new FramesDecoder(newDecoder);
+    this.#decoder = new FramesDecoder(zlib);
     this.#pieces = framePieces(compressed);
   }
 
@@ -51,6 +51,7 @@ class ZstdReader implements ItemReader {
 
   close(): void {
     this.#isOpen = false;
+    this.#decoded = [];
     this.#decoder.close();
     this.#compressed.close();
   }
@@ -67,12 +68,10 @@ class ZstdReader implements ItemReader {
     while (this.#decoded.length === 0) {
       const { value: piece, done } = await this.#pieces.next();
       // Whoever cancels a read closes the archive without waiting for it.
+      if (done || !this.#isOpen) return undefined;
+      const decoded = await this.#decoder.decode(piece);
       if (!this.#isOpen) return undefined;
-      if (done) {
-        this.#decoder.end();
-        return undefined;
-      }
-      this.#decoded = await this.#decoder.decode(piece);
+      this.#decoded = decoded;
     }
     return this.#decoded[0];
   }

@@ -2,29 +2,41 @@
  * Walking the frames of a zstd archive: where each begins and ends, block by block, as RFC 8878 lays them out.
  *
  * A decoder alone does not tell that an archive was cut off, or that something follows its last frame, and it gives as much
- * output as it can for its input: a bomb becomes terabytes. Who feeds it one block at a time gets 128 KiB at most.
+ * output as it can for its input: a bomb becomes terabytes. A block gives 128 KiB at most, so that who feeds it eight blocks at a
+ * time gets no more than a megabyte.
  *
  * @module
  */
 import { ExtractionError } from "../../src/errors.ts";
 import type { ItemReader } from "../../src/source.ts";
 
-/** What belongs together in a frame: its header, one of its blocks or its checksum. */
+/** What is decoded at once: blocks of a frame, with its header where it begins and its checksum where it ends. */
 export interface FramePiece {
   /** The bytes, valid until the next piece is asked for. */
   readonly bytes: Uint8Array;
   /** What a frame says of itself where one begins. */
-  readonly header?: {
-    /** How many bytes it holds, if it says so. */
-    readonly contentBytes: number | undefined;
-  };
+  readonly header?: FrameHeader;
+  /** Whether the frame ends with it. */
+  readonly isLast: boolean;
 }
+
+/** What a frame says of itself. */
+export interface FrameHeader {
+  /** How many bytes it holds, if it says so. */
+  readonly contentBytes: number | undefined;
+}
+
+/** The most that a piece gives, in bytes. */
+export const MOST_BYTES = 1 << 20;
 
 /** How far back a frame may refer, in bytes: what a decoder has to keep. The command `zstd` refuses more as well. */
 const MAX_WINDOW_BYTES = 128 << 20;
 
-/** The largest block there is. */
+/** The largest block there is, and what the largest gives. */
 const MAX_BLOCK_BYTES = 128 << 10;
+
+/** The most blocks in a piece, and the most bytes of the archive. */
+const PIECE_BLOCKS = MOST_BYTES / MAX_BLOCK_BYTES, PIECE_BYTES = 2 * MAX_BLOCK_BYTES;
 
 const MAGIC = 0xfd2fb528, SKIPPABLE_MAGIC = 0x184d2a50;
 const RAW = 0, RLE = 1, COMPRESSED = 2;
@@ -47,17 +59,31 @@ export async function* framePieces(compressed: ItemReader): AsyncGenerator<Frame
       await input.skip(8 + (await input.need(8)).getUint32(4, true));
       continue;
     }
-    const { size, contentBytes, hasChecksum } = await readHeader(input);
-    yield { bytes: input.take(size), header: { contentBytes } };
-    for (let last = false; !last;) {
-      const block = await readBlock(input);
-      last = block.last;
-      yield { bytes: input.take(block.size) };
-    }
-    if (!hasChecksum) continue;
-    await input.need(4);
-    yield { bytes: input.take(4) };
+    yield* piecesOfFrame(input);
   }
+}
+
+/** Cuts a frame into as few pieces as may be. */
+async function* piecesOfFrame(input: Input): AsyncGenerator<FramePiece> {
+  const { size, hasChecksum, ...header } = await readHeader(input);
+  let begins = true, length = size, blocks = 0;
+  const piece = (isLast: boolean): FramePiece => {
+    const bytes = input.take(length);
+    length = blocks = 0;
+    return { bytes, ...(begins ? { header } : {}), isLast };
+  };
+  for (let last = false; !last;) {
+    const block = await readBlock(input, length);
+    last = block.last;
+    if (blocks === PIECE_BLOCKS || length + block.size > PIECE_BYTES) {
+      yield piece(false);
+      begins = false;
+    }
+    await input.need(length += block.size);
+    blocks++;
+  }
+  if (hasChecksum) await input.need(length += 4);
+  yield piece(true);
 }
 
 /** Says whether the frame is one to be skipped. */
@@ -70,13 +96,12 @@ async function readMagic(input: Input): Promise<boolean> {
   return skippable;
 }
 
-interface FrameHeader {
+interface ReadHeader extends FrameHeader {
   readonly size: number;
-  readonly contentBytes: number | undefined;
   readonly hasChecksum: boolean;
 }
 
-async function readHeader(input: Input): Promise<FrameHeader> {
+async function readHeader(input: Input): Promise<ReadHeader> {
   const descriptor = (await input.need(5)).getUint8(4);
   const isSingleSegment = (descriptor & 0x20) !== 0;
   const dictionaryAt = isSingleSegment ? 5 : 6;
@@ -107,24 +132,26 @@ function contentSize(header: DataView, at: number, bytes: number): number | unde
   return bytes === 4 ? header.getUint32(at, true) : Number(header.getBigUint64(at, true));
 }
 
-async function readBlock(input: Input): Promise<{ size: number; last: boolean }> {
-  const header = await input.need(3);
-  const bits = header.getUint16(0, true) | header.getUint8(2) << 16;
+/** What the header of the block says that begins so many bytes from here. */
+async function readBlock(input: Input, at: number): Promise<{ size: number; last: boolean }> {
+  const header = await input.need(at + 3);
+  const bits = header.getUint16(at, true) | header.getUint8(at + 2) << 16;
   const type = bits >> 1 & 3, bytes = bits >> 3;
   if (type !== RAW && type !== RLE && type !== COMPRESSED) throw corrupt("a block is of a type that does not exist");
   if (bytes > MAX_BLOCK_BYTES) throw corrupt("a block is larger than a block can be");
-  const size = 3 + (type === RLE ? 1 : bytes);
-  await input.need(size);
-  return { size, last: (bits & 1) === 1 };
+  return { size: 3 + (type === RLE ? 1 : bytes), last: (bits & 1) === 1 };
 }
 
 /** How often bytes are asked for before timers and signals get their turn: frames and blocks may hold nothing, and be many. */
 const LOOKS_A_TURN = 5000;
 
+/** How much is read of an archive at first: most are small. */
+const FIRST_BYTES = 16 << 10;
+
 /** The bytes of the archive, in order, a few at a time. */
 class Input {
   readonly #reader: ItemReader;
-  readonly #buffer = new Uint8Array(2 * MAX_BLOCK_BYTES);
+  #buffer = new Uint8Array(FIRST_BYTES);
   #start = 0;
   #end = 0;
   #read = 0;
@@ -150,11 +177,7 @@ class Input {
   async has(size: number): Promise<boolean> {
     if (++this.#looks % LOOKS_A_TURN === 0) await new Promise((resolve) => setTimeout(resolve));
     while (this.#end - this.#start < size) {
-      if (this.#start > 0) {
-        this.#buffer.copyWithin(0, this.#start, this.#end);
-        this.#end -= this.#start;
-        this.#start = 0;
-      }
+      this.#makeRoom(size);
       const answer = this.#reader.read(this.#buffer.subarray(this.#end), this.#read);
       const got = typeof answer === "object" && answer !== null ? await answer : answer;
       if (got === null || got === 0) return false;
@@ -162,6 +185,14 @@ class Input {
       this.#read += got;
     }
     return true;
+  }
+
+  #makeRoom(size: number): void {
+    const held = this.#buffer.subarray(this.#start, this.#end);
+    if (size > this.#buffer.length) this.#buffer = new Uint8Array(Math.max(size, 2 * this.#buffer.length));
+    this.#buffer.set(held);
+    this.#end = held.length;
+    this.#start = 0;
   }
 
   /** Looks at the next bytes, which must be there. */
