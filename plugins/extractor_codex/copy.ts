@@ -2,8 +2,8 @@
  * The copy of its parent that the rollout of a fork or of a sub-agent begins with: where it ends, and what of it is not the
  * thread's own.
  *
- * A copy begins where the session_meta of another thread comes at once after the thread's own, before anything was said. Its lines
- * were written anew, all at once, so it ends before the first line that
+ * A copy begins where the session_meta of another thread comes at once after the thread's own, before the user said anything.
+ * Its lines were written anew, all at once, so it ends before the first line that
  *
  * - has the ordinal from which a sub-agent's own history starts, where the session_meta tells it;
  * - names the thread itself, or a turn that began after the thread did: turns and threads have their time in their ids;
@@ -21,7 +21,7 @@ import type { Message } from "./shapes/message.ts";
 import type { SessionMeta } from "./shapes/session_meta.ts";
 import { parseTimestamp } from "./time.ts";
 
-/** After its own session_meta a thread waits no longer for its copy, in milliseconds. */
+/** So soon after its own session_meta that of a thread's parent comes, in milliseconds. */
 const BEGIN_PAUSE_MS = 1000;
 
 /**
@@ -106,12 +106,11 @@ export function expectCopy(fold: ThreadFold, line: ReadLine, meta: SessionMeta):
 export function watchCopy(fold: ThreadFold, line: ReadLine): Message | undefined {
   const { item } = line;
   const ms = parseTimestamp(line.timestamp)?.ms ?? fold.copiedMs;
-  if (expectsCopy(fold)) {
-    if (ms - fold.beganMs > BEGIN_PAUSE_MS) fold.beganMs = -1;
-    else if (item.kind === "meta" && item.meta.id !== null && item.meta.id !== fold.identity?.id) {
-      Object.assign(fold, { beganMs: -1, copying: true, copiedMs: ms });
-      return undefined;
-    }
+  // Nothing is asked of the lines between the two, as most are not even read, but that none is a prompt.
+  if (expectsCopy(fold) && item.kind === "meta" && item.meta.id !== null && item.meta.id !== fold.identity?.id) {
+    const begins = ms - fold.beganMs <= BEGIN_PAUSE_MS;
+    Object.assign(fold, { beganMs: -1, copying: begins, copiedMs: ms });
+    if (begins) return undefined;
   }
   if (fold.awaitsTotal && item.kind === "tokens" && item.total !== null) {
     fold.awaitsTotal = false;

@@ -11,8 +11,8 @@ import { CUT, type LineScanner } from "./scanner/scanner.ts";
 
 const parsers = new WeakMap<Profile, LineParser>();
 
-/** What counts for a text that is in it, and what a line that begins as another may be: a key may be written twice. */
-const HAS_TEXTS: ReadonlySet<LineItem["kind"]> = new Set(["meta", "settings", "message", "goal"]);
+/** What a line of no other texts than may be left out turns out to be. It may be another, if a key is written twice. */
+const WITHOUT_TEXTS: ReadonlySet<LineItem["kind"]> = new Set(["tokens", "turn", "response", "other", "unknown"]);
 
 /** Parses lines by the rules of a profile. */
 export class LineParser {
@@ -51,13 +51,19 @@ export class LineParser {
     return readLine(text, this.#profile, short !== undefined) ?? (isBlank(text) ? null : undefined);
   }
 
-  /** Parses a line of which it is asked whose it is and how it counts, but hardly ever what it says. */
+  /**
+   * Parses a line of which it is asked whose it is and how it counts, but hardly ever what it says.
+   *
+   * @param scanner In whose memory it is.
+   * @param bytes The line.
+   * @returns What {@linkcode LineParser.parse} returns.
+   */
   parseInPassing(scanner: LineScanner, bytes: Uint8Array<ArrayBuffer>): ReadLine | undefined | null {
     const kind = scanner.kindOfHead(bytes.byteOffset, bytes.byteOffset + bytes.length);
     if (kind !== KIND.other && kind !== KIND.tokens && kind !== KIND.turn) {
       return this.parse(scanner, bytes, CUT.nothing);
     }
     const line = this.parse(scanner, bytes, CUT.texts);
-    return line && HAS_TEXTS.has(line.item.kind) ? this.parse(scanner, bytes, CUT.nothing) : line;
+    return line && !WITHOUT_TEXTS.has(line.item.kind) ? this.parse(scanner, bytes, CUT.nothing) : line;
   }
 }

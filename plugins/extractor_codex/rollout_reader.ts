@@ -60,6 +60,8 @@ export class RolloutReader implements LineSink {
   readonly #turns = new DeferredLines();
   /** The offset of the last line, if it was not parsed; else -1. */
   #unparsed = -1;
+  /** How long that line is, if it streamed through. */
+  #unparsedBytes = 0;
   /** The last line that waited and was read. */
   #lastRead: { readonly offset: number; readonly line: ReadLine | undefined } | undefined;
   #isWrong = false;
@@ -121,11 +123,11 @@ export class RolloutReader implements LineSink {
     const { entries } = scanner;
     for (let at = 0; at < found * ENTRY; at += ENTRY) {
       const kind = entries[at] ?? 0, start = entries[at + 1] ?? 0, end = entries[at + 2] ?? 0, passed = entries[at + 3];
-      if (passed) this.#unparsed = origin + passed;
+      if (passed) this.#skip(origin + passed);
       this.#line(kind, scanner, start, end, origin);
     }
     this.state.records += scanner.passed;
-    if (scanner.lastPassed) this.#unparsed = origin + scanner.lastPassed;
+    if (scanner.lastPassed) this.#skip(origin + scanner.lastPassed);
   }
 
   /** Whether no column needs a line of a kind. */
@@ -135,9 +137,9 @@ export class RolloutReader implements LineSink {
   }
 
   /** Counts a line that streamed through. */
-  pass(offset: number): void {
+  pass(offset: number, bytes: number): void {
     this.state.records++;
-    this.#unparsed = offset;
+    this.#skip(offset, bytes);
   }
 
   /** Counts a line that was too long. */
@@ -165,7 +167,8 @@ export class RolloutReader implements LineSink {
     const offset = this.#unparsed;
     this.#unparsed = -1;
     if (this.#lastRead?.offset === offset) return this.#note(this.#lastRead.line);
-    const bytes = await window.lineAt(offset, CHECKED_BYTES);
+    const length = this.#unparsedBytes;
+    const bytes = length > CHECKED_BYTES ? undefined : await window.lineAt(offset, CHECKED_BYTES, length);
     if (bytes) return this.#note(this.#read(scanner, bytes, offset));
     // Of a line as long as that only the head is looked at.
     const head = this.#parser.decode(await window.bytesAt(offset, TIMESTAMP_BYTES));
@@ -181,19 +184,24 @@ export class RolloutReader implements LineSink {
     return this.state.fold;
   }
 
+  #skip(offset: number, bytes = 0): void {
+    this.#unparsed = offset;
+    this.#unparsedBytes = bytes;
+  }
+
   #line(kind: number, scanner: LineScanner, start: number, end: number, origin: number): void {
     switch (kind) {
       case KIND.tooLong:
         return this.tooLong();
       case KIND.tokens:
         this.#tokens.add(origin + start, start, end);
-        return this.pass(origin + start);
+        return this.pass(origin + start, end - start);
       case KIND.turn:
         if (this.#fold.cwd === "") break;
         this.#turns.add(origin + start, start, end);
-        return this.pass(origin + start);
+        return this.pass(origin + start, end - start);
       default:
-        if (this.passesOver(kind)) return this.pass(origin + start);
+        if (this.passesOver(kind)) return this.pass(origin + start, end - start);
     }
     const line = this.#parse(scanner, scanner.bytes.subarray(start, end));
     if (!line) {
@@ -210,7 +218,7 @@ export class RolloutReader implements LineSink {
 
   #parse(scanner: LineScanner, bytes: Uint8Array<ArrayBuffer>): ReadLine | undefined | null {
     if (!this.#fold.hasMeta) return this.#parser.parse(scanner, bytes, CUT.instructions);
-    const isInPassing = watchesLines(this.#fold) && !this.#everyLine && !awaitsTools(this.#fold, this.#profile);
+    const isInPassing = watchesLines(this.#fold) && !this.#everyLine;
     return isInPassing ? this.#parser.parseInPassing(scanner, bytes) : this.#parser.parse(scanner, bytes, CUT.nothing);
   }
 

@@ -51,7 +51,7 @@ const UNUSUAL_NUMBER = /-0|\d[.eE]|\d{16}/;
  * like is left out: every token count has some, and to the field one number is as good as another that Rust spells like that.
  */
 const UNUSUAL_VALUE =
-  /(?:"[ \t\n\r]*:|[[,])[ \t\n\r]*(?!(?<="used_percent":)\d{1,3}\.(?:0|\d{0,3}[1-9])[,}])(?:-0|-?\d+[.eE]|-?\d{16})/;
+  /(?:"[ \t\n\r]*:|[[,])[ \t\n\r]*(?!(?<="used_percent": ?)\d{1,3}\.(?:0|\d{0,3}[1-9])[,}])(?:-0|-?\d+[.eE]|-?\d{16})/;
 
 /** What JSON cannot have in a string as it is. */
 const UNPLAIN = /[^ -[\]-\uffff]/;

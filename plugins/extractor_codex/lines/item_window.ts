@@ -109,15 +109,19 @@ export class ItemWindow {
    *
    * @param offset Where it starts.
    * @param limit The most bytes that are wanted.
+   * @param length How many there are, as far as that is known.
    * @returns The bytes, valid until more is read; `undefined` if there are more.
    */
-  async lineAt(offset: number, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async lineAt(offset: number, limit: number, length = 0): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const start = offset - this.#origin;
     if (start >= this.#exact) {
       const end = this.#scanner.find(start, this.#filled);
       return end - start > limit ? undefined : this.#scanner.bytes.subarray(start, end);
     }
-    for (let wanted = Math.min(STEP_BYTES, limit + 1);; wanted = Math.min(2 * wanted, limit + 1)) {
+    for (
+      let wanted = Math.min(length ? length + 1 : STEP_BYTES, limit + 1);;
+      wanted = Math.min(2 * wanted, limit + 1)
+    ) {
       const line = await this.#readAt(offset, wanted);
       const lineBreak = line.indexOf(10);
       if (lineBreak >= 0 || line.length < wanted) return line.subarray(0, lineBreak < 0 ? line.length : lineBreak);

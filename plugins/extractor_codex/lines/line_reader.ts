@@ -199,7 +199,7 @@ export class LineReader {
       return true;
     }
     if (!again && this.#scanner.endsWell(this.#scanner.base, end)) {
-      this.#sink.pass(start);
+      this.#sink.pass(start, length);
       return true;
     }
     this.#sink.release(this.#scanner);

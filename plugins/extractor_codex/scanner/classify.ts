@@ -1,8 +1,10 @@
 /**
  * Telling from its first and last bytes what kind a line is of, so that one that no column needs need not be parsed.
  *
- * Only a line that begins as the CLI writes it has a kind, or with a space behind each comma and colon, as many programs
- * have it that write a rollout anew; and only if its end looks right. Everything else is parsed. What is not seen this way is damage inside such a line, and a second `type` behind its payload.
+ * A line has a kind only if it begins as the CLI writes it, or as many programs do that write a rollout anew, with a space
+ * behind each comma and colon; and only if its end looks right. Everything else is parsed. What is not seen this way is
+ * damage inside such a line, and a key that comes a second time: a `type` behind the payload, or an `info` behind one that
+ * is null.
  *
  * @module
  */

@@ -75,6 +75,12 @@ Deno.test("a pause of a few milliseconds does not end a copy, a long one does", 
   assertEquals(await what(later(lines("0.99-fork"), 14, 500)), said("second: run a command", 3780 - 420));
 });
 
+Deno.test("a session_meta of another thread whose time cannot be read begins no copy", async () => {
+  const [own = "", parent = "", ...rest] = lines("0.99-fork");
+  const odd = parent.replace(/(?<=^{"timestamp":")[^"]*/, "odd");
+  assertEquals(await what([own, odd, ...rest]), said("first question", 3780));
+});
+
 Deno.test("a session_meta of another thread further on begins no copy", async () => {
   const fork = lines("0.99-fork");
   const [own = "", parent = "", ...rest] = fork;

@@ -102,8 +102,12 @@ Deno.test("so does a line after one of which an image was cut out, or that strea
       local_images: [],
     });
   // The line ends some bytes into a read of 256 KiB, so that what was cut out came shortly before.
-  const readTo = (behind: number) => message(3 * (256 << 10) + behind - bytesOf(HISTORY + message(0)).length);
-  for (const last of [readTo(100), readTo(1), readTo(5000), readTo(100) + answer("no"), answer("x".repeat(600_000))]) {
+  const readTo = (behind: number, before = "") =>
+    before + message(3 * (256 << 10) + behind - bytesOf(HISTORY + before + message(0)).length);
+  const lasts = [readTo(100), readTo(1), readTo(5000), readTo(100) + answer("no"), answer("x".repeat(600_000))];
+  // Wherever in memory it begins: after the last cut, what is in memory may be moved.
+  for (let size = 0; size < 460_000; size += 20_000) lasts.push(readTo(100, answer("z".repeat(size))));
+  for (const last of lasts) {
     for (const torn of ["", '{"timestamp":"2026']) {
       const before = join(HISTORY, last);
       const { snapshot } = await extract(join(before, torn));

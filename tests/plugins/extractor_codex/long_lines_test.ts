@@ -7,7 +7,7 @@ import fc from "../../fast_check.ts";
 import type { ProfileName } from "../../../plugins/extractor_codex/mod.ts";
 import { actual, bytesOf, comparable, extract, itemOf } from "./actual.ts";
 import { reference } from "./reference.ts";
-import { rolloutLines } from "./rollouts.ts";
+import { rolloutLines, spaced } from "./rollouts.ts";
 import { answer, line, META, SEVEN_TOKENS, tokens } from "./written_lines.ts";
 
 const message = (text: string, images: readonly string[] = []): string =>
@@ -79,6 +79,18 @@ Deno.test("a line that no column needs is read once, however long it is", async 
   assertEquals([counted, bytesRead], [bytes.length, bytes.length]);
 });
 
+Deno.test("the last line is read once more to be sure of its time, one of more than 8 MiB only as far as that", async () => {
+  for (const shape of [(line: string) => line, spaced]) {
+    for (const size of [5 << 20, 9 << 20]) {
+      const last = shape(answer("yes")).replace("12:35:00.000Z", "12:59:59.999999Z").replace("yes", "x".repeat(size));
+      const bytes = bytesOf([META, last, ""].join("\n"));
+      const { row, counted } = await extract(bytes);
+      assertEquals(Number(row.last_record_at_ms), Date.UTC(2026, 0, 27, 12, 59, 59, 999));
+      assertEquals(counted - bytes.length, size < 8 << 20 ? last.length + 1 : 64);
+    }
+  }
+});
+
 Deno.test("what a long line says counts, however late it says what it is", async () => {
   const text = "long text ".repeat(60_000).trim(), time = '"timestamp":"2026-01-27T12:35:00.000Z"';
   const user = `{"type":"user_message","message":"${text}"}`;
@@ -125,6 +137,7 @@ Deno.test("what a long line says counts, however late it says what it is", async
 
 Deno.test("a message that is mostly images is read once, and has its text", async () => {
   const images = Array.from({ length: 3 }, () => `data:image/png;base64,${"QUJD".repeat(3 << 20)}`);
+  // Where nothing comes behind it, the guard of the snapshot is read from the item.
   const bytes = bytesOf([META, message("what is this?", images), answer("x".repeat(2000)), ""].join("\n"));
   const { row, counted, malformed } = await extract(bytes);
   assertEquals([row.title, malformed, counted], ["what is this?", 0, bytes.length]);

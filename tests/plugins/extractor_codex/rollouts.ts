@@ -164,10 +164,11 @@ export const rolloutLines: fc.Arbitrary<string[]> = fc.tuple(
     fc.oneof({ weight: 12, arbitrary: goodLine }, { weight: 2, arbitrary: oddLine }, { weight: 1, arbitrary: badLine }),
     { maxLength: 40 },
   ),
-  fc.constantFrom(false, false, true),
-).map(([begins, payload, lines, isSpaced]) => {
+  // A program that wrote a rollout anew did so with its first lines: Codex may have gone on with it.
+  fc.constantFrom(0, 0, 10, Infinity),
+).map(([begins, payload, lines, anew]) => {
   const all = begins ? [JSON.stringify({ timestamp: TIMES[0], type: "session_meta", payload }), ...lines] : lines;
-  return isSpaced ? all.map(spaced) : all;
+  return all.map((line, at) => at < anew ? spaced(line) : line);
 });
 
 /** The bytes of a rollout, perhaps with a last line that is not finished, and with damage that no writer does. */

@@ -16,7 +16,7 @@ export function afterDigits(from: usize, end: usize): usize {
   return at;
 }
 
-/** Where a comma or a colon is if that space comes after it. */
+/** Before that space, if it is one: where the comma or the colon is that it stands behind. */
 export function beforeSpace(at: usize): usize {
   return at - <usize> (load<u8>(at) == SPACE);
 }

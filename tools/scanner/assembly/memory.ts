@@ -8,4 +8,3 @@ export const WORD: usize = 64;
 export const LINE_WORDS: usize = 1024, EVENT_WORDS: usize = 8192, KEY_WORDS: usize = 26624;
 export const ENTRIES: usize = 40960;
 export const SHORT: usize = 65536, SHORT_END: usize = 131008;
-
