@@ -33,20 +33,29 @@ class ZstdReader implements ItemReader {
   /** The offset of the first byte of that. */
   #position = 0;
   #isOpen = true;
+  /** What a read threw, so that the next one does not go on behind it. */
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(compressed: ItemReader, zlib: Zlib) {
     this.#compressed = compressed;
     this.#decoder = new FramesDecoder(zlib);
-    this.#pieces = framePieces(compressed);
+    this.#pieces = this.#cut();
   }
 
   async read(into: Uint8Array, offset: number): Promise<number | null> {
+    if (this.#failure) throw this.#failure.error;
     if (offset < this.#position) this.#startOver();
-    for (let next = await this.#next(); next; next = await this.#next()) {
-      if (this.#position === offset) return this.#fill(into);
-      this.#consume(Math.min(next.length, offset - this.#position));
+    try {
+      // Whoever cancels a read closes the archive without waiting for it.
+      for (let next = await this.#next(); next && this.#isOpen; next = await this.#next()) {
+        if (this.#position === offset) return this.#fill(into);
+        this.#consume(Math.min(next.length, offset - this.#position));
+      }
+      return null;
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
     }
-    return null;
   }
 
   close(): void {
@@ -56,9 +65,13 @@ class ZstdReader implements ItemReader {
     this.#compressed.close();
   }
 
+  #cut(): AsyncIterator<FramePiece> {
+    return framePieces(this.#compressed, () => this.#decoder.takesWhole);
+  }
+
   #startOver(): void {
     this.#decoder.close();
-    this.#pieces = framePieces(this.#compressed);
+    this.#pieces = this.#cut();
     this.#decoded = [];
     this.#position = 0;
   }
@@ -67,7 +80,6 @@ class ZstdReader implements ItemReader {
   async #next(): Promise<Uint8Array | undefined> {
     while (this.#decoded.length === 0) {
       const { value: piece, done } = await this.#pieces.next();
-      // Whoever cancels a read closes the archive without waiting for it.
       if (done || !this.#isOpen) return undefined;
       const decoded = await this.#decoder.decode(piece);
       if (!this.#isOpen) return undefined;

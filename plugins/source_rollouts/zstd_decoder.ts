@@ -5,19 +5,25 @@
  */
 import type { ZstdDecompress } from "node:zlib";
 import { reasonOf } from "../../src/errors.ts";
-import { corrupt, type FramePiece, MOST_BYTES } from "./zstd_frames.ts";
+import { corrupt, type FramePiece } from "./zstd_frames.ts";
 
 /** The runtime's decoders. */
 export type Zlib = Pick<typeof import("node:zlib"), "createZstdDecompress" | "zstdDecompressSync">;
 
-/** Room for what a piece gives, so that it is decoded without a pause for somebody to read. */
-const STREAM_ROOM = { chunkSize: 256 << 10, highWaterMark: 2 * MOST_BYTES };
+/** Room for what one block gives, so that it is decoded without a pause for somebody to read. */
+const STREAM_ROOM = { chunkSize: 256 << 10, highWaterMark: 1 << 20 };
 
-/** Room for what a frame gives that is decoded at once. */
-const FRAME_ROOM = { chunkSize: MOST_BYTES, maxOutputLength: MOST_BYTES };
+/** What a decoder needs at least for its output. */
+const LEAST_ROOM = 64;
 
-/** Smaller memory may be part of some that the runtime shares out. */
-const OWN_BYTES = 64 << 10;
+/**
+ * So many frames may be damaged before none is decoded as a whole any more: of such a one the runtime keeps the memory until
+ * garbage is collected, where a stream is closed.
+ */
+const MOST_DAMAGED = 20;
+
+/** Frames of this thread that were damaged and decoded as a whole. */
+let damaged = 0;
 
 let zlib: Zlib | undefined;
 
@@ -51,49 +57,56 @@ export class FramesDecoder {
     this.#zlib = zlib;
   }
 
+  /** Whether small frames are to come as a whole. */
+  get takesWhole(): boolean {
+    return damaged < MOST_DAMAGED;
+  }
+
   /**
    * Decodes a piece.
    *
    * @param piece The next piece of the archive.
-   * @returns What it gives, {@linkcode MOST_BYTES} at most, until the next piece is decoded.
+   * @returns What it gives, a megabyte at most, until the next piece is decoded.
    * @throws {ExtractionError} If the archive is corrupt.
    */
-  async decode({ bytes, header, isLast }: FramePiece): Promise<Uint8Array[]> {
+  async decode({ bytes, header, isLast, mostBytes }: FramePiece): Promise<Uint8Array[]> {
     this.#free();
     if (header) this.#missing = header.contentBytes;
-    const decoded = header && isLast ? [this.#frame(bytes)] : await this.#goOn(bytes);
+    const decoded = mostBytes === undefined ? await this.#goOn(bytes) : [this.#frame(bytes, mostBytes)];
     if (this.#missing !== undefined) this.#missing -= decoded.reduce((sum, { length }) => sum + length, 0);
     if (isLast) this.#end();
     return decoded.filter(({ length }) => length > 0);
   }
 
-  /** Frees all memory, also what was given. */
+  /** Ends the frame at hand, also in the middle, and frees what was given. */
   close(): void {
-    this.#endFrame();
-    this.#free();
-  }
-
-  #endFrame(): void {
     this.#decoder?.destroy();
     this.#decoder = undefined;
     this.#filling = undefined;
     this.#missing = undefined;
+    this.#free();
   }
 
   #end(): void {
     const missing = this.#missing;
-    if (this.#filling) this.#given.push(this.#filling);
-    this.#endFrame();
+    this.#leaveFilled();
+    this.#decoder?.destroy();
+    this.#decoder = undefined;
+    this.#missing = undefined;
     if (missing) throw corrupt("a frame does not hold as much as it says");
   }
 
   /** Decodes a frame that is there as a whole: a stream costs several times as much. */
-  #frame(bytes: Uint8Array): Uint8Array {
+  #frame(bytes: Uint8Array, mostBytes: number): Uint8Array {
+    // Room that was filled to its end would be followed by more.
+    const chunkSize = Math.max(LEAST_ROOM, mostBytes + 1);
     try {
-      const decoded = this.#zlib.zstdDecompressSync(bytes, FRAME_ROOM);
-      this.#given.push(decoded.buffer);
+      const decoded = this.#zlib.zstdDecompressSync(bytes, { chunkSize, maxOutputLength: chunkSize });
+      // Smaller ones may be part of memory that the runtime shares out.
+      if (decoded.buffer.byteLength === chunkSize) this.#given.push(decoded.buffer);
       return decoded;
     } catch (error) {
+      damaged++;
       throw corrupt(reasonOf(error));
     }
   }
@@ -105,20 +118,28 @@ export class FramesDecoder {
     for (let chunk = decoder.read(); chunk !== null; chunk = decoder.read()) {
       decoded.push(chunk);
       if (chunk.buffer === this.#filling) continue;
-      if (this.#filling) this.#given.push(this.#filling);
+      this.#leaveFilled();
       this.#filling = chunk.buffer;
     }
     return decoded;
   }
 
+  /** What the decoder filled last can go once it is read. */
+  #leaveFilled(): void {
+    if (this.#filling?.byteLength === STREAM_ROOM.chunkSize) this.#given.push(this.#filling);
+    this.#filling = undefined;
+  }
+
   /** Frees what was given, now and not when its garbage is collected: that would be after hundreds of megabytes. */
   #free(): void {
-    for (const buffer of this.#given.splice(0)) {
-      if (buffer instanceof ArrayBuffer && buffer.byteLength >= OWN_BYTES) buffer.transfer(0);
-    }
+    for (const buffer of this.#given.splice(0)) if (buffer instanceof ArrayBuffer) buffer.transfer(0);
   }
 }
 
+/**
+ * Writes a block, or less. With more, whatever is wrong behind the first output would be an error that nobody can catch: the
+ * runtime decodes the rest in a turn of its own.
+ */
 function write(decoder: ZstdDecompress, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(corrupt(reasonOf(error)));

@@ -2,15 +2,15 @@
  * Walking the frames of a zstd archive: where each begins and ends, block by block, as RFC 8878 lays them out.
  *
  * A decoder alone does not tell that an archive was cut off, or that something follows its last frame, and it gives as much
- * output as it can for its input: a bomb becomes terabytes. A block gives 128 KiB at most, so that who feeds it eight blocks at a
- * time gets no more than a megabyte.
+ * output as it can for its input: a bomb becomes terabytes. Who feeds it one block at a time gets 128 KiB at most, and who feeds
+ * it a frame of which the blocks are known, no more than they can give.
  *
  * @module
  */
 import { ExtractionError } from "../../src/errors.ts";
 import type { ItemReader } from "../../src/source.ts";
 
-/** What is decoded at once: blocks of a frame, with its header where it begins and its checksum where it ends. */
+/** What is decoded at once: a small frame, or a larger one's header, one of its blocks or its checksum. */
 export interface FramePiece {
   /** The bytes, valid until the next piece is asked for. */
   readonly bytes: Uint8Array;
@@ -18,6 +18,8 @@ export interface FramePiece {
   readonly header?: FrameHeader;
   /** Whether the frame ends with it. */
   readonly isLast: boolean;
+  /** The most bytes that it gives, if it is a whole frame. */
+  readonly mostBytes?: number;
 }
 
 /** What a frame says of itself. */
@@ -26,17 +28,14 @@ export interface FrameHeader {
   readonly contentBytes: number | undefined;
 }
 
-/** The most that a piece gives, in bytes. */
-export const MOST_BYTES = 1 << 20;
-
 /** How far back a frame may refer, in bytes: what a decoder has to keep. The command `zstd` refuses more as well. */
 const MAX_WINDOW_BYTES = 128 << 20;
 
 /** The largest block there is, and what the largest gives. */
 const MAX_BLOCK_BYTES = 128 << 10;
 
-/** The most blocks in a piece, and the most bytes of the archive. */
-const PIECE_BLOCKS = MOST_BYTES / MAX_BLOCK_BYTES, PIECE_BYTES = 2 * MAX_BLOCK_BYTES;
+/** The most blocks of a frame that is decoded as a whole, and the most bytes of it without its checksum. */
+const WHOLE_BLOCKS = 8, WHOLE_BYTES = 2 * MAX_BLOCK_BYTES;
 
 const MAGIC = 0xfd2fb528, SKIPPABLE_MAGIC = 0x184d2a50;
 const RAW = 0, RLE = 1, COMPRESSED = 2;
@@ -48,9 +47,10 @@ const DICTIONARY_BYTES = [0, 1, 2, 4], SIZE_BYTES = [0, 2, 4, 8];
  * Cuts an archive into pieces for a decoder. Skippable frames are left out.
  *
  * @param compressed The bytes of the archive.
+ * @param takesWhole Whether a small frame may be a piece by itself.
  * @throws {ExtractionError} If it ends too early, is not an archive, or asks for what cannot be given.
  */
-export async function* framePieces(compressed: ItemReader): AsyncGenerator<FramePiece> {
+export async function* framePieces(compressed: ItemReader, takesWhole: () => boolean): AsyncGenerator<FramePiece> {
   const input = new Input(compressed);
   await input.need(1);
   while (await input.has(1)) {
@@ -59,31 +59,42 @@ export async function* framePieces(compressed: ItemReader): AsyncGenerator<Frame
       await input.skip(8 + (await input.need(8)).getUint32(4, true));
       continue;
     }
-    yield* piecesOfFrame(input);
+    const header = await readHeader(input);
+    const whole = takesWhole() ? await lookThrough(input, header) : undefined;
+    if (whole) yield { bytes: input.take(whole.size), header, isLast: true, mostBytes: whole.mostBytes };
+    else yield* partsOfFrame(input, header);
   }
 }
 
-/** Cuts a frame into as few pieces as may be. */
-async function* piecesOfFrame(input: Input): AsyncGenerator<FramePiece> {
-  const { size, hasChecksum, ...header } = await readHeader(input);
-  let begins = true, length = size, blocks = 0;
-  const piece = (isLast: boolean): FramePiece => {
-    const bytes = input.take(length);
-    length = blocks = 0;
-    return { bytes, ...(begins ? { header } : {}), isLast };
-  };
-  for (let last = false; !last;) {
-    const block = await readBlock(input, length);
-    last = block.last;
-    if (blocks === PIECE_BLOCKS || length + block.size > PIECE_BYTES) {
-      yield piece(false);
-      begins = false;
-    }
-    await input.need(length += block.size);
-    blocks++;
+/** How long a frame is, and the most that it gives, if it is a small one. */
+async function lookThrough(
+  input: Input,
+  { size, hasChecksum }: ReadHeader,
+): Promise<{ size: number; mostBytes: number } | undefined> {
+  let mostBytes = 0;
+  for (let blocks = 0; blocks < WHOLE_BLOCKS; blocks++) {
+    const block = await readBlock(input, size);
+    if (size + block.size > WHOLE_BYTES) return undefined;
+    await input.need(size += block.size);
+    mostBytes += block.mostBytes;
+    if (!block.last) continue;
+    if (hasChecksum) await input.need(size += 4);
+    return { size, mostBytes };
   }
-  if (hasChecksum) await input.need(length += 4);
-  yield piece(true);
+  return undefined;
+}
+
+async function* partsOfFrame(input: Input, header: ReadHeader): AsyncGenerator<FramePiece> {
+  yield { bytes: input.take(header.size), header, isLast: false };
+  for (let last = false; !last;) {
+    const block = await readBlock(input, 0);
+    await input.need(block.size);
+    last = block.last;
+    yield { bytes: input.take(block.size), isLast: last && !header.hasChecksum };
+  }
+  if (!header.hasChecksum) return;
+  await input.need(4);
+  yield { bytes: input.take(4), isLast: true };
 }
 
 /** Says whether the frame is one to be skipped. */
@@ -132,14 +143,25 @@ function contentSize(header: DataView, at: number, bytes: number): number | unde
   return bytes === 4 ? header.getUint32(at, true) : Number(header.getBigUint64(at, true));
 }
 
-/** What the header of the block says that begins so many bytes from here. */
-async function readBlock(input: Input, at: number): Promise<{ size: number; last: boolean }> {
+/** A block, as its header describes it. */
+interface Block {
+  /** Its bytes in the archive, those of its header included. */
+  readonly size: number;
+  /** The most bytes that it gives. */
+  readonly mostBytes: number;
+  /** Whether it is the last of its frame. */
+  readonly last: boolean;
+}
+
+/** Reads the header of the block that begins so many bytes from here. */
+async function readBlock(input: Input, at: number): Promise<Block> {
   const header = await input.need(at + 3);
   const bits = header.getUint16(at, true) | header.getUint8(at + 2) << 16;
   const type = bits >> 1 & 3, bytes = bits >> 3;
   if (type !== RAW && type !== RLE && type !== COMPRESSED) throw corrupt("a block is of a type that does not exist");
   if (bytes > MAX_BLOCK_BYTES) throw corrupt("a block is larger than a block can be");
-  return { size: 3 + (type === RLE ? 1 : bytes), last: (bits & 1) === 1 };
+  const mostBytes = type === COMPRESSED ? MAX_BLOCK_BYTES : bytes;
+  return { size: 3 + (type === RLE ? 1 : bytes), mostBytes, last: (bits & 1) === 1 };
 }
 
 /** How often bytes are asked for before timers and signals get their turn: frames and blocks may hold nothing, and be many. */

@@ -1,7 +1,8 @@
 /**
  * Reading zstd archives: whole, cut off, damaged, hostile.
  */
-import { assert, assertEquals } from "@std/assert";
+import { constants, zstdCompressSync } from "node:zlib";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { openZstd } from "../../../plugins/source_rollouts/zstd.ts";
 import { ExtractionError } from "../../../src/errors.ts";
 import type { ItemReader } from "../../../src/source.ts";
@@ -96,6 +97,38 @@ Deno.test("openZstd() fails on an archive with a wrong byte anywhere", async () 
     const harmless = at === 5 && found === TEXT;
     assert(/^(truncated|corrupt|unsupported)-archive: /.test(found) || harmless, `byte ${at}: ${found}`);
   }
+});
+
+/** Text in one frame, with a checksum. */
+const compressed = (text: string): Uint8Array =>
+  Uint8Array.from(zstdCompressSync(text, { params: { [constants.ZSTD_c_checksumFlag]: 1 } }));
+
+Deno.test("openZstd() fails on a large archive with damage anywhere, and on its checksum", async () => {
+  let state = 7;
+  const number = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0).toString(16).padStart(8, "0");
+  const text = Array.from({ length: 250_000 }, number).join("");
+  const archive = compressed(text);
+  assertEquals(await outcome(archive), text);
+  for (let at = 1000; at < archive.length; at += 30_000) {
+    const damaged = archive.map((byte, index) => index >= at && index < at + 60 ? byte ^ 255 : byte);
+    assertMatch(await outcome(damaged), /^(truncated|corrupt)-archive: /, `from byte ${at}`);
+  }
+  assertMatch(await outcome(changed(compressed("\0".repeat(1_400_000)), -1)), /^corrupt-archive: /);
+});
+
+Deno.test("openZstd() reads on after many archives that were damaged", async () => {
+  for (let count = 0; count < 30; count++) assertMatch(await outcome(changed(ROLLOUT, -1)), /^corrupt-archive: /);
+  assertEquals(await outcome(ROLLOUT), TEXT);
+  assertEquals(await outcome(join(NOTHING, ROLLOUT_WITHOUT_CHECKSUM, NOTHING, ROLLOUT_IN_FRAMES)), TEXT + TEXT);
+});
+
+Deno.test("openZstd() fails again where it failed", async () => {
+  const reader = await open(join(changed(ROLLOUT, -1), ROLLOUT));
+  const fails = (offset: number) =>
+    assertRejects(async () => await reader.read(new Uint8Array(1000), offset), ExtractionError, "checksum");
+  await fails(TEXT.length);
+  for (const offset of [0, 0, TEXT.length]) await fails(offset);
+  await reader.close();
 });
 
 Deno.test("openZstd() lets timers and signals have their turn while it finds nothing", async () => {
