@@ -15,8 +15,8 @@ import type { LineScanner } from "../scanner/scanner.ts";
 /** The size of a read. Larger ones are slower, since they no longer fit into the processor's caches. */
 const CHUNK_BYTES = 256 << 10;
 
-/** How much is read before timers and signals get their turn, which costs two milliseconds. */
-const BREATHER_BYTES = 128 << 20;
+/** How long timers and signals wait for their turn, in milliseconds. A turn costs two. */
+const BREATHER_MS = 250;
 
 /** From so many bytes on, the kind of a line is known even if its end is not. */
 const HEAD_BYTES = 512;
@@ -47,7 +47,8 @@ export class LineReader {
   #line: number;
   /** The offset up to which the sink has seen the bytes. */
   #seen: number;
-  #breather: number;
+  /** When timers and signals get their turn, by the clock of `performance`. */
+  #breather = performance.now() + BREATHER_MS;
   /** A line that streams through: where it starts, and whether it must be read again once its length is known. */
   #long: { readonly start: number; readonly again: boolean } | undefined;
   /** The offset of the line that is held, whatever its length. */
@@ -62,7 +63,6 @@ export class LineReader {
     this.#options = options;
     this.#line = window.filled;
     this.#seen = window.offset;
-    this.#breather = window.offset + BREATHER_BYTES;
   }
 
   /** The offset behind the last line break. What follows is a line that may not be finished. */
@@ -83,10 +83,10 @@ export class LineReader {
       const size = typeof answer === "number" ? answer : await answer;
       if (size === 0) return;
       this.#take(window.filled - size, window.filled);
-      if (window.offset >= this.#breather) {
-        this.#breather = window.offset + BREATHER_BYTES;
+      if (performance.now() >= this.#breather) {
         await new Promise((resolve) => setTimeout(resolve));
         this.#options.signal.throwIfAborted();
+        this.#breather = performance.now() + BREATHER_MS;
       }
     }
   }

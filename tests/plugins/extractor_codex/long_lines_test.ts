@@ -2,9 +2,9 @@
  * Lines that are longer than a read: they stream through, are measured, are cut, or are passed over, and the row stays what the
  * reference says.
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "../../fast_check.ts";
-import type { ProfileName } from "../../../plugins/extractor_codex/mod.ts";
+import { codexExtractor, type ProfileName } from "../../../plugins/extractor_codex/mod.ts";
 import { actual, bytesOf, comparable, extract, itemOf } from "./actual.ts";
 import { reference } from "./reference.ts";
 import { rolloutLines, spaced } from "./rollouts.ts";
@@ -222,4 +222,23 @@ Deno.test("a thread that is a guardian's for a while is read as the reference re
   assert("row" in expected);
   assertEquals(expected.row.title, "Guardian review");
   assertEquals(await actual(bytes), expected);
+});
+
+Deno.test("a signal is heeded while lines are read that take long", async () => {
+  const one = bytesOf(`{${'"a":[1,2],'.repeat(800)}\n`);
+  let count = 0;
+  const reader = {
+    read: (into: Uint8Array, offset: number): number => {
+      for (let at = 0; at < into.length; at++) into[at] = one[(offset + at) % one.length] ?? 0;
+      count += into.length;
+      return into.length;
+    },
+    close: () => {},
+  };
+  const size = 100 << 20, controller = new AbortController();
+  setTimeout(() => controller.abort(new Error("enough")));
+  const item = { ...itemOf(new Uint8Array()), size };
+  const endless = codexExtractor().extract(item, { open: () => reader, signal: controller.signal });
+  await assertRejects(async () => await endless, Error, "enough");
+  assert(count < size, `${count}`);
 });
