@@ -3,7 +3,9 @@
  */
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { codexExtractor } from "../../../plugins/extractor_codex/mod.ts";
+import { actual, bytesOf, comparable, itemOf } from "./actual.ts";
 import { extraction } from "./extract_text.ts";
+import { reference } from "./reference.ts";
 
 function lines(name: string): string[] {
   const text = Deno.readTextFileSync(new URL(`./forks/${name}.jsonl`, import.meta.url));
@@ -79,6 +81,16 @@ Deno.test("a session_meta of another thread whose time cannot be read begins no 
   const [own = "", parent = "", ...rest] = lines("0.99-fork");
   const odd = parent.replace(/(?<=^{"timestamp":")[^"]*/, "odd");
   assertEquals(await what([own, odd, ...rest]), said("first question", 3780));
+});
+
+Deno.test("a line that no column needs has no say in where a copy begins, whatever its time", async () => {
+  const fork = lines("0.99-fork"), time = "2030-01-01T00:00:00.000Z";
+  for (const payload of [{ type: "reasoning", summary: [] }, { type: "token_count", info: null, rate_limits: null }]) {
+    const type = payload.type === "reasoning" ? "response_item" : "event_msg";
+    const between = JSON.stringify({ timestamp: time, type, payload });
+    const bytes = bytesOf(fork.toSpliced(1, 0, between).map((line) => `${line}\n`).join(""));
+    assertEquals(comparable(await actual(bytes)), comparable(reference(itemOf(bytes), bytes, "default")));
+  }
 });
 
 Deno.test("a session_meta of another thread further on begins no copy", async () => {
