@@ -7,11 +7,11 @@ import { reasonOf } from "../../src/errors.ts";
 import type { Extraction } from "../../src/extractor.ts";
 import type { Batch, CommitResult, Failure, Outcome } from "../../src/store.ts";
 import type { CodexThread } from "../codex_thread.ts";
-import { chooseClaimant } from "../store_choice.ts";
-import { Claims, type ThreadClaim } from "./claims.ts";
+import { Claims } from "./claims.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import type { DoneItem, KnownItem, Ledger } from "./ledger.ts";
 import { isAboutRow } from "../sqlite/sqlite_error.ts";
+import type { ThreadClaim } from "./thread_claims.ts";
 import { toJson, valuesOf } from "./thread_values.ts";
 import { type MergeLike, Threads } from "./threads.ts";
 
@@ -79,6 +79,11 @@ export class Committer {
     return { upserted: outcomes.filter((one) => one.extraction).length - refused.length, refused };
   }
 
+  /** Takes note that the transaction of the last batch was committed. */
+  committed(): void {
+    this.#claims.committed();
+  }
+
   /** Reads at once what the outcomes need to know, rather than a little for each. */
   #load(
     source: CommitSource,
@@ -88,8 +93,7 @@ export class Committer {
     const watermarks = [...outcomes, ...refreshed].map((one) => one.watermark.toWellFormed());
     this.#items = this.#ledger.known(source.id, [...watermarks, ...gone.map((one) => one.toWellFormed())]);
     this.#newIds.clear();
-    this.#claims.forget();
-    this.#claims.load([
+    this.#claims.begin([
       ...outcomes.flatMap(({ extraction }) => extraction ? [extraction.key] : []),
       ...Array.from(this.#items.values()).flatMap(({ key }) => key === null ? [] : [key]),
     ]);
@@ -161,40 +165,34 @@ export class Committer {
   }
 
   /** Gives the row of a thread, or keeps what an item holds as a copy if another has the better claim. */
-  #claim(
-    claim: Omit<ThreadClaim, "gives">,
-    { version }: Outcome<CodexThread>,
-    { key, row }: Extraction<CodexThread>,
-  ): void {
+  #claim(claim: ThreadClaim, { version }: Outcome<CodexThread>, { key, row }: Extraction<CodexThread>): void {
     const values = valuesOf(row);
     const { ledgerId } = claim;
-    const thread = this.#claims.of(key);
-    const before = thread.claims.find((one) => one.ledgerId === ledgerId);
-    const others = thread.claims.filter((one) => one !== before);
-    const best = this.#lastWins ? claim : chooseClaimant<Omit<ThreadClaim, "gives">>([...others, claim]) ?? claim;
+    const thread = this.#claims.of(key), { giver } = thread, isCopy = thread.has(ledgerId) && giver !== ledgerId;
+    thread.put(claim);
+    const best = this.#lastWins ? claim : thread.best ?? claim;
     if (best === claim) {
-      if (others.some((one) => one.gives)) this.#threads.demote(key);
+      if (giver !== undefined && giver !== ledgerId) this.#threads.demote(key);
       this.#threads.write(key, { ledgerId, version }, values, !thread.hasRow);
-      if (before && !before.gives) this.#threads.dropCopy(ledgerId);
+      if (isCopy) this.#threads.dropCopy(ledgerId);
     } else {
-      if (!others.some((one) => one === best && one.gives)) this.#promote(key, best.ledgerId);
+      if (giver !== best.ledgerId) this.#promote(key, best.ledgerId);
       this.#threads.keepCopy(key, { ledgerId, version }, toJson(row));
     }
     thread.hasRow = true;
-    thread.claims = [...others, claim].map((one) => ({ ...one, gives: one === best }));
+    thread.giver = best.ledgerId;
   }
 
   /** Takes back the claim of an item that is about another thread now. A row that nobody claims any more stays. */
   #withdraw(key: string, ledgerId: number): void {
-    const thread = this.#claims.of(key);
-    const before = thread.claims.find((one) => one.ledgerId === ledgerId);
-    thread.claims = thread.claims.filter((one) => one !== before);
-    if (!before?.gives) return this.#threads.dropCopy(ledgerId);
+    const thread = this.#claims.of(key), gave = thread.giver === ledgerId;
+    thread.remove(ledgerId);
+    if (!gave) return this.#threads.dropCopy(ledgerId);
     this.#threads.orphan(key);
-    const best = this.#lastWins ? undefined : chooseClaimant(thread.claims);
+    const best = this.#lastWins ? undefined : thread.best;
     if (!best) return;
     this.#promote(key, best.ledgerId);
-    thread.claims = thread.claims.map((one) => ({ ...one, gives: one === best }));
+    thread.giver = best.ledgerId;
   }
 
   /** Lets another item give the row. Where that fails, what was known of claims is no longer so. */
@@ -221,12 +219,12 @@ export class Committer {
   /** Notes that an item went or came back, and lets the best claim of those that are left give the row. */
   #setGone(key: string, ledgerId: number, gone: boolean): void {
     const thread = this.#claims.of(key);
-    thread.claims = thread.claims.map((one) => one.ledgerId === ledgerId ? { ...one, gone } : one);
-    const best = chooseClaimant(thread.claims);
-    if (this.#lastWins || !best || best.gives) return;
-    if (thread.claims.some((one) => one.gives)) this.#threads.demote(key);
+    thread.setGone(ledgerId, gone);
+    const { best, giver } = thread;
+    if (this.#lastWins || !best || best.ledgerId === giver) return;
+    if (giver !== undefined) this.#threads.demote(key);
     this.#promote(key, best.ledgerId);
-    thread.claims = thread.claims.map((one) => ({ ...one, gives: one === best }));
+    thread.giver = best.ledgerId;
   }
 }
 

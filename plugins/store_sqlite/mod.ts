@@ -137,6 +137,7 @@ class SqliteStore implements Store<CodexThread> {
       const id = this.#leases.renew(lease, batch.at, batch.watermark);
       return this.#committer.commit({ id, name: lease.source }, batch);
     });
+    this.#committer.committed();
     this.#writeback?.committed(batch.outcomes.length);
     return result;
   }

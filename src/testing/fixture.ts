@@ -88,19 +88,19 @@ export class StoreFixture<R> implements AsyncDisposable {
   }
 
   /** Asks for the lease of a source. */
-  async claim(source = "source", owner = this.owner(), store = this.store): Promise<Claim> {
+  async claim(source = "source", owner = this.owner(), store: Store<R> = this.store): Promise<Claim> {
     return await store.claim({ source, owner, leaseMs: this.leaseMs, at: this.now });
   }
 
   /** Takes the lease of a source. */
-  async lease(source = "source", store = this.store): Promise<Lease> {
+  async lease(source = "source", store: Store<R> = this.store): Promise<Lease> {
     const claim = await this.claim(source, this.owner(), store);
     assert(claim.granted, `the lease of "${source}" was not granted`);
     return claim.lease;
   }
 
   /** Commits a part of a batch. The watermark is that of the last outcome, as the engine has it. */
-  async commit(lease: Lease, part: Partial<Batch<R>>, store = this.store): Promise<CommitResult> {
+  async commit(lease: Lease, part: Partial<Batch<R>>, store: Store<R> = this.store): Promise<CommitResult> {
     const { outcomes = [], gone = [], refreshed = [], at = this.now } = part;
     const watermark = part.watermark === undefined ? outcomes.at(-1)?.watermark ?? null : part.watermark;
     return await store.commit(lease, { outcomes, gone, refreshed, watermark, at });
@@ -128,19 +128,19 @@ export class StoreFixture<R> implements AsyncDisposable {
   }
 
   /** The row of a key. */
-  async read(key: string, store = this.store): Promise<R | undefined> {
+  async read(key: string, store: Store<R> = this.store): Promise<R | undefined> {
     return await this.access.read(store, key);
   }
 
   /** The ledger of a source, by watermark. */
-  async ledger(source = "source", store = this.store): Promise<Record<string, LedgerEntry>> {
+  async ledger(source = "source", store: Store<R> = this.store): Promise<Record<string, LedgerEntry>> {
     const entries: [string, LedgerEntry][] = [];
     for await (const entry of store.ledger(source)) entries.push([entry.watermark, entry]);
     return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
   }
 
   /** Everything that a store says of itself, to compare before and after. */
-  async everything(keys: readonly string[], store = this.store): Promise<unknown> {
+  async everything(keys: readonly string[], store: Store<R> = this.store): Promise<unknown> {
     const rows: (R | undefined)[] = [];
     for (const key of keys) rows.push(await this.read(key, store));
     const ledger = await this.ledger("source", store);

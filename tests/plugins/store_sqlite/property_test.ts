@@ -89,7 +89,14 @@ class Driven extends StoreFixture<CodexThread> {
   }
 }
 
-const runs = fc.array(step, { minLength: 1, maxLength: 30 });
+/** So many items of one thread that what they claim is kept from batch to batch. */
+const MANY: readonly Step[] = Array.from(
+  { length: 8 },
+  (_, n): Step => ({ kind: "done", source: "s1", watermark: `m${n}`, key: "k1", rank: "", n }),
+);
+
+const runs = fc.tuple(fc.constantFrom([], MANY), fc.array(step, { minLength: 1, maxLength: 30 }))
+  .map(([before, steps]) => [...before, ...steps]);
 const cut = fc.array(fc.boolean(), { minLength: 1, maxLength: 7 });
 
 Deno.test("sqliteStore and memoryStore agree on every sequence, however it is cut into batches", async () => {

@@ -1,0 +1,62 @@
+/**
+ * The items that claim one thread, and which of them has the best claim.
+ *
+ * @module
+ */
+import { chooseClaimant, type Claimant, compareClaims } from "../store_choice.ts";
+
+/** An item that claims a thread. */
+export interface ThreadClaim extends Claimant {
+  /** The item's id in the ledger. */
+  readonly ledgerId: number;
+}
+
+/**
+ * What is known of one thread. Thousands of items may claim it, as where the copies of a home lie in it: what one of them changes
+ * is compared with the best claim, and all are gone through only where the best one was taken back.
+ */
+export class ThreadClaims {
+  /** Whether the thread has a row. One that no item gives has no claim either. */
+  hasRow = false;
+  /** The id of the item that gives the row, if one does; what the others hold are copies. */
+  giver: number | undefined;
+  readonly #claims = new Map<number, ThreadClaim>();
+  /** The best claim, unless it has to be looked for. */
+  #best: ThreadClaim | undefined;
+
+  /** The best claim, if there is any. */
+  get best(): ThreadClaim | undefined {
+    return this.#best ??= chooseClaimant(this.#claims.values());
+  }
+
+  /** How many items claim the thread. */
+  get size(): number {
+    return this.#claims.size;
+  }
+
+  /** Whether an item claims the thread. */
+  has(ledgerId: number): boolean {
+    return this.#claims.has(ledgerId);
+  }
+
+  /** Notes what an item claims now, in the place of what it claimed before. */
+  put(claim: ThreadClaim): void {
+    const { best } = this;
+    this.#claims.set(claim.ledgerId, claim);
+    if (!best || compareClaims(claim, best) >= 0) this.#best = claim;
+    else if (best.ledgerId === claim.ledgerId) this.#best = undefined;
+  }
+
+  /** Notes that the source no longer lists an item, or lists it again. */
+  setGone(ledgerId: number, gone: boolean): void {
+    const claim = this.#claims.get(ledgerId);
+    if (claim && claim.gone !== gone) this.put({ ...claim, gone });
+  }
+
+  /** Forgets what an item claimed. */
+  remove(ledgerId: number): void {
+    this.#claims.delete(ledgerId);
+    if (this.#best?.ledgerId === ledgerId) this.#best = undefined;
+    if (this.giver === ledgerId) this.giver = undefined;
+  }
+}
