@@ -7,6 +7,14 @@
 /** The suffix of a rollout that Codex has compressed. */
 const COMPRESSED = ".zst";
 
+/** How many times as large the text of long sessions is as their archives. */
+const RATIO = 8;
+
+/** About how large a rollout is once it is decompressed. */
+export function decompressedSize(size: number): number {
+  return RATIO * size;
+}
+
 /** Whether the name of a file, or its path, says that it is compressed. */
 export function isCompressed(name: string): boolean {
   return name.endsWith(COMPRESSED);

@@ -24,6 +24,8 @@ export interface Item {
   readonly location: string;
   /** The size in bytes as stored, used to share work evenly. */
   readonly size: number;
+  /** About how many bytes there are to read, where they are stored compressed. Default: `size`. */
+  readonly contentSize?: number;
 }
 
 /** Pulls an item's bytes into a buffer of the caller's. */

@@ -6,7 +6,7 @@
 import { resolve, SEPARATOR } from "@std/path";
 import { reasonOf, SourceError } from "../../src/errors.ts";
 import type { ListOptions, Source } from "../../src/source.ts";
-import { compressed, isCompressed, withoutCompression } from "../compression.ts";
+import { compressed, decompressedSize, isCompressed, withoutCompression } from "../compression.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { fingerprintOf, onlyCompressed } from "./fingerprint.ts";
 import { type FoundFile, type FoundFolder, lookAhead } from "./look_ahead.ts";
@@ -164,9 +164,10 @@ function toItem(
     modifiedMs,
     archived,
   };
-  if (threadName === undefined && standIn === undefined) return item;
+  if (threadName === undefined && standIn === undefined && !look.compressed) return item;
   return {
     ...item,
+    ...(look.compressed ? { contentSize: decompressedSize(size) } : {}),
     ...(threadName === undefined ? {} : { threadName }),
     ...(standIn === undefined ? {} : { standIn }),
   };

@@ -10,7 +10,7 @@ import type { Item } from "../source.ts";
 export interface Share<T extends ExtractTask<Item>> {
   /** The items, in ascending order of watermark. */
   readonly tasks: readonly T[];
-  /** Their bytes, as stored. */
+  /** About how many bytes there are to read. */
   readonly bytes: number;
 }
 
@@ -28,6 +28,11 @@ const WAITING_ITEMS = 150, WAITING_BYTES = SHARE_BYTES;
 
 /** From so many bytes on, reading takes so long that other threads would wait for the main thread meanwhile. */
 const HUGE_BYTES = 64 << 20;
+
+/** About how many bytes of an item there are to read. */
+export function bytesToRead({ size, contentSize = size }: Item): number {
+  return contentSize;
+}
 
 /** Whether a share is so large that the main thread leaves it to others as long as there is something else. */
 export function isHuge({ bytes }: Share<ExtractTask<Item>>): boolean {
@@ -67,7 +72,7 @@ export function shares<T extends ExtractTask<Item>>(tasks: readonly T[]): Share<
     bytes = 0;
   };
   for (const task of tasks) {
-    const { size } = task.item;
+    const size = bytesToRead(task.item);
     if (bytes + size > SHARE_BYTES || share.length >= SHARE_ITEMS) close();
     share.push(task);
     bytes += size;

@@ -5,6 +5,7 @@
  */
 import type { Item } from "../source.ts";
 import type { Pool } from "./pool.ts";
+import { bytesToRead } from "./share.ts";
 
 /** What opening an item and storing its row costs, in bytes that could be read instead. */
 const ITEM_BYTES = 512 << 10;
@@ -29,9 +30,9 @@ export class Threads<I extends Item, R> implements Disposable {
   }
 
   /** Takes note of an item that will be due. */
-  expect({ size }: I): void {
+  expect(item: I): void {
     const before = this.#expected;
-    this.#expected += ITEM_BYTES + size;
+    this.#expected += ITEM_BYTES + bytesToRead(item);
     if (before < WORTH_BYTES && this.#expected >= WORTH_BYTES) this.#pool = this.#start();
   }
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "../fast_check.ts";
 import { isFull, isHuge, isLarge, shares } from "../../src/pool/share.ts";
+import { Threads } from "../../src/pool/threads.ts";
 
 const MB = 1 << 20;
 
@@ -19,6 +20,20 @@ Deno.test("shares() keeps every item, in order, and cuts by count and by bytes",
     }
   }));
   assertEquals(shares(tasks(Array(120).fill(1))).map(({ tasks }) => tasks.length), [50, 50, 20]);
+});
+
+Deno.test("an item that is stored compressed counts as what there is to read of it", () => {
+  const [first, second] = tasks([2 * MB, 1 * MB]);
+  assert(first && second);
+  const cut = shares([{ item: { ...first.item, contentSize: 9 * MB } }, second]);
+  assertEquals(cut.map(({ bytes }) => bytes), [9 * MB, 1 * MB]);
+  let started = 0;
+  const expect = (contentSize: number, count: number) => {
+    using threads = new Threads(() => (started++, undefined));
+    for (let n = 0; n < count; n++) threads.expect({ ...first.item, contentSize });
+    return started;
+  };
+  assertEquals([expect(2 * MB, 60), expect(8 * MB, 60)], [0, 1]);
 });
 
 Deno.test("a large item is a share of its own, and two are enough for a worker", () => {
