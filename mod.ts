@@ -140,10 +140,11 @@ async function loadStateCommands(): Promise<StateCommands> {
       }),
       mergesEveryFile: compat !== undefined,
       inspect: state.inspectCodexState,
-      lease: state.codexLease,
+      lease: state.codexLeaseIn,
       merge: (row, thread) => state.mergeThread(row, thread, compat),
-      open: (path) =>
+      open: (path, use) =>
         state.codexStateStore({
+          ...use,
           path,
           clearsOrphan: true,
           leavesMoved: true,

@@ -7,12 +7,13 @@
  * | name; title that somebody gave | always |
  * | what it is attached to | the rollout does not say |
  * | rollout_path | the file is the same one, compressed: Codex finds it by either path |
- * | git, originator, creator | not null, as Codex mostly keeps them |
+ * | git, originator, creator | not null, as Codex keeps them; git of a paginated thread also when null: somebody cleared it |
  * | updated_at | the file was touched only: nothing was recorded after it; or the row was changed after the file |
  * | archived_at | the row was archived already |
  * | memory_mode | it is not `enabled` and the rollout says nothing else |
  * | history_mode | `paginated` |
  * | title, first message, cwd, agent, thread_source | the rollout has none |
+ * | title, first message, preview, created_at | the rollout is a later segment, without the beginning of the thread |
  * | tokens_used | the rollout has none |
  * | model, effort, sandbox_policy, approval_mode | the rollout tells of no turn |
  * | preview | it is neither empty nor the first message: a goal, or what a fork was forked from |
@@ -21,8 +22,9 @@
  *
  * @module
  */
+import { segmentOf } from "../segment.ts";
 import type { SqlValue } from "../sqlite/driver.ts";
-import { isRenamed, onceSet, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
+import { isRenamed, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
 import type { DerivedColumn, MergeRow, MergeRules } from "./row.ts";
 
 /** What a rollout gives: the row, and when its last record was written. */
@@ -36,14 +38,11 @@ type Rule = (before: MergeRow, row: RolloutRow) => SqlValue;
 /** The rules. */
 export const keepBetter: MergeRules<RolloutRow> = {
   ...rules0169,
-  git_sha: onceSet("git_sha"),
-  git_branch: onceSet("git_branch"),
-  git_origin_url: onceSet("git_origin_url"),
-  title: (before, row) => isRenamed(before) || row.title === "" ? before.title : row.title,
+  title: (before, row) => isRenamed(before) ? before.title : fromBeginning("title")(before, row),
   rollout_path: (before, row) =>
     row.rollout_path === `${before.rollout_path}.zst` ? before.rollout_path : row.rollout_path,
-  first_user_message: unlessEmpty("first_user_message"),
-  preview: (before, row) => hasOwnPreview(before) || row.preview === "" ? before.preview : row.preview,
+  first_user_message: fromBeginning("first_user_message"),
+  preview: (before, row) => hasOwnPreview(before) ? before.preview : fromBeginning("preview")(before, row),
   cwd: unlessEmpty("cwd"),
   agent_nickname: unlessNull("agent_nickname"),
   agent_role: unlessNull("agent_role"),
@@ -65,6 +64,16 @@ export const keepBetter: MergeRules<RolloutRow> = {
   approval_mode: withTurn("approval_mode"),
   tokens_used: (before, row) => Number(row.tokens_used) === 0 ? before.tokens_used : row.tokens_used,
 };
+
+/** What was said first stands in the file that a thread begins in. */
+function fromBeginning(column: DerivedColumn): Rule {
+  return (before, row) =>
+    row[column] === "" || isLaterSegment(row) && before[column] !== "" ? before[column] : row[column];
+}
+
+function isLaterSegment({ rollout_path }: RolloutRow): boolean {
+  return segmentOf(String(rollout_path)) !== "";
+}
 
 function unlessEmpty(column: DerivedColumn): Rule {
   return (before, row) => row[column] === "" ? before[column] : row[column];
@@ -88,7 +97,7 @@ const BEGUN_WITHIN_MS = 5000;
 
 function keepsCreation(before: MergeRow, row: RolloutRow): boolean {
   if (before.created_at_ms === null) return false;
-  return lostMeta(before, row) ||
+  return lostMeta(before, row) || isLaterSegment(row) ||
     Math.abs(Number(before.created_at_ms) - Number(row.created_at_ms)) <= BEGUN_WITHIN_MS;
 }
 

@@ -25,12 +25,8 @@ export const rules0169: MergeRules = {
   attached_thread_parent_id: (before, row) => row.attached_thread_parent_id ?? before.attached_thread_parent_id,
 };
 
-/**
- * Keeps the value that is there, be it empty; only null gives way.
- *
- * @param column The column.
- */
-export function onceSet(column: DerivedColumn): (before: MergeRow, row: MergeRow) => SqlValue {
+/** Keeps the value that is there, be it empty; only null gives way. */
+function onceSet(column: DerivedColumn): (before: MergeRow, row: MergeRow) => SqlValue {
   return (before, row) => before[column] ?? row[column];
 }
 

@@ -45,7 +45,13 @@ export function answerRepair(repair: Repair, options: RepairOptions): Answer {
       // What was read until then says nothing of the rest.
       ...(interrupted ? {} : {
         ...findingsJson(before.findings),
-        plan: { insert: inserts(plan), update: updates(plan), prune: plan.prune.length, completes: plan.completes },
+        plan: {
+          insert: inserts(plan),
+          update: updates(plan),
+          prune: plan.prune.length,
+          completes: plan.completes,
+          clears: plan.clears,
+        },
         not_pruned_because: whyNothingIsGone(before),
       }),
       written,
@@ -106,6 +112,7 @@ function stepLines(plan: RepairPlan, mergesAll: boolean): string[] {
     ...(plan.completes
       ? ["  record Codex's own backfill as complete, so that Codex starts without waiting for it"]
       : []),
+    ...(plan.clears ? ["  clear the mark of Codex's own backfill, which was killed, so that it begins anew"] : []),
   ];
 }
 
@@ -118,7 +125,7 @@ function afterLines(repair: Repair, isLeft: boolean): string[] {
       ? [
         `${
           plural(busy, "row")
-        } left alone, because a Codex was writing to the rollout, or it is no longer where it was read`,
+        } left alone, because a Codex was writing to it or its rollout, or that is no longer where it was read`,
       ]
       : []),
     ...(snapshot === null ? [] : [`the database as it was before: ${snapshot}`]),

@@ -6,6 +6,7 @@
 import { compareCodePoints } from "../../src/order.ts";
 import { withoutCompression } from "../compression.ts";
 import { isSameFile } from "../is_there.ts";
+import { segmentOf, segmentOfRow } from "../segment.ts";
 import type { RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { ChangeKind, ColumnChange, Findings, GoneThread, KeptThread, ThreadChange } from "./findings.ts";
 import type { Gathered, ReadRollout } from "./gather.ts";
@@ -42,7 +43,7 @@ export function compare<Row extends StateRow>({ gathered, view, plugins, exists 
     const chosen = best(rollouts, row);
     const others = rollouts.filter((rollout) => rollout !== chosen && isCopy(rollout, rollouts));
     if (others.length > 0) duplicates.push({ id, chosen, others });
-    const taken = plugins.mergesEveryFile ? rollouts : [chosen];
+    const taken = plugins.mergesEveryFile ? rollouts : row ? [chosen] : [...segmentsBefore(chosen, rollouts), chosen];
     const { after, values } = mergeAll(row, taken, plugins);
     const better = values.filter(({ column, kept, codexWrites }) =>
       column !== "rollout_path" || !isSameFile(String(kept), String(codexWrites))
@@ -50,7 +51,7 @@ export function compare<Row extends StateRow>({ gathered, view, plugins, exists 
     if (better.length > 0) kept.push({ id, values: better });
     const columns = row ? [...changedColumns(row, after), ...missingEdge(chosen, children)] : [];
     const kinds = row ? kindsOf(row, columns, rollouts, exists) : ["missing" as const];
-    if (kinds.length > 0) changes.push({ id, kinds, rollouts: taken, columns, after });
+    if (kinds.length > 0) changes.push({ id, kinds, rollouts: taken, columns, before: row, after });
   }
   return {
     rollouts: gathered.read.length + gathered.failed.length,
@@ -81,22 +82,33 @@ function byThread(read: readonly ReadRollout[]): Map<string, ReadRollout[]> {
   return threads;
 }
 
-/** Where Codex went back in a thread it goes on in another file, whose name says so: those are no copies of each other. */
-const CONTINUATION = /_([0-9a-f-]{36})\.jsonl$/;
-
-/** Whether another of the rollouts of a thread is the same file over again. */
-export function isCopy(rollout: ReadRollout, rollouts: readonly ReadRollout[]): boolean {
-  const fileOf = ({ item }: ReadRollout) => CONTINUATION.exec(item.name)?.[1];
-  return rollouts.some((other) => other !== rollout && fileOf(other) === fileOf(rollout));
+/** Whether another of the rollouts of a thread is the same file over again, and not another segment of the thread. */
+export function isCopy({ item }: ReadRollout, rollouts: readonly ReadRollout[]): boolean {
+  return rollouts.some((other) => other.item !== item && segmentOf(other.item.name) === segmentOf(item.name));
 }
 
-/** The rollout that gives the row: the highest rank; among equals the file that the row names, else the highest watermark. */
+/**
+ * The rollout that gives the row: of the latest segment, for in those before it stands what was taken back; of copies the highest
+ * rank; among equals the file that the row names, else the highest watermark.
+ */
 export function best(rollouts: readonly ReadRollout[], row: StateRow | undefined): ReadRollout {
   return rollouts.reduce((one, other) => {
+    const bySegment = compareSegments(one, other);
+    if (bySegment !== 0) return bySegment > 0 ? one : other;
     const byRank = compareCodePoints(one.extraction.rank, other.extraction.rank);
     if (byRank !== 0) return byRank > 0 ? one : other;
     return isSameFile(one.item.location, row?.rollout_path) && one.extraction.rank !== "" ? one : other;
   });
+}
+
+/** The best rollout of each segment before one: with them a row that is missing gets what only the beginning of a thread says. */
+function segmentsBefore(chosen: ReadRollout, rollouts: readonly ReadRollout[]): ReadRollout[] {
+  const before = rollouts.filter((one) => compareSegments(one, chosen) < 0).toSorted(compareSegments);
+  return before.filter((one) => one === best(before.filter((other) => compareSegments(one, other) === 0), undefined));
+}
+
+function compareSegments({ extraction: a }: ReadRollout, { extraction: b }: ReadRollout): number {
+  return compareCodePoints(segmentOfRow(a.row), segmentOfRow(b.row));
 }
 
 function mergeAll<Row extends StateRow>(

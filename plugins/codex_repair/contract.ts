@@ -94,6 +94,14 @@ export interface StateStore extends Store<CodexThread> {
   prune(ids: readonly string[], holds?: (row: Pick<StateRow, "id" | "rollout_path">) => boolean): Promise<number>;
 }
 
+/** What a store is told of what is to be written. */
+export interface StateUse<Row extends StateRow = StateRow> {
+  /** What the row of a thread was when that was decided: one that is another by now is left to whoever wrote it. */
+  readonly seen: (id: string) => Row | undefined;
+  /** Whether Codex's own backfill has come to its end with it. */
+  readonly completes: boolean;
+}
+
 /** The other plugins, as they are wired to this one. */
 export interface RepairPlugins<Row extends StateRow = StateRow> {
   /** What the home has. */
@@ -104,10 +112,10 @@ export interface RepairPlugins<Row extends StateRow = StateRow> {
   readonly mergesEveryFile: boolean;
   /** Opens a state database for looking. */
   inspect(path: string): Promise<StateView<Row>>;
-  /** Says what the state of Codex's own backfill means now, in milliseconds since the epoch. */
-  lease(backfill: CodexBackfill | null, at: number): CodexLease;
+  /** Says what the state of Codex's own backfill in a database means now, in milliseconds since the epoch. */
+  lease(path: string, backfill: CodexBackfill | null, at: number): CodexLease;
   /** Merges a thread into a row, or makes a row of it. Depends on nothing else. */
   merge(row: Row | undefined, thread: CodexThread): MergedRow<Row>;
   /** Opens a state database for writing. */
-  open(path: string): Promise<StateStore>;
+  open(path: string, use: StateUse<Row>): Promise<StateStore>;
 }

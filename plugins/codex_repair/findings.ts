@@ -39,6 +39,8 @@ export interface ThreadChange<Row extends StateRow = StateRow> {
   readonly rollouts: readonly ReadRollout[];
   /** What would change; nothing for a row that is missing as a whole. */
   readonly columns: readonly ColumnChange[];
+  /** The row that there is; `undefined` if it is missing. */
+  readonly before: Row | undefined;
   /** The row to be. */
   readonly after: Row;
 }

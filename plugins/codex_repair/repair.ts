@@ -6,6 +6,7 @@
 import { SEPARATOR } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { BackfillListener } from "../../src/events.ts";
+import { plural } from "./answer.ts";
 import type { CodexLease, RepairPlugins, StateRow, StateStore } from "./contract.ts";
 import { isOfAnother, ownersOf } from "./compare.ts";
 import type { ChangeKind, GoneThread, ThreadChange } from "./findings.ts";
@@ -38,6 +39,8 @@ export interface RepairPlan<Row extends StateRow = StateRow> {
   readonly prune: readonly GoneThread[];
   /** Whether Codex's own backfill, which was killed or did not come to its end, is recorded as complete. */
   readonly completes: boolean;
+  /** Whether the mark of a killed one is cleared, so that Codex begins anew where not everything is repaired. */
+  readonly clears: boolean;
 }
 
 /** What a repair did. */
@@ -84,7 +87,9 @@ export async function repair<Row extends StateRow>(
   const nothing = { before, plan, ...none };
   if (before.gathered.interrupted) return { ...nothing, status: "interrupted" };
   if (!options.apply) return { ...nothing, status: "planned" };
-  if (plan.changes.length + plan.prune.length === 0 && !plan.completes) return { ...nothing, status: "applied" };
+  if (plan.changes.length + plan.prune.length === 0 && !plan.completes && !plan.clears) {
+    return { ...nothing, status: "applied" };
+  }
   return await apply(before, plan, plugins, options);
 }
 
@@ -96,10 +101,10 @@ async function apply<Row extends StateRow>(
 ): Promise<Repair<Row>> {
   const { path } = before.target;
   const { batchSize, signal, onWrite } = options;
-  const owners = ownersOf(before.gathered);
+  const owners = ownersOf(before.gathered), rows = new Map(plan.changes.map(({ id, before }) => [id, before]));
   let done: Pick<Repair, "status" | "written" | "busy" | "pruned" | "snapshot" | "howToRestore">;
   {
-    await using store = await plugins.open(path);
+    await using store = await plugins.open(path, { seen: (id) => rows.get(id), completes: plan.completes });
     const { interrupted, pruned } = await orSayHowToRestore(store, async () => {
       const report = await replay({
         source: plugins.source.id,
@@ -128,8 +133,32 @@ async function apply<Row extends StateRow>(
       howToRestore: store.howToRestore() ?? null,
     };
   }
-  const after = await verifyAgain(before, plugins, options.now);
-  return { before, plan, ...done, after };
+  return { before, plan, ...done, after: await lookAgain(before, done, plugins, options) };
+}
+
+/** Looks again, also at the rollouts where somebody else wrote meanwhile. What was written stands, whatever comes of that. */
+async function lookAgain<Row extends StateRow>(
+  before: Verification<Row>,
+  { status, written, busy, pruned, howToRestore }: Pick<
+    Repair,
+    "status" | "written" | "busy" | "pruned" | "howToRestore"
+  >,
+  plugins: RepairPlugins<Row>,
+  options: RepairOptions,
+): Promise<Verification<Row>> {
+  try {
+    if (busy === 0 || status === "interrupted") return await verifyAgain(before, plugins, options.now);
+    const { signal: _signal, onEvent: _onEvent, ...how } = options;
+    return await verify(before.target, plugins, how);
+  } catch (error) {
+    throw new StoreError(
+      `${reasonOf(error)}; that was the look afterwards: ${plural(written, "row")} written and ${
+        plural(pruned, "row")
+      } removed before it` +
+        (howToRestore === null ? "" : `. To go back to the database as it was before, ${howToRestore}`),
+      { cause: error },
+    );
+  }
 }
 
 /** Whoever repairs may want to go back all the more where that did not come to its end. */
@@ -154,15 +183,16 @@ export function planOf<Row extends StateRow>(
     changes,
     prune: prune && takesStale(only) ? removableOf(verification) : [],
     completes: completesBackfill(verification, only),
+    clears: verification.lease === "orphaned" && only !== undefined,
   };
 }
 
-/** Whether a repair records Codex's own backfill as complete. */
+/** Whether a repair records Codex's own backfill as complete: not one that leaves something to it. */
 export function completesBackfill(
   { lease, isBehind }: Pick<Verification, "lease" | "isBehind">,
   only?: RepairOptions["only"],
 ): boolean {
-  return lease === "orphaned" || lease === "idle" || isBehind && !only;
+  return only === undefined && (lease === "orphaned" || lease === "idle" || isBehind);
 }
 
 /** Whether rows are to be looked at whose file is gone. */

@@ -59,7 +59,7 @@ export async function verify<Row extends StateRow>(
   { now = Date.now, ...how }: VerifyOptions = {},
 ): Promise<Verification<Row>> {
   using view = await inspectKnown(target.path, plugins);
-  const lease = plugins.lease(view.backfill, now());
+  const lease = plugins.lease(target.path, view.backfill, now());
   const after = resumesAfter(view, plugins);
   const gathered = await gather(plugins, { ...how, after });
   return { ...verifyGathered(target, plugins, gathered, view), lease };
@@ -73,7 +73,10 @@ export async function verifyAgain<Row extends StateRow>(
 ): Promise<Verification<Row>> {
   using view = await inspectKnown(target.path, plugins);
   const gathered = { ...before, read: before.read.filter(({ item }) => isThere(item.location)) };
-  return { ...verifyGathered(target, plugins, gathered, view), lease: plugins.lease(view.backfill, now()) };
+  return {
+    ...verifyGathered(target, plugins, gathered, view),
+    lease: plugins.lease(target.path, view.backfill, now()),
+  };
 }
 
 function verifyGathered<Row extends StateRow>(

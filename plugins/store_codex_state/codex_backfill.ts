@@ -33,17 +33,23 @@ export class CodexBackfill {
   readonly #rows: StateRows;
   readonly #compat: CodexStateCompat | undefined;
   readonly #clearsOrphan: boolean;
+  readonly #completes: boolean;
 
   /** Uses a database. */
   constructor(
     connection: Connection,
     rows: StateRows,
-    { compat, clearsOrphan }: { readonly compat: CodexStateCompat | undefined; readonly clearsOrphan: boolean },
+    { compat, clearsOrphan, completes }: {
+      readonly compat: CodexStateCompat | undefined;
+      readonly clearsOrphan: boolean;
+      readonly completes: boolean;
+    },
   ) {
     this.#connection = connection;
     this.#rows = rows;
     this.#compat = compat;
     this.#clearsOrphan = clearsOrphan;
+    this.#completes = completes;
   }
 
   /**
@@ -109,6 +115,7 @@ export class CodexBackfill {
   /** What to write when a run came to its end. */
   complete(watermark: string | null, at: number, hasChanged: boolean): (() => void)[] {
     const state = readBackfillState(this.#connection);
+    if (!this.#completes) return state?.status === "running" ? [this.#change(state, { status: "pending" })] : [];
     const lastWatermark = higher(state?.lastWatermark ?? null, watermark);
     const isSaid = state?.status === "complete" && lastWatermark === state.lastWatermark;
     if (isSaid && !hasChanged && this.#compat === undefined) return [];

@@ -6,7 +6,7 @@
 import { UniqueTimes } from "../codex_merge/like_0169.ts";
 import type { Outcome } from "../../src/store.ts";
 import type { CodexThread, SpawnEdge } from "../codex_thread.ts";
-import { isThere } from "../is_there.ts";
+import { isSameFile, isThere } from "../is_there.ts";
 import type { StateThread } from "./columns.ts";
 import type { MergeRow } from "../codex_merge/row.ts";
 import { type CodexStateCompat, type KeptValue, mergeRollout, rolloutRow } from "./merge.ts";
@@ -46,23 +46,32 @@ export class StateCommitter {
   readonly #rows: StateRows;
   readonly #compat: CodexStateCompat | undefined;
   readonly #leavesMoved: boolean;
+  readonly #seen: ((id: string) => StateThread | undefined) | undefined;
+  /** Threads whose row was looked at in this run, and whether somebody else had written it. */
+  #isTouched = new Map<string, boolean>();
   #times = new UniqueTimes(-Infinity);
   #files = new Files();
 
   /** Uses a database. */
   constructor(
     rows: StateRows,
-    { compat, leavesMoved }: { readonly compat: CodexStateCompat | undefined; readonly leavesMoved: boolean },
+    { compat, leavesMoved, seen }: {
+      readonly compat: CodexStateCompat | undefined;
+      readonly leavesMoved: boolean;
+      readonly seen: ((id: string) => StateThread | undefined) | undefined;
+    },
   ) {
     this.#rows = rows;
     this.#compat = compat;
     this.#leavesMoved = leavesMoved;
+    this.#seen = compat === undefined ? seen : undefined;
   }
 
   /** Begins a run. */
   begin(): void {
     this.#times = new UniqueTimes(this.#compat === undefined ? -Infinity : this.#rows.latestUpdate());
     this.#files = new Files();
+    this.#isTouched = new Map();
   }
 
   /** What is left to be decided at the end of a run: files whose thread has a row of another file that did not come. */
@@ -82,7 +91,7 @@ export class StateCommitter {
     const files = this.#files.draft();
     const times = new UniqueTimes(this.#times.latest);
     const writes: RowWrite[] = [], refused = new Map<string, string>(), edges = new Map<string, SpawnEdge>();
-    const counts = { compared: 0, busy: 0, kept: 0, copies: 0 };
+    const counts = { compared: 0, busy: 0, kept: 0, copies: 0 }, isTouched = new Map(this.#isTouched);
     for (const outcome of outcomes) {
       const giver = this.#compat === undefined ? files.choose(outcome, rows, isLast) : lastWins(outcome);
       if (!giver) {
@@ -93,8 +102,13 @@ export class StateCommitter {
       try {
         const { id, watermark, thread, isFresh } = giver;
         const before = rows.get(id);
+        if (this.#isTouchedBy(id, before, isTouched)) {
+          counts.busy++;
+          continue;
+        }
         const given = this.#compat === undefined ? rolloutRow(thread) : times.apply(rolloutRow(thread));
-        const { row, kept } = mergeRollout(isFresh ? undefined : before, id, given, this.#compat);
+        const { row: merged, kept } = mergeRollout(isFresh ? undefined : before, id, given, this.#compat);
+        const row = this.#compat === undefined ? withPathOf(before, merged) : merged;
         const isMoved = this.#leavesMoved && !isThere(thread.rollout_path);
         if (thread.spawn_edge && !isMoved) edges.set(id, { ...thread.spawn_edge, child_thread_id: id });
         if (kept.length > 0) counts.kept++;
@@ -120,10 +134,30 @@ export class StateCommitter {
       counts,
       done: () => {
         this.#times = times;
+        this.#isTouched = isTouched;
         files.keep();
       },
     };
   }
+
+  /** Whether somebody else wrote a row since it was seen. What this run writes itself is no such thing. */
+  #isTouchedBy(id: string, row: StateThread | undefined, known: Map<string, boolean>): boolean {
+    if (!this.#seen) return false;
+    let isTouched = known.get(id);
+    if (isTouched === undefined) {
+      const seen = this.#seen(id);
+      isTouched = row && seen ? this.#rows.differ(row, seen) : row !== seen;
+      known.set(id, isTouched);
+    }
+    return isTouched;
+  }
+}
+
+/** The row with the path that it had, if that leads to the same file: through other links, or compressed. */
+function withPathOf(before: StateThread | undefined, row: StateThread): StateThread {
+  return before && isSameFile(row.rollout_path, before.rollout_path)
+    ? { ...row, rollout_path: before.rollout_path }
+    : row;
 }
 
 /** Codex knows no choice: whatever comes last gives the row. */

@@ -6,6 +6,8 @@
  */
 import type { Outcome } from "../../src/store.ts";
 import type { CodexThread } from "../codex_thread.ts";
+import { compareCodePoints } from "../../src/order.ts";
+import { segmentOfRow } from "../segment.ts";
 import { compareClaims } from "../store_choice.ts";
 import type { StateThread } from "./columns.ts";
 
@@ -17,14 +19,19 @@ export interface Giver {
   readonly watermark: string;
   /** What it holds. */
   readonly thread: CodexThread;
-  /** Whether the row that is there was made in this run, by a file that is not as good. */
+  /** Whether the row that is there was made in this run, by a copy of the file that is not as good. */
   readonly isFresh: boolean;
 }
 
-/** The best file so far of a thread. */
-interface Best {
+/** What decides between two files of a thread. */
+interface Claim {
   readonly watermark: string;
   readonly rank: string;
+  readonly segment: string;
+}
+
+/** The best file so far of a thread. */
+interface Best extends Claim {
   /** Whether the thread had no row before this run. */
   readonly isFresh: boolean;
 }
@@ -80,18 +87,18 @@ export class FilesDraft {
     const id = outcome.extraction.row.id.toWellFormed();
     const best = this.#best.get(id) ?? this.#known.best.get(id);
     const again = best?.watermark === outcome.watermark;
-    if (best && !again && !isBetter(outcome, best.watermark, best.rank)) return undefined;
+    if (best && !again && !isBetter(claimOf(outcome), best)) return undefined;
     const row = rows.get(id), rival = this.#waitingFor(id);
     if (row && !best && !isLast && this.#mayCome(row.rollout_path, outcome.location)) {
-      if (!rival || isBetter(outcome, rival.watermark, rival.extraction.rank)) this.#waiting.set(id, outcome);
+      if (!rival || isBetter(claimOf(outcome), claimOf(rival))) this.#waiting.set(id, outcome);
       return undefined;
     }
-    const { watermark, extraction } = rival && !isBetter(outcome, rival.watermark, rival.extraction.rank)
-      ? rival
-      : outcome;
+    const chosen = rival && !isBetter(claimOf(outcome), claimOf(rival)) ? rival : outcome, claim = claimOf(chosen);
     this.#waiting.set(id, null);
-    this.#best.set(id, { watermark, rank: extraction.rank, isFresh: best?.isFresh ?? !row });
-    return { id, watermark, thread: extraction.row, isFresh: best?.isFresh ?? false };
+    // A later segment goes on with what an earlier one gave.
+    const isFresh = best?.isFresh === true && best.segment === claim.segment;
+    this.#best.set(id, { ...claim, isFresh: best ? isFresh : !row });
+    return { id, watermark: claim.watermark, thread: chosen.extraction.row, isFresh };
   }
 
   /** Makes the draft what is known. */
@@ -118,8 +125,14 @@ export class FilesDraft {
   }
 }
 
-/** Whether an outcome goes before another of the same source. */
-function isBetter({ watermark, extraction }: Done, other: string, rank: string): boolean {
-  const a = { source: "", gone: false, watermark, rank: extraction.rank };
-  return compareClaims(a, { source: "", gone: false, watermark: other, rank }) > 0;
+function claimOf({ watermark, extraction: { rank, row } }: Done): Claim {
+  return { watermark, rank, segment: segmentOfRow(row) };
+}
+
+/** Whether a file goes before another of the same source: what stands in a segment before the last may have been taken back. */
+function isBetter(a: Claim, b: Claim): boolean {
+  const bySegment = compareCodePoints(a.segment, b.segment);
+  if (bySegment !== 0) return bySegment > 0;
+  const source = "", gone = false;
+  return compareClaims({ ...a, source, gone }, { ...b, source, gone }) > 0;
 }

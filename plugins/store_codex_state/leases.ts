@@ -104,6 +104,19 @@ export class StateLeases {
   }
 }
 
+/**
+ * Whether Codex's own backfill is `running` because a run of this program, which was killed, left it so. Writes nothing.
+ *
+ * @param database The database, by the path that no link leads to.
+ * @param host The name of this machine, empty where it may not be asked.
+ * @param at Now, in milliseconds since the epoch.
+ */
+export function wasLeftRunning(database: string, host: string, at: number): boolean {
+  const record = new LeaseFile(database).read();
+  if (!record?.marksRunning) return false;
+  return isExpired(record.holder, at) || new LockFiles(database).isDead(record.holder, host);
+}
+
 /** The higher of two watermarks, by code point. */
 export function higher(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;

@@ -23,6 +23,7 @@
  * @module
  */
 import { type DriverName, findDriver, type SqliteDriver } from "../sqlite/driver.ts";
+import type { StateThread } from "./columns.ts";
 import type { CodexStateCompat } from "./merge.ts";
 import { openState } from "./open.ts";
 import { markOpen } from "./open_here.ts";
@@ -32,7 +33,8 @@ export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge } from 
 export type { DerivedColumn } from "../codex_merge/row.ts";
 export type { DriverName, SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "../sqlite/driver.ts";
 export { CODEX_LEASE_SECONDS, type CodexBackfillState, type CodexLease, codexLease } from "./backfill_state.ts";
-export type { StateThread } from "./columns.ts";
+export { codexLeaseIn } from "./lease_in.ts";
+export type { StateThread };
 export { type CodexState, inspectCodexState, type InspectOptions } from "./inspect.ts";
 export { type CodexStateCompat, type KeptValue, type MergedThread, mergeThread } from "./merge.ts";
 export { type CodexMigration, KNOWN_CODEX } from "./migrations.ts";
@@ -56,6 +58,13 @@ export interface CodexStateStoreOptions {
    * thread meanwhile. Default: false, for rollouts that need not be on this disk.
    */
   readonly leavesMoved?: boolean;
+  /**
+   * What the row of a thread was when it was decided what to write: one that is another by now is left to whoever wrote it. Not
+   * asked with `compat`. Default: rows are taken as they are.
+   */
+  readonly seen?: (id: string) => StateThread | undefined;
+  /** Whether the end of a run is that of Codex's own backfill too. Default: true; not where something is left to that. */
+  readonly completes?: boolean;
   /** The SQLite library. Default: `auto`. */
   readonly driver?: DriverName | SqliteDriver;
 }
@@ -69,10 +78,10 @@ export interface CodexStateStoreOptions {
  * then.
  */
 export async function codexStateStore(options: CodexStateStoreOptions): Promise<CodexStateStore> {
-  const { path, compat, snapshots, clearsOrphan = false, leavesMoved = false } = options;
+  const { path, compat, snapshots, clearsOrphan = false, leavesMoved = false, seen, completes = true } = options;
   const driver = await findDriver(options.driver);
   const connection = openState(driver, path);
   const open = markOpen(path);
   const onClose = () => open[Symbol.dispose]();
-  return new StateStore(connection, { compat, snapshots, clearsOrphan, leavesMoved, onClose });
+  return new StateStore(connection, { compat, snapshots, clearsOrphan, leavesMoved, seen, completes, onClose });
 }

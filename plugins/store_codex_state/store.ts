@@ -32,11 +32,11 @@ import { StateWriter } from "./writer.ts";
 export interface CodexStateChanges {
   /** Rows that were made. */
   readonly inserted: number;
-  /** Rows that were changed. */
+  /** Rows that were changed, or got an edge. */
   readonly updated: number;
   /** Rows that hold a better value than Codex's own backfill would have left, because of how they were merged. */
   readonly kept: number;
-  /** Rows that were left to a Codex that was writing to their rollout, or moved or removed it. */
+  /** Rows that were left to a Codex that was writing to them or to their rollout, or moved or removed it. */
   readonly busy: number;
   /** Files whose thread has a better one. */
   readonly copies: number;
@@ -73,6 +73,10 @@ export interface StateStoreSettings {
   readonly clearsOrphan: boolean;
   /** Whether rows are left alone whose rollout is not where it was read. */
   readonly leavesMoved: boolean;
+  /** What the row of a thread was when it was decided what to write, if that counts. */
+  readonly seen: ((id: string) => StateThread | undefined) | undefined;
+  /** Whether the end of a run is that of Codex's own backfill too. */
+  readonly completes: boolean;
   /** Called when it is closed. */
   readonly onClose: () => void;
 }
@@ -250,12 +254,13 @@ export class StateStore implements CodexStateStore {
     ];
   }
 
-  #count({ writes, counts, done }: CommitPlan, refused: ReadonlyMap<string, string>): void {
+  #count({ writes, edges, counts, done }: CommitPlan, refused: ReadonlyMap<string, string>): void {
     done();
     const written = writes.filter(({ watermark }) => !refused.has(watermark));
     const inserted = written.filter(({ isNew }) => isNew).length;
+    const ids = new Set(writes.map(({ row }) => row.id));
     this.#changes.inserted += inserted;
-    this.#changes.updated += written.length - inserted;
+    this.#changes.updated += written.length - inserted + edges.filter((edge) => !ids.has(edge.child_thread_id)).length;
     this.#changes.kept += counts.kept;
     this.#changes.busy += counts.busy;
     this.#changes.copies += counts.copies;

@@ -60,6 +60,9 @@ async function answerOf(
       return await commands.explain({ ...request, id });
     case "repair": {
       const only = someOf("--only", text("only"), commands.kinds);
+      if (has("prune") && only && !only.includes("stale")) {
+        throw new UsageError("--prune removes stale rows, which --only leaves out: name stale as well");
+      }
       return await commands.repair({
         ...request,
         apply: has("apply"),

@@ -8,6 +8,7 @@ import { type ChildResult, denoRun, MOD, runCli } from "../child.ts";
 import { CodexHome } from "../codex_state/codex_home.ts";
 import { makeStateDatabase, readBackfill } from "../codex_state/state_database.ts";
 import { threadId } from "../home.ts";
+import { openStore } from "../plugins/store_codex_state/database.ts";
 
 function repair(home: CodexHome, ...flags: string[]): Promise<ChildResult> {
   return runCli(["repair", "--codex-home", home.path, ...flags]);
@@ -45,7 +46,7 @@ Deno.test("repair: without --apply the plan is shown, and not one byte changes",
   assertStringIncludes(text.stdout, "Nothing was written.");
   const json = JSON.parse((await repair(home, "--json", "--prune")).stdout);
   assertEquals([json.status, json.applied, json.written, json.snapshot], ["planned", false, 0, null]);
-  assertEquals(json.plan, { insert: 1, update: 3, prune: 1, completes: false });
+  assertEquals(json.plan, { insert: 1, update: 3, prune: 1, completes: false, clears: false });
   assertEquals(home.hashes(), before);
 });
 
@@ -140,6 +141,90 @@ Deno.test("repair: the lease of a Codex that was killed is explained, and cleare
   assertEquals(home.hashes(), before);
   const { code } = await repair(home, "--apply");
   assertEquals([code, readBackfill(home.state)?.status], [0, "complete"]);
+});
+
+Deno.test("repair --only leaves Codex's own backfill to begin what it leaves", async () => {
+  for (const [status, updated] of [["pending", 0], ["running", 1_700_000_000]] as const) {
+    using home = wrongHome();
+    const sql = `UPDATE backfill_state SET status = '${status}', last_watermark = NULL, last_success_at = NULL,
+      updated_at = ${updated}`;
+    home.change((database) => database.exec(sql));
+    const plan = await repair(home, "--only", "archived");
+    assertEquals(
+      plan.stdout.includes("clear the mark of Codex's own backfill, which was killed"),
+      status === "running",
+    );
+    const { code } = await repair(home, "--only", "archived", "--apply");
+    assertEquals([code, readBackfill(home.state)?.status, right(home)], [0, "pending", [3]]);
+    // With nothing to write the mark is cleared as well.
+    home.change((database) => database.exec(sql));
+    await repair(home, "--only", "archived", "--apply");
+    assertEquals([readBackfill(home.state)?.status, right(home)], ["pending", [3]]);
+    await repair(home, "--apply");
+    assertEquals([readBackfill(home.state)?.status, right(home)], ["complete", [1, 2, 3, 4]]);
+  }
+});
+
+Deno.test("repair goes on at once where one that worked like Codex was killed", async () => {
+  using home = wrongHome();
+  home.change((database) => database.exec("UPDATE backfill_state SET status = 'pending', last_watermark = NULL"));
+  {
+    // Who is killed lets go of its lock and gives no lease back.
+    await using store = await openStore({ path: home.state, compat: "0.169.0" });
+    const owner = { host: "", pid: 1, startedAt: 0, token: crypto.randomUUID() };
+    await store.claim({ source: "home", owner, leaseMs: 60_000, at: Date.now() });
+  }
+  assertEquals(readBackfill(home.state)?.status, "running");
+  const { code, stderr } = await repair(home, "--apply");
+  assertStringIncludes(stderr, "taking over from process 1: it is gone");
+  assertEquals([code, readBackfill(home.state)?.status, right(home)], [0, "complete", [1, 2, 3, 4]]);
+});
+
+Deno.test("repair --prune with an --only that leaves stale rows out is wrong usage", async () => {
+  using home = wrongHome();
+  const { code, stderr } = await repair(home, "--prune", "--only", "missing", "--apply");
+  assertEquals([code, right(home)], [2, []]);
+  assertStringIncludes(stderr, "--prune removes stale rows, which --only leaves out");
+});
+
+Deno.test("repair --apply removes what a snapshot left that was broken off, and no other file", async () => {
+  using home = wrongHome();
+  const name = basename(home.state), left = `${name}.20260101T000000Z.snapshot.partial`;
+  const stays = [
+    `${name}.20260101T000000Z.snapshot`,
+    `${name}.mine.partial`,
+    `other.20260101T000000Z.snapshot.partial`,
+  ];
+  for (const one of [left, `${left}-journal`, ...stays]) home.write(one, "");
+  await repair(home, "--apply");
+  const partial = Array.from(Deno.readDirSync(home.path), ({ name }) => name).filter((name) =>
+    name.includes(".partial")
+  );
+  assertEquals(partial.sort(), stays.slice(1).sort());
+  assertEquals(Deno.statSync(join(home.path, stays[0] ?? "")).size, 0);
+});
+
+Deno.test("repair: a path that leads to the same file through a link is left as it is", async () => {
+  using home = new CodexHome();
+  const path = home.indexed(1, { cwd: "/elsewhere" });
+  const link = join(home.top, "link");
+  Deno.symlinkSync(home.path, link);
+  const through = join(link, path.slice(home.path.length));
+  home.change((database) => database.prepare("UPDATE threads SET rollout_path = ?").run(through));
+  await repair(home, "--apply");
+  assertEquals([home.row(1)?.rollout_path, home.row(1)?.cwd], [through, "/srv/demo"]);
+});
+
+Deno.test("repair: an edge that is missing alone counts as a change", async () => {
+  using home = new CodexHome();
+  const path = home.indexed(1), [meta = "", ...rest] = Deno.readTextFileSync(path).split("\n");
+  const { payload, ...line } = JSON.parse(meta);
+  const source = { subagent: { thread_spawn: { parent_thread_id: threadId(2), depth: 1 } } };
+  Deno.writeTextFileSync(path, [JSON.stringify({ ...line, payload: { ...payload, source } }), ...rest].join("\n"));
+  await repair(home, "--apply");
+  home.change((database) => database.exec("DELETE FROM thread_spawn_edges"));
+  const json = JSON.parse((await repair(home, "--apply", "--json")).stdout);
+  assertEquals([json.plan.update, json.written, json.after.equal], [1, 1, true]);
 });
 
 Deno.test("repair: where more than one database may be meant, one must be named", async () => {

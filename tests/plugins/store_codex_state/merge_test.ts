@@ -42,6 +42,10 @@ type Case = readonly [
   codex: unknown,
 ];
 
+/** A file in which a thread goes on that was gone back in, and the row of such a thread. */
+const SEGMENT = "/rollout-1-019c0000-0000-7000-8000-000000000001_019c0000-0000-7000-8000-000000000002.jsonl";
+const FIRST = { title: "old", first_user_message: "old", preview: "old" };
+
 const CASES: readonly Case[] = [
   ["title", { title: "renamed" }, { title: "new", first_user_message: "new" }, "renamed", "renamed"],
   ["title", { title: "renamed" }, { title: "new", first_user_message: "" }, "renamed", "renamed"],
@@ -57,6 +61,12 @@ const CASES: readonly Case[] = [
   ["cwd", { cwd: "/old" }, { cwd: "" }, "/old", ""],
   ["cwd", { cwd: "/old" }, { cwd: "/new" }, "/new", "/new"],
   ["git_sha", { git_sha: "old" }, { git_sha: "new" }, "old", "old"],
+  ["git_sha", { git_sha: null, history_mode: "paginated" }, { git_sha: "new", history_mode: "paginated" }, null, null],
+  ["git_sha", { git_sha: null }, { git_sha: "new" }, "new", "new"],
+  ["title", { title: "" }, { title: "new", rollout_path: SEGMENT }, "new", "new"],
+  ["title", FIRST, { title: "new", rollout_path: SEGMENT }, "old", "new"],
+  ["first_user_message", FIRST, { first_user_message: "new", rollout_path: SEGMENT }, "old", "new"],
+  ["preview", FIRST, { preview: "new", rollout_path: SEGMENT }, "old", "new"],
   ["git_branch", { git_branch: "" }, { git_branch: "new" }, "", ""],
   ["git_origin_url", { git_origin_url: null }, { git_origin_url: "new" }, "new", "new"],
   ["originator", { originator: "old" }, { originator: null }, "old", "old"],

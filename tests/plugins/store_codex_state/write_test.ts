@@ -2,7 +2,12 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { DatabaseSync } from "node:sqlite";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import { nodeSqlite } from "../../../plugins/sqlite/driver_node.ts";
-import type { CodexStateStore, SqliteDriver } from "../../../plugins/store_codex_state/mod.ts";
+import {
+  type CodexStateStore,
+  inspectCodexState,
+  type SqliteDriver,
+  type StateThread,
+} from "../../../plugins/store_codex_state/mod.ts";
 import { StoreError } from "../../../src/errors.ts";
 import type { Outcome } from "../../../src/store.ts";
 import { StoreFixture } from "../../../src/testing/fixture.ts";
@@ -212,6 +217,34 @@ Deno.test("a Codex that is writing is waited for, and what it wrote meanwhile is
   codex.close();
   assertEquals([rowOf(path, "known")?.name, rowOf(path, "known")?.cwd], ["just now", "/cwd/2"]);
   assertEquals(rowsOf(path, "threads").length, 3);
+});
+
+Deno.test("a row that somebody wrote, made or removed since it was seen is left alone, in every batch", async () => {
+  using folder = new Folder();
+  const path = folder.state(
+    insertThread("written") + insertThread("removed") + insertThread("same") + insertThread("pinned"),
+  );
+  const ids = ["written", "removed", "same", "pinned", "made", "missing"];
+  const seen = new Map<string, StateThread | undefined>();
+  {
+    using state = await inspectCodexState(path);
+    for (const id of ids) seen.set(id, state.thread(id));
+  }
+  execute(
+    path,
+    `UPDATE threads SET rollout_path = '/new' WHERE id = 'written'; DELETE FROM threads WHERE id = 'removed';
+    UPDATE threads SET is_pinned = 1 WHERE id = 'pinned'; ${insertThread("made")}`,
+  );
+  await using store = await openStore({ path, seen: (id) => seen.get(id) });
+  await run(store, ...[2, 4].flatMap((n) => ids.map((id) => gives(`${id}${n}`, thread(id, n)))));
+  assertEquals(rowsOf(path, "threads").map(({ id, cwd }) => [id, cwd]).sort(), [
+    ["made", "/srv/demo"],
+    ["missing", "/cwd/4"],
+    ["pinned", "/cwd/4"],
+    ["same", "/cwd/4"],
+    ["written", "/srv/demo"],
+  ]);
+  assertEquals([store.changes().busy, rowOf(path, "written")?.rollout_path], [6, "/new"]);
 });
 
 Deno.test("a database that somebody keeps locked is an error that says so, and nothing is written", async () => {

@@ -1,0 +1,107 @@
+/**
+ * `backfill repair` on threads that Codex went back in: it goes on with such a thread in another file, a segment, and what was said
+ * so far stays as it is in the file that the thread begins in. The real Codex 0.169.0 showed again what a user had taken back when
+ * its row named that file once more.
+ */
+import { assertEquals } from "@std/assert";
+import { dirname, join } from "@std/path";
+import { runCli } from "../child.ts";
+import { CodexHome } from "../codex_state/codex_home.ts";
+import { rolloutText, threadId } from "../home.ts";
+
+const THREAD = threadId(1);
+const FIRST = `sessions/2026/01/27/rollout-2026-01-27T12-34-56-${THREAD}.jsonl`;
+
+/** Ids of segments, as Codex makes them: they begin with the time. */
+const SEGMENTS = ["019c0010-0000-7000-8000-000000000000", "019c0020-0000-7000-8000-000000000000"];
+
+/** Where a segment lies, a day after the thread was begun. */
+function segmentPath(segment: string | undefined, folder = "sessions/2026/01/28"): string {
+  return `${folder}/rollout-2026-01-28T10-00-00-${THREAD}_${segment}.jsonl`;
+}
+
+/** A segment as Codex 0.169.0 writes it, with what was said in it. */
+function segmentText(...messages: readonly string[]): string {
+  const [meta = ""] = rolloutText(THREAD, "").split("\n");
+  const { payload } = JSON.parse(meta);
+  const timestamp = "2026-01-28T10:00:00.000Z";
+  const history_base = { thread_id: THREAD, end_ordinal_exclusive: 16, end_byte_offset: 39816 };
+  const lines = [
+    { timestamp, ordinal: 16, type: "session_meta", payload: { ...payload, timestamp, history_base } },
+    ...messages.map((message) => ({ timestamp, type: "event_msg", payload: { type: "user_message", message } })),
+  ];
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+/** A home with a thread that was gone back in, in whose segments something was said, or nothing. */
+function homeWith(...said: readonly (readonly string[])[]): CodexHome {
+  const home = new CodexHome();
+  home.indexed(1);
+  for (const [at, messages] of said.entries()) home.write(segmentPath(SEGMENTS[at]), segmentText(...messages));
+  return home;
+}
+
+async function repaired(home: CodexHome, ...flags: string[]) {
+  const { code, stdout } = await runCli(["repair", "--apply", "--json", "--codex-home", home.path, ...flags]);
+  const { written } = JSON.parse(stdout);
+  const { rollout_path, title, first_user_message, preview, created_at } = home.row(1) ?? {};
+  const path = String(rollout_path).slice(home.path.length + 1);
+  return { code, written, path, texts: [title, first_user_message, preview], created_at };
+}
+
+const BEGUN = { code: 0, texts: Array(3).fill("message 1"), created_at: 1_769_517_296 };
+
+for (const said of [[], ["ok"]]) {
+  Deno.test(`repair leaves the row of a thread that was gone back in to its last segment, with ${said.length} messages`, async () => {
+    using home = homeWith(said);
+    home.change((database) =>
+      database.prepare("UPDATE threads SET rollout_path = ?, updated_at = 1999999999, updated_at_ms = 1999999999000")
+        .run(join(home.path, segmentPath(SEGMENTS[0])))
+    );
+    const before = home.row(1);
+    const is = await repaired(home);
+    assertEquals([is, home.row(1)], [
+      { ...BEGUN, written: 0, path: segmentPath(SEGMENTS[0]) },
+      before,
+    ]);
+  });
+}
+
+Deno.test("repair moves a row on to the last segment, whatever was said in which, and keeps what the thread began with", async () => {
+  for (const said of [[["first"], []], [[], ["last"]], [["first"], ["last"]]]) {
+    using home = homeWith(...said);
+    const is = await repaired(home);
+    assertEquals(is, {
+      ...BEGUN,
+      written: 1,
+      path: segmentPath(SEGMENTS[1]),
+    });
+    assertEquals((await repaired(home)).written, 0);
+  }
+});
+
+Deno.test("repair makes a missing row from every segment: it leads to the last one, and says what the thread began with", async () => {
+  for (const said of [[[]], [["ok"]], [["first"], []]]) {
+    using home = homeWith(...said);
+    home.change((database) => database.exec("DELETE FROM threads"));
+    const is = await repaired(home);
+    assertEquals(is, {
+      ...BEGUN,
+      written: said.length + 1,
+      path: segmentPath(SEGMENTS[said.length - 1]),
+    });
+    assertEquals((await repaired(home)).written, 0);
+  }
+});
+
+Deno.test("repair takes an archived thread's last segment for archived too", async () => {
+  using home = homeWith();
+  const archived = segmentPath(SEGMENTS[0], "archived_sessions");
+  home.write(archived, segmentText());
+  Deno.renameSync(
+    join(home.path, FIRST),
+    join(dirname(join(home.path, archived)), "rollout-" + FIRST.split("rollout-")[1]),
+  );
+  const { path } = await repaired(home);
+  assertEquals([path, home.row(1)?.archived], [archived, 1]);
+});
