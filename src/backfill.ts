@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { GRACE_MS, untilAborted } from "./abandon.ts";
 import { extractBatches } from "./batches.ts";
 import { DueItems } from "./due.ts";
 import { LeaseHeldError, LeaseLostError, reasonOf, StoreError, type StoreStage } from "./errors.ts";
@@ -18,13 +19,16 @@ import { Threads } from "./pool/threads.ts";
 import { MetricsRecorder } from "./recorder.ts";
 import { type BackfillReport, summarize, Tally } from "./report.ts";
 import type { Item, MaybePromise, Source, SourceProblem } from "./source.ts";
-import type { Batch, LeaseOwner, SourceState, Store } from "./store.ts";
+import type { Batch, LeaseOwner, Outcome, SourceState, Store } from "./store.ts";
 
 /** How many items a batch has unless told otherwise, as in Codex's own backfill. */
 export const DEFAULT_BATCH_SIZE = 200;
 
 /** How long a lease lives without a heartbeat unless told otherwise, in milliseconds. */
 export const DEFAULT_LEASE_MS = 60_000;
+
+/** How long a cancelled run waits for an extractor on this thread: longer than for those on others, which are ended. */
+const ABANDON_MS = 2 * GRACE_MS;
 
 /** What {@linkcode backfill} is given. */
 export interface BackfillOptions<I extends Item, R> {
@@ -45,7 +49,10 @@ export interface BackfillOptions<I extends Item, R> {
    * does. Default: one a core.
    */
   readonly workers?: number;
-  /** Cancels the run: what was extracted so far is committed, and the report says `interrupted`. */
+  /**
+   * Cancels the run: what was extracted so far is committed, and the report says `interrupted`. A source that is waited for is
+   * not waited for any longer, an extractor is given some seconds, and a store is waited for.
+   */
   readonly signal?: AbortSignal;
   /** Is told what happens. What it throws is ignored. */
   readonly onEvent?: BackfillListener;
@@ -76,6 +83,7 @@ export interface BackfillOptions<I extends Item, R> {
  * @param options The four plugins, and how to run them.
  * @returns What the run did.
  * @throws {RangeError} If `batchSize`, `leaseMs` or `workers` is not a positive integer.
+ * @throws {TypeError} If the source has no id, or the extractor no version.
  * @throws {LeaseHeldError} If another worker runs.
  * @throws {LeaseLostError} If another worker took the lease over; what was committed before stands.
  * @throws {SourceError} If the source cannot be listed, or lists nothing although the ledger has items.
@@ -133,6 +141,8 @@ class Run<I extends Item, R> {
 
   constructor(options: BackfillOptions<I, R>) {
     this.#options = options;
+    someText("the source has no id", options.source.id);
+    someText("the extractor has no version", options.extractor.version);
     this.#batchSize = positiveInteger("batchSize", options.batchSize ?? DEFAULT_BATCH_SIZE);
     this.#leaseMs = positiveInteger("leaseMs", options.leaseMs ?? DEFAULT_LEASE_MS);
     this.#workers = positiveInteger("workers", options.workers ?? navigator.hardwareConcurrency);
@@ -149,7 +159,8 @@ class Run<I extends Item, R> {
     this.#tally.lastWatermark = state.lastWatermark;
     this.#emit({ type: "claimed", state, ...(takenFrom ? { takenFrom } : {}) });
 
-    using threads = new Threads(() => Pool.start<I, R>(source, extractor, this.#workers, this.#signal));
+    const onBroken = (reason: string) => this.#emit({ type: "worker_failed", reason });
+    using threads = new Threads(() => Pool.start<I, R>(source, extractor, this.#workers, this.#signal, onBroken));
     const { due, gone, refreshed } = await this.#plan(state, keeper, threads);
     // Before any row: else a row could be left with an item that is gone.
     await this.#commit({ outcomes: [], gone, refreshed }, keeper);
@@ -162,12 +173,25 @@ class Run<I extends Item, R> {
         this.#step("read", () => keeper.exclusive(() => store.snapshots(source.id, watermarks))),
       signal: this.#signal,
     });
-    for await (const outcomes of batches) await this.#commit({ outcomes, gone: [], refreshed: [] }, keeper);
+    for (let outcomes; (outcomes = await this.#nextOf(batches));) {
+      await this.#commit({ outcomes, gone: [], refreshed: [] }, keeper);
+    }
     if (!this.#signal.aborted) {
       await this.#step("mark_complete", () => keeper.exclusive((lease) => store.complete(lease, this.#now())));
     }
     this.#tally.copies = await this.#step("read", () => this.#copies());
     return this.#finish();
+  }
+
+  /** The next batch, unless the run was cancelled and an extractor does not heed it. */
+  async #nextOf(batches: AsyncIterator<Outcome<R>[], void>): Promise<Outcome<R>[] | undefined> {
+    try {
+      const { done, value } = await untilAborted(batches.next(), this.#signal, ABANDON_MS);
+      return done ? undefined : value;
+    } catch (error) {
+      if (this.#signal.aborted && error === this.#signal.reason) return undefined;
+      throw error;
+    }
   }
 
   async #copies(): Promise<number> {
@@ -276,6 +300,10 @@ class Run<I extends Item, R> {
 }
 
 type Stage = "read" | "mark_running" | "checkpoint" | "mark_complete";
+
+function someText(without: string, text: unknown): void {
+  if (typeof text !== "string" || text === "") throw new TypeError(`Cannot backfill: ${without}`);
+}
 
 function positiveInteger(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value;

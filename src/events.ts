@@ -67,6 +67,12 @@ export type BackfillEvent =
     readonly reason: string;
   }
   | {
+    /** A worker thread could not work, e.g. because a plugin cannot be loaded there. The main thread goes on alone. */
+    readonly type: "worker_failed";
+    /** Why. */
+    readonly reason: string;
+  }
+  | {
     /** A metrics sink failed and is not called again. */
     readonly type: "sink_failed";
     /** Why. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { GRACE_MS, untilAborted, within } from "./abandon.ts";
 import { ExtractionError, reasonOf } from "./errors.ts";
 import type { ExtractContext, Extraction, Extractor } from "./extractor.ts";
 import type { Item, ItemReader, MaybePromise, Source } from "./source.ts";
@@ -62,16 +63,23 @@ function whatIsWrong(
   answer: Partial<Record<keyof Extraction<unknown>, unknown>> | null | undefined,
 ): string | undefined {
   if (typeof answer !== "object" || answer === null) return "it is none";
-  const { key, rank, records, malformed, bytesRead, unknown } = answer;
+  const { key, rank, row, records, malformed, bytesRead, unknown, snapshot } = answer;
   if (typeof key !== "string" || typeof rank !== "string") return "its key and its rank have to be text";
-  if (typeof records !== "number" || typeof malformed !== "number" || typeof bytesRead !== "number") {
-    return "its records, malformed and bytesRead have to be numbers";
+  if (row === undefined) return "it has no row";
+  if (![records, malformed, bytesRead].every(isCount)) {
+    return "its records, malformed and bytesRead have to be numbers of something";
   }
-  return typeof unknown === "object" && unknown !== null ? undefined : "its unknown has to be an object";
+  if (snapshot !== undefined && typeof snapshot !== "string") return "its snapshot has to be text";
+  if (typeof unknown !== "object" || unknown === null) return "its unknown has to be an object";
+  return Object.values(unknown).every(isCount) ? undefined : "its unknown has to hold numbers of lines";
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function failureOf(error: unknown): Failure {
-  const kind = error instanceof ExtractionError ? error.kind : "unexpected";
+  const kind = error instanceof ExtractionError && typeof error.kind === "string" ? error.kind : "unexpected";
   return { kind, reason: reasonOf(error), transient: false };
 }
 
@@ -99,7 +107,7 @@ class GuardedBytes<I extends Item> {
     try {
       const reader = this.#source.open(item);
       if (!(reader instanceof Promise)) return this.#guard(reader);
-      return reader.then((opened) => this.#guard(opened), (error) => Promise.reject(this.#note(error)));
+      return this.#unlessCancelled(reader.then((opened) => this.#guard(opened)));
     } catch (error) {
       throw this.#note(error);
     }
@@ -115,21 +123,21 @@ class GuardedBytes<I extends Item> {
   #read(reader: ItemReader, into: Uint8Array, offset: number): ReturnType<ItemReader["read"]> {
     try {
       const got = reader.read(into, offset);
-      return got instanceof Promise ? this.#unlessCancelled(got) : got;
+      return got instanceof Promise
+        ? this.#unlessCancelled(got.then((bytes) => checkedRead(bytes, into)))
+        : checkedRead(got, into);
     } catch (error) {
       throw this.#note(error);
     }
   }
 
-  #unlessCancelled<T>(read: Promise<T>): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const cancel = (): void => {
-      this.wereCancelled = true;
-      reject(this.#signal.reason);
-    };
-    this.#signal.addEventListener("abort", cancel);
-    read.then(resolve, (error) => reject(this.#note(error)));
-    return promise.finally(() => this.#signal.removeEventListener("abort", cancel));
+  async #unlessCancelled<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await untilAborted(answer, this.#signal);
+    } catch (error) {
+      if (this.#signal.aborted) this.wereCancelled = true;
+      throw this.#signal.aborted ? this.#signal.reason : this.#note(error);
+    }
   }
 
   /** What the source itself has to say of the bytes (a corrupt archive) stays; all else may pass. */
@@ -146,10 +154,16 @@ class GuardedBytes<I extends Item> {
     for (const reader of this.#open.splice(0)) {
       try {
         const closed = reader.close();
-        if (closed instanceof Promise) await closed;
+        if (closed instanceof Promise) await within(closed, GRACE_MS, "closing");
       } catch {
         // The bytes were read; a handle that cannot be given back costs nothing but itself.
       }
     }
   }
+}
+
+/** What a read answered: a wrong number would be taken for bytes that are not there. */
+function checkedRead(got: number | null, into: Uint8Array): number | null {
+  if (got === null || Number.isInteger(got) && got >= 0 && got <= into.length) return got;
+  throw new TypeError(`the source answered a read of ${into.length} bytes with ${got}`);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { untilAborted } from "./abandon.ts";
 import type { MaybePromise } from "./source.ts";
 
 /**
@@ -10,10 +11,13 @@ import type { MaybePromise } from "./source.ts";
  *
  * @param listing The values.
  * @param take Takes one, before the next one is asked for. Ends the listing by `false`.
+ * @param signal Ends it too, also where a value is waited for.
+ * @throws The signal's reason, if that ended it.
  */
 export async function forEach<T>(
   listing: Iterable<T> | AsyncIterable<T>,
   take: (value: T) => MaybePromise<void | false>,
+  signal: AbortSignal,
 ): Promise<void> {
   // Awaiting every value of a synchronous listing would cost more than the listing itself.
   if (Symbol.iterator in listing) {
@@ -22,7 +26,18 @@ export async function forEach<T>(
       if (taken === false || (taken && await taken === false)) return;
     }
   } else {
-    for await (const value of listing) if (await take(value) === false) return;
+    const values = listing[Symbol.asyncIterator]();
+    let isOver = false;
+    try {
+      while (!isOver) {
+        const { done, value } = await untilAborted(values.next(), signal);
+        isOver = done === true || await take(value) === false;
+      }
+    } finally {
+      // One that is still waited for would be waited for again.
+      const ended = values.return?.().catch(() => {});
+      if (!signal.aborted) await ended;
+    }
   }
 }
 

@@ -11,9 +11,20 @@ export type MetricTags = Readonly<Record<string, string>>;
 /**
  * Takes the numbers of a run.
  *
- * The engine derives them from its events, a few calls a batch and never in the hot loop. Calls do not overlap, and a
- * method may answer with a promise, which the engine does not wait for until {@linkcode MetricsSink.flush}. A sink that
- * throws or rejects is reported once and not called again; the run goes on.
+ * The engine derives them from its events, a few calls a batch and never in the hot loop:
+ *
+ * | name | kind | tags |
+ * |---|---|---|
+ * | `codex.db.backfill` | counter | `status`: `upserted`, `failed` |
+ * | `codex.db.backfill.duration_ms` | timer | `status`: `success`, `partial_failure`, `failed` |
+ * | `codex.db.error` | counter | `stage`: see `StoreStage`, and `extract_metadata_from_rollout`, `backfill_sessions` for malformed lines |
+ * | `rollout.backfill.items` | gauge | `kind`: `listed`, `due`, `gone` |
+ * | `rollout.backfill.bytes_read` | counter | |
+ * | `rollout.backfill.unknown_lines` | counter | `kind` |
+ *
+ * A method may answer with a promise. Nothing waits for that before the next call, so that calls of such a sink may overlap; at
+ * the end all are waited for, then {@linkcode MetricsSink.flush}, for up to five seconds together. A sink that throws or rejects
+ * is reported once and not called again; the run goes on.
  *
  * @example A sink that keeps totals
  * ```ts

@@ -93,8 +93,11 @@ export class Planner<I extends Item> {
    * Takes an item that exists.
    *
    * @returns Whether it could; if not, it has to be told the next part of the ledger first.
+   * @throws {SourceError} If it is none.
    */
   list(item: I): boolean {
+    const wrong = whatIsWrong(item);
+    if (wrong !== undefined) throw new SourceError(`The source listed what is no item: ${wrong}`);
     const { watermark } = item;
     // As a store has it.
     return this.#join.list(watermark.isWellFormed() ? item : { ...item, watermark: watermark.toWellFormed() });
@@ -195,4 +198,14 @@ export class Planner<I extends Item> {
       );
     }
   }
+}
+
+/** What is wrong with an item; not every author has a compiler to tell them. */
+function whatIsWrong(item: Partial<Record<keyof Item, unknown>> | null | undefined): string | undefined {
+  if (typeof item !== "object" || item === null) return `${item}`;
+  const { watermark, fingerprint, location, size } = item;
+  if (typeof watermark === "string" && typeof fingerprint === "string" && typeof location === "string") {
+    return typeof size === "number" && size >= 0 ? undefined : `the size of "${location}" has to be a number of bytes`;
+  }
+  return `the watermark, fingerprint and location of "${String(location ?? watermark)}" have to be text`;
 }

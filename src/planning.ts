@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SourceError } from "./errors.ts";
 import { forEach, Parts } from "./for_each.ts";
 import { Turns } from "./turns.ts";
 import type { Planner } from "./plan.ts";
@@ -51,7 +52,7 @@ export async function readIntoPlan<I extends Item>(
     }
   };
   try {
-    await forEach(items(), list);
+    await forEach(listingOf(items()), list, signal);
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
   }
@@ -59,6 +60,14 @@ export async function readIntoPlan<I extends Item>(
   while (!planner.knowsAll) await know();
   const { doubtful } = planner;
   planner.settle(doubtful.size === 0 ? new Set() : await recall(doubtful, { ledger, exclusive }));
+}
+
+/** What a source answered, if it is a listing; not every author has a compiler to tell them. */
+function listingOf<T>(answer: Iterable<T> | AsyncIterable<T>): Iterable<T> | AsyncIterable<T> {
+  if (Symbol.iterator in answer || Symbol.asyncIterator in answer) return answer;
+  throw new SourceError(
+    "The source answered no listing: items() has to be a generator, or to return an array or the like",
+  );
 }
 
 /** Which of some watermarks the ledger has. */

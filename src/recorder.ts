@@ -1,19 +1,11 @@
 /**
- * Metrics, derived from the events of a run, by the names that Codex's own backfill uses.
- *
- * | name | kind | tags |
- * |---|---|---|
- * | `codex.db.backfill` | counter | `status`: `upserted`, `failed` |
- * | `codex.db.backfill.duration_ms` | timer | `status`: `success`, `partial_failure`, `failed` |
- * | `codex.db.error` | counter | `stage`: see {@linkcode StoreStage}, and `extract_metadata_from_rollout`, `backfill_sessions` for malformed lines |
- * | `rollout.backfill.items` | gauge | `kind`: `listed`, `due`, `gone` |
- * | `rollout.backfill.bytes_read` | counter | |
- * | `rollout.backfill.unknown_lines` | counter | `kind` |
+ * Metrics, derived from the events of a run, by the names that Codex's own backfill uses: {@linkcode MetricsSink} lists them.
  *
  * A run that an error ends is counted and timed like any other, by what it committed; one that never got the lease is not.
  *
  * @module
  */
+import { within } from "./abandon.ts";
 import { reasonOf } from "./errors.ts";
 import type { BackfillEvent, BackfillListener } from "./events.ts";
 import type { MetricsSink, MetricTags } from "./metrics.ts";
@@ -36,6 +28,8 @@ type Ending = Pick<BackfillReport, "upserted" | "failed" | "durationMs">;
 /** Feeds sinks from events. A sink that fails is dropped, told of once, and costs nothing else. */
 export class MetricsRecorder {
   readonly #live: Set<MetricsSink>;
+  /** What sinks are still at. */
+  readonly #pending = new Map<MetricsSink, Set<Promise<void>>>();
   readonly #onBroken: BackfillListener;
   readonly #startedAt = performance.now();
   /** What the run that goes on has committed. */
@@ -90,18 +84,23 @@ export class MetricsRecorder {
   async flush(): Promise<void> {
     if (this.#running) this.#ended({ ...this.#running, durationMs: performance.now() - this.#startedAt }, false);
     await Promise.all([...this.#live].map(async (sink) => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
       try {
-        const limit = new Promise<never>((_, reject) => {
-          timer = setTimeout(() => reject(new Error(`flush took longer than ${FLUSH_LIMIT_MS} ms`)), FLUSH_LIMIT_MS);
-        });
-        await Promise.race([sink.flush?.(), limit]);
+        await within(this.#flushOne(sink), FLUSH_LIMIT_MS, "flush");
       } catch (error) {
         this.#drop(sink, error);
-      } finally {
-        clearTimeout(timer);
       }
     }));
+  }
+
+  /** Waits for what a sink is still at, has it send what it holds back, and waits for what that began. */
+  async #flushOne(sink: MetricsSink): Promise<void> {
+    await this.#settled(sink);
+    if (this.#live.has(sink)) await sink.flush?.();
+    await this.#settled(sink);
+  }
+
+  async #settled(sink: MetricsSink): Promise<void> {
+    await Promise.all(this.#pending.get(sink) ?? []);
   }
 
   #finished(report: BackfillReport): void {
@@ -131,11 +130,18 @@ export class MetricsRecorder {
     for (const sink of this.#live) {
       try {
         const answer = call(sink);
-        if (answer instanceof Promise) answer.catch((error) => this.#drop(sink, error));
+        if (answer instanceof Promise) this.#await(sink, answer);
       } catch (error) {
         this.#drop(sink, error);
       }
     }
+  }
+
+  #await(sink: MetricsSink, answer: Promise<void>): void {
+    const pending = this.#pending.get(sink) ?? new Set();
+    this.#pending.set(sink, pending);
+    const settled = answer.catch((error) => this.#drop(sink, error)).finally(() => pending.delete(settled));
+    pending.add(settled);
   }
 
   #drop(sink: MetricsSink, error: unknown): void {

@@ -51,6 +51,8 @@ export function progressListener(
       }
       case "failed":
         return tell("failed", `failed (${event.failure.kind}): ${event.location}: ${event.failure.reason}`);
+      case "worker_failed":
+        return note(`no other thread reads rollouts any more: ${event.reason}`);
       case "sink_failed":
         return note(`the metrics sink failed and is not used any more: ${event.reason}`);
       case "planned":

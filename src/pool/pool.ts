@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { GRACE_MS } from "../abandon.ts";
+import { reasonOf } from "../errors.ts";
 import type { ExtractTask } from "../extract.ts";
 import type { Extractor } from "../extractor.ts";
 import type { Item, Source } from "../source.ts";
@@ -12,9 +14,6 @@ import { Extracted } from "./extracted.ts";
 import { MainThread } from "./main_thread.ts";
 import { PoolWorker } from "./pool_worker.ts";
 import { isHuge, isLarge, type Share } from "./share.ts";
-
-/** How long a cancelled run waits for what its workers are at, in milliseconds: plugins need not heed the signal. */
-const GRACE_MS = 5_000;
 
 /** A share that waits for a worker. */
 interface Waiting<I extends Item, R> {
@@ -34,6 +33,7 @@ export class Pool<I extends Item, R> implements Disposable {
   readonly #main: MainThread<I, R>;
   readonly #workers: readonly PoolWorker<I, R>[];
   readonly #signal: AbortSignal;
+  readonly #onBroken: (reason: string) => void;
   readonly #waiting: Waiting<I, R>[] = [];
   #held = 0;
   #awaited = 0;
@@ -47,10 +47,16 @@ export class Pool<I extends Item, R> implements Disposable {
     this.#dispatch();
   };
 
-  private constructor(main: MainThread<I, R>, workers: readonly PoolWorker<I, R>[], signal: AbortSignal) {
+  private constructor(
+    main: MainThread<I, R>,
+    workers: readonly PoolWorker<I, R>[],
+    signal: AbortSignal,
+    onBroken: (reason: string) => void,
+  ) {
     this.#main = main;
     this.#workers = workers;
     this.#signal = signal;
+    this.#onBroken = onBroken;
     signal.addEventListener("abort", this.#end);
     if (signal.aborted) this.#end();
   }
@@ -62,6 +68,7 @@ export class Pool<I extends Item, R> implements Disposable {
    * @param extractor Names the module from which workers get an extractor of their own.
    * @param size How many threads, the main one included.
    * @param signal Cancels what is being extracted.
+   * @param onBroken Is told why a worker cannot work; all are ended then.
    * @returns The pool, or `undefined` where there is none: for want of a module, a permission, or a second thread.
    */
   static start<I extends Item, R>(
@@ -69,6 +76,7 @@ export class Pool<I extends Item, R> implements Disposable {
     extractor: Extractor<I, R>,
     size: number,
     signal: AbortSignal,
+    onBroken: (reason: string) => void,
   ): Pool<I, R> | undefined {
     if (
       size < 2 || !source.worker || !extractor.worker || !isLoadable(new URL("./worker.ts", import.meta.url), size - 1)
@@ -77,7 +85,7 @@ export class Pool<I extends Item, R> implements Disposable {
     }
     const plugins = { source: source.worker, extractor: extractor.worker, version: extractor.version };
     const workers = Array.from({ length: size - 1 }, () => new PoolWorker<I, R>(plugins));
-    return new Pool(new MainThread(source, extractor, signal), workers, signal);
+    return new Pool(new MainThread(source, extractor, signal), workers, signal, onBroken);
   }
 
   /**
@@ -161,9 +169,10 @@ export class Pool<I extends Item, R> implements Disposable {
       this.#held += extracted.length;
       resolve(extracted);
       this.#dispatch();
-    } catch {
+    } catch (error) {
       // The main thread can do it, and all that is left.
       resolve(undefined);
+      if (!this.#ended) this.#onBroken(reasonOf(error));
       this.#ended = true;
       this.#terminate();
       this.#dispatch();

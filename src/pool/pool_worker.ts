@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { reasonOf } from "../errors.ts";
 import type { ExtractTask } from "../extract.ts";
 import type { Item, WorkerModule } from "../source.ts";
 import type { Answer } from "./extracted.ts";
@@ -49,7 +50,12 @@ export class PoolWorker<I extends Item, R> {
       event.preventDefault();
       this.#break(event.message);
     };
-    this.#post({ type: "load", ...plugins });
+    try {
+      this.#post({ type: "load", ...plugins });
+    } catch (error) {
+      // Options that are no plain data.
+      this.#break(reasonOf(error));
+    }
   }
 
   /** Whether it has nothing to do. */

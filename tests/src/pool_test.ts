@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { memoryStore } from "../../plugins/store_memory.ts";
 import { backfill, type BackfillOptions } from "../../src/backfill.ts";
 import type { Extractor } from "../../src/extractor.ts";
@@ -110,8 +110,32 @@ Deno.test("backfill() cancelled on worker threads commits whole prefixes, and th
 });
 
 Deno.test("backfill() goes on without a worker that broke", async () => {
-  const { report, rows } = await run({ source: source(1000, { throws: true }) });
+  const told: string[] = [];
+  const { report, rows } = await run({
+    source: source(1000, { throws: true }),
+    onEvent: (event) => event.type === "worker_failed" && told.push(event.reason),
+  });
   assertEquals([report.status, report.upserted, rows.size], ["complete", 900, 900]);
+  assertEquals(told, ["a worker thread broke: Uncaught Error: a bug on a thread"]);
+});
+
+Deno.test("backfill() goes on where a plugin cannot be loaded on a worker, and says why", async () => {
+  const nowhere = new URL("./pool_plugins/nowhere.ts", import.meta.url).href;
+  for (
+    const [worker, why] of [
+      [{ url: nowhere }, /nowhere\.ts/],
+      [{ url: "./relative.ts" }, /relative\.ts/],
+      [{ url: nowhere, options: { call: () => {} } }, /could not be cloned/],
+    ] as const
+  ) {
+    const told: string[] = [];
+    const { report } = await run({
+      extractor: extractor({ worker }),
+      onEvent: (event) => event.type === "worker_failed" && told.push(event.reason),
+    });
+    assertEquals([report.status, report.upserted, told.length], ["complete", 900, 1]);
+    assertMatch(told[0] ?? "", why);
+  }
 });
 
 for (const ends of ["close", "exit", "post"] as const) {

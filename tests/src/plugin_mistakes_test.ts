@@ -1,0 +1,154 @@
+/**
+ * Plugins that do what their contract does not allow: what they get wrong is said where it is wrong, and a run always ends.
+ */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { memoryStore } from "../../plugins/store_memory.ts";
+import { untilAborted, within } from "../../src/abandon.ts";
+import { backfill, type BackfillOptions } from "../../src/backfill.ts";
+import { ExtractionError, SourceError } from "../../src/errors.ts";
+import type { Extraction, Extractor } from "../../src/extractor.ts";
+import type { MetricsSink } from "../../src/metrics.ts";
+import type { Item, ItemReader, Source } from "../../src/source.ts";
+import { Shelf, textExtractor } from "../shelf.ts";
+
+const never = new Promise<never>(() => {});
+
+/** A source with one item, different in something. */
+function sourceWith(differing: Partial<Record<keyof Source, unknown>>): Source<Item> {
+  const shelf = new Shelf({ a: "first", b: "second" });
+  return Object.assign(
+    { id: shelf.id, items: shelf.items.bind(shelf), open: shelf.open.bind(shelf) },
+    differing,
+  );
+}
+
+async function run(options: Partial<BackfillOptions<Item, string>>) {
+  const store = memoryStore<string>();
+  const report = await backfill({ source: sourceWith({}), extractor: textExtractor(), store, ...options });
+  return { report, failures: (await store.failures()).map(({ kind, reason }) => `${kind}: ${reason}`), store };
+}
+
+for (
+  const [what, differing] of [
+    ["that never opens an item", { open: () => never }],
+    ["that lists nothing and does not end", {
+      async *items() {
+        yield* [];
+        await never;
+      },
+    }],
+    ["that never answers a read", { open: () => ({ read: () => never, close: () => {} }) }],
+  ] as const
+) {
+  Deno.test(`backfill() that is cancelled waits no longer for a source ${what}, and gives its lease back`, async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 50);
+    const { report, store } = await run({ source: sourceWith(differing), signal: controller.signal });
+    assertEquals(report.status, "interrupted");
+    assertEquals((await store.states())[0]?.holder, null);
+  });
+}
+
+Deno.test("backfill() closes a reader that comes after the run was cancelled", async () => {
+  const controller = new AbortController(), late = Promise.withResolvers<ItemReader>();
+  setTimeout(() => controller.abort(), 20);
+  await run({ source: sourceWith({ open: () => late.promise }), signal: controller.signal });
+  const closed = Promise.withResolvers<void>();
+  late.resolve({ read: () => null, close: () => closed.resolve() });
+  await closed.promise;
+});
+
+Deno.test("backfill() says what is wrong with a listing", async () => {
+  const item = { watermark: "a", fingerprint: "f", location: "/a", size: 1 };
+  for (
+    const [items, message] of [
+      [() => Promise.resolve([item]), "items() has to be a generator"],
+      [() => [null], "what is no item: null"],
+      [() => [{ ...item, watermark: 1 }], 'the watermark, fingerprint and location of "/a" have to be text'],
+      [() => [{ ...item, fingerprint: undefined }], 'the watermark, fingerprint and location of "/a" have to be text'],
+      [() => [{ ...item, location: new URL("file:///a") }], "the watermark, fingerprint and location of"],
+      [() => [{ ...item, size: NaN }], 'the size of "/a" has to be a number of bytes'],
+    ] as const
+  ) await assertRejects(() => run({ source: sourceWith({ items }) }), SourceError, message);
+});
+
+Deno.test("backfill() refuses a source without an id, and an extractor without a version", async () => {
+  for (const id of [undefined, "", 5]) {
+    await assertRejects(() => run({ source: sourceWith({ id }) }), TypeError, "the source has no id");
+  }
+  const extractor: Extractor<Item, string> = Object.assign(textExtractor(), { version: undefined });
+  await assertRejects(() => run({ extractor }), TypeError, "the extractor has no version");
+});
+
+Deno.test("backfill() takes a read that answers no number of bytes for an item that cannot be read", async () => {
+  for (const answer of [NaN, 0.5, -1, 1e9, undefined, "1"]) {
+    for (const read of [() => answer, () => Promise.resolve(answer)]) {
+      const { failures } = await run({ source: sourceWith({ open: () => ({ read, close: () => {} }) }) });
+      assertEquals(failures.length, 2);
+      for (const one of failures) assert(/^unreadable: .*the source answered a read of \d+ bytes with/.test(one), one);
+    }
+  }
+});
+
+Deno.test("backfill() takes an extraction that counts nothing, or has no row, for a failure", async () => {
+  const good = { key: "k", row: "r", rank: "", records: 1, malformed: 0, unknown: {}, bytesRead: 1 };
+  for (
+    const [differing, reason] of [
+      [{ row: undefined }, "it has no row"],
+      [{ malformed: NaN }, "have to be numbers of something"],
+      [{ records: -1 }, "have to be numbers of something"],
+      [{ unknown: { a: "3" } }, "its unknown has to hold numbers of lines"],
+      [{ snapshot: null }, "its snapshot has to be text"],
+    ] as const
+  ) {
+    const extraction: Extraction<string> = Object.assign({ ...good }, differing);
+    const { failures } = await run({ extractor: { version: "1", extract: () => extraction } });
+    assertEquals(failures.map((one) => one.includes(reason)), [true, true], reason);
+  }
+});
+
+Deno.test("backfill() records an ExtractionError without a kind as unexpected", async () => {
+  const error: ExtractionError = Object.assign(new ExtractionError("kind", "why"), { kind: undefined });
+  const extract = () => {
+    throw error;
+  };
+  assertEquals((await run({ extractor: { version: "1", extract } })).failures, ["unexpected: why", "unexpected: why"]);
+});
+
+Deno.test("backfill() waits for what a sink is still at, before and after it flushes", async () => {
+  const lines: string[] = [];
+  const slowly = async (line: string) => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    lines.push(line);
+  };
+  const pending: Promise<void>[] = [];
+  const sink: MetricsSink = {
+    counter: (name) => slowly(name),
+    timer: () => {},
+    flush: async () => {
+      lines.push("flush");
+      pending.push(slowly("sent"));
+      await Promise.all(pending);
+    },
+  };
+  await run({ metrics: [sink] });
+  assertEquals(lines.slice(-2), ["flush", "sent"]);
+  assertEquals(lines.slice(0, -2).sort(), [
+    "codex.db.backfill",
+    "codex.db.backfill",
+    "rollout.backfill.bytes_read",
+  ]);
+});
+
+Deno.test("untilAborted() gives what is waited for some time after the signal, and drops what comes later", async () => {
+  const signal = AbortSignal.abort("cancelled");
+  const soon = new Promise((resolve) => setTimeout(() => resolve("came"), 10));
+  assertEquals(await untilAborted(soon, signal, 5000), "came");
+  assertEquals(await untilAborted(never, signal, 10).catch(String), "cancelled");
+  assertEquals(await untilAborted(never, signal).catch(String), "cancelled");
+});
+
+Deno.test("within() waits no longer than it is told", async () => {
+  assertEquals(await within(Promise.resolve(1), 5000, "it"), 1);
+  await assertRejects(() => within(never, 10, "it"), Error, "it took longer than 10 ms");
+});
