@@ -138,6 +138,8 @@ class Run<I extends Item, R> {
   readonly #now: () => number;
   readonly #tally = new Tally();
   readonly #startedAt = performance.now();
+  /** Whether an extractor that does not heed the cancellation is not waited for any longer. */
+  #isAbandoned = false;
 
   constructor(options: BackfillOptions<I, R>) {
     this.#options = options;
@@ -173,8 +175,13 @@ class Run<I extends Item, R> {
         this.#step("read", () => keeper.exclusive(() => store.snapshots(source.id, watermarks))),
       signal: this.#signal,
     });
-    for (let outcomes; (outcomes = await this.#nextOf(batches));) {
-      await this.#commit({ outcomes, gone: [], refreshed: [] }, keeper);
+    try {
+      for (let outcomes; (outcomes = await this.#nextOf(batches));) {
+        await this.#commit({ outcomes, gone: [], refreshed: [] }, keeper);
+      }
+    } finally {
+      // What is waited for no longer would be waited for again.
+      if (!this.#isAbandoned) await batches.return(undefined);
     }
     if (!this.#signal.aborted) {
       await this.#step("mark_complete", () => keeper.exclusive((lease) => store.complete(lease, this.#now())));
@@ -184,13 +191,14 @@ class Run<I extends Item, R> {
   }
 
   /** The next batch, unless the run was cancelled and an extractor does not heed it. */
-  async #nextOf(batches: AsyncIterator<Outcome<R>[], void>): Promise<Outcome<R>[] | undefined> {
+  async #nextOf(batches: AsyncGenerator<Outcome<R>[], void>): Promise<Outcome<R>[] | undefined> {
     try {
       const { done, value } = await untilAborted(batches.next(), this.#signal, ABANDON_MS);
       return done ? undefined : value;
     } catch (error) {
-      if (this.#signal.aborted && error === this.#signal.reason) return undefined;
-      throw error;
+      if (!this.#signal.aborted || error !== this.#signal.reason) throw error;
+      this.#isAbandoned = true;
+      return undefined;
     }
   }
 

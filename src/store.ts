@@ -29,6 +29,8 @@ export interface LeaseHolder extends LeaseOwner {
   readonly expiresAt: number;
   /** Who it is, in words, where the lease names no process. */
   readonly name?: string;
+  /** Whether the process is known to be gone, so that the next run takes the lease over at once. Default: not known. */
+  readonly isGone?: boolean;
 }
 
 /** The right to commit to a source, until it expires or is taken over. */

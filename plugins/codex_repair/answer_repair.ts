@@ -69,7 +69,7 @@ export function answerRepair(repair: Repair, options: RepairOptions): Answer {
 function planLines(plan: RepairPlan, { before, after, status }: Repair, options: RepairOptions): string[] {
   const mergesAll = before.target.compat !== undefined && options.only === undefined;
   const lines = stepLines(plan, mergesAll), keeps = keptLines(before, plan, options);
-  if (lines.length === 0) return ["There is nothing to repair; nothing was written.", ...keeps];
+  if (lines.length === 0) return [nothingLine(before, options), ...keeps];
   return [
     after && status !== "interrupted" ? "Done:" : "Plan:",
     ...lines,
@@ -78,6 +78,12 @@ function planLines(plan: RepairPlan, { before, after, status }: Repair, options:
       ? []
       : ["", "Nothing was written. The same command with --apply saves a copy of the database, and does it."]),
   ];
+}
+
+function nothingLine({ findings: { changes } }: Verification, { only }: RepairOptions): string {
+  if (only === undefined || changes.length === 0) return "There is nothing to repair; nothing was written.";
+  return `There is nothing to repair of what --only names, and nothing was written; without --only ` +
+    `${plural(changes.length, "thread")} would be repaired.`;
 }
 
 /** Whether rows stay that were to be removed. */

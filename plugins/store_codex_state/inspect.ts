@@ -69,16 +69,31 @@ export interface CodexState extends Disposable {
  */
 export async function inspectCodexState(path: string, { scratch }: InspectOptions = {}): Promise<CodexState> {
   const file = checkFile(path);
-  let folder: string | undefined;
+  const folder = makeScratch(path, scratch);
   try {
-    folder = Deno.makeTempDirSync({ prefix: "rollout_backfill_", ...(scratch === undefined ? {} : { dir: scratch }) });
     const copy = await copyQuietly(file, folder);
     const driver = await findDriver("node:sqlite");
     return new Inspection(path, folder, new Connection(driver.open(copy, { readonly: false }), path));
   } catch (error) {
-    if (folder !== undefined) Deno.removeSync(folder, { recursive: true });
+    Deno.removeSync(folder, { recursive: true });
     if (error instanceof StoreError) throw error;
-    throw new StoreError(`Cannot read the database "${path}": ${reasonOf(error)}`, { cause: error });
+    throw new StoreError(`Cannot copy the database "${path}" into "${folder}" to look at it: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Makes a folder for the copy. */
+function makeScratch(path: string, scratch: string | undefined): string {
+  try {
+    return Deno.makeTempDirSync({ prefix: "rollout_backfill_", ...(scratch === undefined ? {} : { dir: scratch }) });
+  } catch (error) {
+    const where = scratch === undefined ? "the folder for temporary files" : `"${scratch}"`;
+    throw new StoreError(
+      `Cannot make a copy of the database "${path}" to look at it in ${where}: ${reasonOf(error)}. ` +
+        `Set ${Deno.build.os === "windows" ? "TMP" : "TMPDIR"} to a folder that is there, and allow writing it`,
+      { cause: error },
+    );
   }
 }
 

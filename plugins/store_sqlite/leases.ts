@@ -12,6 +12,7 @@ import type {
   SourceState,
   SourceSummary,
 } from "../../src/store.ts";
+import { thisProcess } from "../../src/owner.ts";
 import { checkToken, isExpired, leaseLost } from "../store_lease.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { LockFiles } from "../sqlite/lock_file.ts";
@@ -124,9 +125,19 @@ export class Leases {
          ORDER BY source`,
       )
     );
+    const { host } = thisProcess();
     return rows.map((row) => {
       const [done, failed, gone, copies] = row.slice(-4).map(Number);
-      return { ...stateOf(row), done: done ?? 0, failed: failed ?? 0, gone: gone ?? 0, copies: copies ?? 0 };
+      const state = stateOf(row), { holder } = state;
+      const isGone = holder !== null && this.#locks.isDead(holder, host);
+      return {
+        ...state,
+        holder: isGone ? { ...holder, isGone } : holder,
+        done: done ?? 0,
+        failed: failed ?? 0,
+        gone: gone ?? 0,
+        copies: copies ?? 0,
+      };
     });
   }
 

@@ -134,6 +134,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     const message = error instanceof Error ? error.message : String(error);
     const [, flag] = / use '(--[a-z-]+)=-XYZ'/.exec(message) ?? [];
     if (flag) throw new UsageError(`${flag} needs a value; one that begins with a dash is written ${flag}=-…`);
+    const [, last] = /^Option '(--[a-z-]+) <value>' argument missing/.exec(message) ?? [];
+    if (last) throw new UsageError(`${last} needs a value`);
     // Node's hints on how to quote a value are true, but not for this reader.
     throw new UsageError(firstSentence(message));
   }
@@ -182,7 +184,7 @@ export function helpText(): string {
     ...flags,
     "",
     "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 done with failures, something that could not be listed,",
-    "or differences found, 130 interrupted, 143 terminated",
+    "or differences that verify found or repair left, 129 hung up, 130 interrupted, 143 terminated",
   ].join("\n");
 }
 

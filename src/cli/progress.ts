@@ -40,7 +40,10 @@ export function progressListener(
         }
         return;
       case "problem":
-        if (event.problem.hides !== undefined) hidden++;
+        if (event.problem.hides === undefined) {
+          return tell("problem", `${event.problem.location}: ${event.problem.reason}`);
+        }
+        hidden++;
         return tell("problem", `cannot list ${event.problem.location}: ${event.problem.reason}`);
       case "passed_over": {
         const { location, reason } = event.passedOver;
@@ -74,7 +77,7 @@ export function progressListener(
     }
   };
   const summarizeTrouble = (): void => {
-    if (trouble.problem > LINES_A_KIND) note(`… and ${trouble.problem - LINES_A_KIND} more places could not be listed`);
+    if (trouble.problem > LINES_A_KIND) note(`… and ${trouble.problem - LINES_A_KIND} more of this kind`);
     if (trouble.passedOver > LINES_A_KIND) note(`… and ${trouble.passedOver - LINES_A_KIND} more were passed over`);
     if (trouble.failed > LINES_A_KIND) {
       note(`… and ${trouble.failed - LINES_A_KIND} more failed: see backfill failures`);

@@ -14,6 +14,7 @@ import { printable, printableJson } from "./printable.ts";
 import { progressListener } from "./progress.ts";
 import { type Stop, stopOnSignals } from "./signals.ts";
 import { tolerateStrayErrors } from "./stray_errors.ts";
+import { UsageError } from "./usage_error.ts";
 import { count, duration, size } from "./wording.ts";
 
 /**
@@ -27,6 +28,7 @@ export async function runCommand({ text, has }: Arguments, defaults: Defaults, o
   const compat = oneOf("--compat", text("compat"), defaults.compatVersions);
   const codexHome = text("codex-home") ?? defaultCodexHome(processEnvironment);
   const db = text("db") ?? defaultDatabase(processEnvironment);
+  if (db === ":memory:") throw new UsageError("--db :memory: would keep nothing: name a file");
   const metrics = await loadMetrics(text("metrics"), defaults.metrics);
   const source = text("source"), defaultProvider = text("default-provider");
   const quiet = has("quiet");

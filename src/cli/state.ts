@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { BackfillListener } from "../events.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Defaults } from "./defaults.ts";
 import { integer, oneOf, someOf } from "./flag_values.ts";
@@ -35,8 +36,11 @@ export async function stateCommand(
   const quiet = has("quiet");
   const note = quiet ? () => {} : output.note;
   using stop: Stop = stopOnSignals(true);
-  const request = requestOf(args, defaults, stop.signal, note);
-  const answer = await answerOf(command, args, defaults, request, note);
+  const reading = progressListener(note, Deno.stderr.isTerminal());
+  const writing = progressListener(note, Deno.stderr.isTerminal());
+  const request = requestOf(args, defaults, stop.signal, reading.onEvent);
+  const answer = await answerOf(command, args, defaults, request, writing.onEvent);
+  for (const { summarizeTrouble } of [reading, writing]) summarizeTrouble();
   if (has("json")) output.result(printableJson(answer.json));
   else if (!quiet) output.result(answer.lines.map(printable).join("\n"));
   return stop.signal.aborted ? stop.exitCode : answer.exitCode;
@@ -47,7 +51,7 @@ async function answerOf(
   { text, has, argument }: Arguments,
   defaults: Defaults,
   request: StateRequest,
-  note: (line: string) => void,
+  onWrite: BackfillListener,
 ): Promise<Answer> {
   const id = argument.toLowerCase();
   if (command === "explain" && !UUID.test(id)) throw new UsageError(`"${argument}" is not the id of a thread, a UUID`);
@@ -67,7 +71,7 @@ async function answerOf(
         ...request,
         apply: has("apply"),
         prune: has("prune"),
-        onWrite: progressListener(note, Deno.stderr.isTerminal()).onEvent,
+        onWrite,
         ...(only === undefined ? {} : { only }),
         ...(batchSize === undefined ? {} : { batchSize }),
       });
@@ -79,7 +83,7 @@ function requestOf(
   { text }: Arguments,
   defaults: Defaults,
   signal: AbortSignal,
-  note: (line: string) => void,
+  onEvent: BackfillListener,
 ): StateRequest {
   const stateDb = text("state-db");
   if (stateDb === undefined && !isReadable(DATABASE_VARIABLE)) {
@@ -91,7 +95,6 @@ function requestOf(
   const defaultProvider = text("default-provider");
   const compat = oneOf("--compat", text("compat"), defaults.stateCompatVersions);
   const workers = integer("--workers", text("workers"));
-  const { onEvent } = progressListener(note, Deno.stderr.isTerminal());
   return {
     codexHome: text("codex-home") ?? defaultCodexHome(processEnvironment),
     env: processEnvironment,

@@ -53,6 +53,7 @@ function toText({ state, copies }: Known): string {
 
 /** A first pass that nobody goes on with was stopped. */
 function describeStatus({ status, holder }: SourceSummary): string {
+  if (holder?.isGone) return `${status}, but process ${holder.pid} is gone: the next run takes over and goes on`;
   if (holder) return `${status}, ${describe(holder)}`;
   return status === "running" ? "running, but stopped: the next run goes on" : status;
 }
@@ -82,6 +83,7 @@ function toJson({ state, copies }: Known): Record<string, unknown> {
       started_at: holder.startedAt,
       heartbeat_at: holder.heartbeatAt,
       expires_at: holder.expiresAt,
+      is_gone: holder.isGone ?? false,
     },
   };
 }

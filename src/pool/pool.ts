@@ -181,13 +181,13 @@ export class Pool<I extends Item, R> implements Disposable {
 
   /** Ends the threads. Then none is at an item any more. */
   async end(): Promise<void> {
-    this.#ended = true;
     this[Symbol.dispose]();
     await this.#main.end();
   }
 
   /** Ends the workers, and the main thread after the item at hand. */
   [Symbol.dispose](): void {
+    this.#ended = true;
     this.#signal.removeEventListener("abort", this.#end);
     clearTimeout(this.#grace);
     this.#main.cancel();

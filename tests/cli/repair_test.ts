@@ -106,6 +106,15 @@ for (
   });
 }
 
+Deno.test("repair --only that leaves everything out says how much there is", async () => {
+  using home = new CodexHome();
+  home.restored(1);
+  const { code, stdout } = await repair(home, "--only", "columns,stale", "--apply");
+  assertEquals([code, home.row(1)], [0, undefined]);
+  assertStringIncludes(stdout, "There is nothing to repair of what --only names");
+  assertStringIncludes(stdout, "without --only 1 thread would be repaired.");
+});
+
 Deno.test("repair --only something else is wrong usage", async () => {
   using home = wrongHome();
   const { code, stderr } = await repair(home, "--only", "everything");

@@ -1,8 +1,29 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { sqliteStore } from "../../mod.ts";
 import { denoRun, MOD, runCli } from "../child.ts";
 import { faultTest, without } from "../faults/machine.ts";
 import { SAMPLE_HOME, TemporaryHome } from "../home.ts";
+
+Deno.test("status says that a process is gone which holds a lease, and the next run takes it over", async () => {
+  using home = new TemporaryHome();
+  home.rollout(1);
+  {
+    // Who is killed lets go of its lock and gives no lease back.
+    await using store = await sqliteStore({ path: home.db });
+    const owner = { host: "", pid: 4_194_305, startedAt: 0, token: crypto.randomUUID() };
+    await store.claim({ source: home.path, owner, leaseMs: 60_000, at: Date.now() });
+    const held = await runCli(["status", "--db", home.db]);
+    assertStringIncludes(held.stdout, "running, held by process 4194305");
+  }
+  const { stdout } = await runCli(["status", "--db", home.db]);
+  assertStringIncludes(stdout, "running, but process 4194305 is gone: the next run takes over and goes on");
+  const [source] = JSON.parse((await runCli(["status", "--db", home.db, "--json"])).stdout).sources;
+  assertEquals(source.holder.is_gone, true);
+  const { code, stderr } = await runCli(["run", "--codex-home", home.path, "--db", home.db]);
+  assertEquals(code, 0);
+  assertStringIncludes(stderr, "taking over from process 4194305: it is gone");
+});
 
 Deno.test("backfill indexes the sample home, and nothing at the second run", async () => {
   using home = new TemporaryHome();

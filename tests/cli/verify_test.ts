@@ -339,3 +339,27 @@ Deno.test("verify and repair refuse to guess the database where the variable tha
   const named = await runCli(["verify", "--codex-home", home.path, "--state-db", home.state], { permissions });
   assertEquals([named.code, named.stderr], [3, ""]);
 });
+
+Deno.test({
+  name: "verify names five of the links that it does not follow, and says how many more there are",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new CodexHome();
+    const path = home.indexed(1);
+    for (let n = 0; n < 8; n++) Deno.symlinkSync(path, `${dirname(path)}/rollout-link-${n}.jsonl`);
+    const { stderr } = await verify(home);
+    assertEquals(stderr.match(/^passed over /gm)?.length, 5);
+    assertStringIncludes(stderr, "… and 3 more were passed over");
+  },
+});
+
+Deno.test("verify that finds no folder for temporary files says so, and not that it is the database", async () => {
+  using home = new CodexHome();
+  const nowhere = join(home.top, "nowhere");
+  const { code, stderr } = await runCli(["verify", "--codex-home", home.path], {
+    env: { TMPDIR: nowhere, TMP: nowhere, TEMP: nowhere },
+  });
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "in the folder for temporary files: ");
+  assertStringIncludes(stderr, " to a folder that is there");
+});
