@@ -2,6 +2,8 @@
  * A source of one's own: the Markdown files of a folder, and an extractor that takes the heading of each.
  *
  *     deno run --allow-read examples/notes_source.ts FOLDER
+ *
+ * In a checkout without JSR: `deno run -A tools/with_deps.ts run --allow-read examples/notes_source.ts FOLDER`.
  */
 import {
   backfill,

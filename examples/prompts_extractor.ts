@@ -61,7 +61,7 @@ async function* chunksOf(reader: ItemReader, onRead: (size: number) => void): As
   for (let offset = 0;;) {
     const chunk = new Uint8Array(64 * 1024);
     const size = await reader.read(chunk, offset);
-    if (size === null) return;
+    if (!size) return;
     onRead(size);
     offset += size;
     yield chunk.subarray(0, size);

@@ -36,7 +36,7 @@ export interface BackfillReport {
   readonly malformed: number;
   /** Well-formed lines of kinds that the extractor does not know, by kind. */
   readonly unknown: Readonly<Record<string, number>>;
-  /** Bytes read from items, after decompression. */
+  /** Bytes read from items that gave a row, after decompression. */
   readonly bytesRead: number;
   /** How long the run took, in milliseconds. */
   readonly durationMs: number;
@@ -56,7 +56,7 @@ export interface BatchSummary {
   readonly malformed: number;
   /** Well-formed lines of unknown kinds, by kind. */
   readonly unknown: ReadonlyMap<string, number>;
-  /** Bytes read. */
+  /** Bytes read from items that gave a row. */
   readonly bytesRead: number;
   /** The batch's highest watermark, or `null` if it had no outcomes. */
   readonly watermark: string | null;

@@ -38,7 +38,7 @@ export interface ItemReader {
    *
    * @param into Where the bytes go.
    * @param offset The first byte wanted, counted from the start of the (decompressed) item.
-   * @returns The number of bytes written, or `null` at the end.
+   * @returns The number of bytes written, at least one; at the end `null`, for which 0 is taken too.
    */
   read(into: Uint8Array, offset: number): MaybePromise<number | null>;
   /** Gives the underlying handle back. Called once, also after a failed read. */
@@ -113,7 +113,8 @@ export interface Source<I extends Item = Item> {
    * Opens an item's bytes.
    *
    * @param item An item that this source listed.
-   * @throws Any error; the item is then recorded as unreadable and the run goes on.
+   * @throws Any error; the item is then recorded as unreadable, to be tried again by the next run. An `ExtractionError` keeps its
+   * kind, and is tried again when the item changes. The run goes on either way.
    */
   open(item: I): MaybePromise<ItemReader>;
   /**

@@ -211,14 +211,16 @@ export interface CommitResult {
  * Keeps rows, ledger, failures and watermark.
  *
  * Order of calls in a run: `claim`; then `ledger` once, or twice if the source lists out of order, read to its end with
- * `heartbeat` between its entries; then for every batch `snapshots` and `commit`, with
- * `heartbeat` at any time between; then `complete` if the run came to its end; `release` in any case. Calls for one
+ * `heartbeat` between its entries; then a `commit` without outcomes if items are gone or only look different; then `commit` for
+ * every batch, and `snapshots` for items whose extraction may go on where it ended, some batches ahead; `heartbeat` at any time
+ * between; then `complete` if the run came to its end; `release` in any case. Calls for one
  * lease never overlap. `states`, `failures`, `copies` and `countCopies` may be called at any time, without a lease.
  *
  * What a store guarantees: a batch is committed whole or not at all; a call with a lease that is no longer the
  * highest throws {@linkcode LeaseLostError} and changes nothing; of several items with one key that are not gone, the row is
- * that of the highest `(rank, watermark)`, whatever the order in which they came, and the others are remembered. An item that
- * fails keeps the row that it gave before. Text is kept as UTF-8 has it: half of a surrogate pair becomes U+FFFD, and a watermark
+ * that of the highest `(rank, watermark, source)`, whatever the order in which they came, and the others are remembered; if all
+ * are gone, that of the highest of them. An item that fails keeps the row that it gave before, and loses its snapshot. What a
+ * store cannot take is a failure of the kind `refused`. Text is kept as UTF-8 has it: half of a surrogate pair becomes U+FFFD, and a watermark
  * with one is found by either spelling. `@rollout/backfill/testing` checks all of that.
  *
  * @typeParam R The rows it keeps.

@@ -123,6 +123,19 @@ export const ledgerCases: readonly StoreCase[] = [
     },
   },
   {
+    name: "an item is where it was last seen, whether it failed again or only looked different",
+    about: ["ledger"],
+    async run(t) {
+      const lease = await t.lease();
+      const places = async () => (await t.store.failures()).map(({ location }) => location);
+      await t.commit(lease, { outcomes: [t.failed("a"), t.failed("b")] });
+      assertEquals(await places(), ["/at/a", "/at/b"]);
+      await t.commit(lease, { outcomes: [{ ...t.failed("a"), location: "/moved/a" }] });
+      await t.commit(lease, { refreshed: [{ watermark: "b", fingerprint: "f1", location: "/moved/b" }] });
+      assertEquals(await places(), ["/moved/a", "/moved/b"]);
+    },
+  },
+  {
     name: "an item that the ledger does not know can neither go nor look different",
     async run(t) {
       const lease = await t.lease();

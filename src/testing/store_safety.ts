@@ -34,6 +34,16 @@ export const safetyCases: readonly StoreCase[] = [
     },
   },
   {
+    name: "keys and watermarks may be called like what every object has",
+    async run(t) {
+      const lease = await t.lease();
+      const names = ["__proto__", "constructor", "toString"];
+      for (const turn of [1, 2]) await t.commit(lease, { outcomes: names.map((one) => t.done(one, one, { n: turn })) });
+      for (const one of names) assertEquals(await t.read(one), t.access.row(one, 2), one);
+      assertEquals(await t.read("hasOwnProperty"), undefined);
+    },
+  },
+  {
     name: "hostile text comes back from the ledger as it was, a lone surrogate as U+FFFD",
     about: ["ledger"],
     async run(t) {
