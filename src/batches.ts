@@ -4,9 +4,10 @@
  * @module
  */
 import type { DueItem, DueItems } from "./due.ts";
-import { extractItem, type ExtractTask } from "./extract.ts";
+import type { ExtractTask } from "./extract.ts";
+import { extractTasks } from "./extract_tasks.ts";
 import type { Extractor } from "./extractor.ts";
-import { HELD_LENGTH, lengthOfOutcome } from "./length.ts";
+import { HELD_LENGTH } from "./length.ts";
 import type { Extracted } from "./pool/extracted.ts";
 import type { Pool } from "./pool/pool.ts";
 import { shares } from "./pool/share.ts";
@@ -122,23 +123,11 @@ async function extractHere<I extends Item, R>(
   turns: Turns,
   { source, extractor, signal, snapshots }: BatchOptions<I, R>,
 ): Promise<Outcome<R>[]> {
-  const outcomes: Outcome<R>[] = [];
-  let length = 0;
   const tasks = await tasksOf(due, snapshots);
   // Items may be read without ever waiting.
   await turns.next();
-  for (const task of tasks) {
-    if (turns.isOver) await turns.next();
-    if (signal.aborted || length > HELD_LENGTH) break;
-    try {
-      const outcome = await extractItem(source, extractor, task, signal);
-      outcomes.push(outcome);
-      length += lengthOfOutcome(outcome, task.item);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-  }
-  return outcomes;
+  const goesOn = () => turns.isOver ? turns.next().then(() => true) : true;
+  return (await extractTasks(source, extractor, tasks, { signal, length: HELD_LENGTH, goesOn })).outcomes;
 }
 
 async function tasksOf<I extends Item>(

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { extractItem, type ExtractTask } from "../extract.ts";
+import type { ExtractTask } from "../extract.ts";
+import { extractTasks } from "../extract_tasks.ts";
 import type { Extractor } from "../extractor.ts";
-import { lengthOfOutcome, SHARE_LENGTH } from "../length.ts";
+import { SHARE_LENGTH } from "../length.ts";
 import type { Item, Source } from "../source.ts";
-import type { Outcome } from "../store.ts";
 import { Turns } from "../turns.ts";
 import type { Answer } from "./extracted.ts";
 import type { Share } from "./share.ts";
@@ -59,20 +59,16 @@ export class MainThread<I extends Item, R> {
   }
 
   async #extractAll(tasks: readonly ExtractTask<I>[]): Promise<Answer<R>> {
-    const value: Outcome<R>[] = [];
-    let length = 0;
-    await this.#turns.next();
-    for (const task of tasks) {
-      if (this.#isEnded || this.#signal.aborted || length > SHARE_LENGTH) break;
-      try {
-        const outcome = await extractItem(this.#source, this.#extractor, task, this.#signal);
-        value.push(outcome);
-        length += lengthOfOutcome(outcome, task.item);
-      } catch (error) {
-        if (!this.#signal.aborted) throw error;
-      }
+    try {
+      await this.#turns.next();
+      const { outcomes, length } = await extractTasks(this.#source, this.#extractor, tasks, {
+        signal: this.#signal,
+        length: SHARE_LENGTH,
+        goesOn: () => !this.#isEnded,
+      });
+      return { outcomes: { value: outcomes }, length };
+    } finally {
+      this.#asked--;
     }
-    this.#asked--;
-    return { outcomes: { value }, length };
   }
 }

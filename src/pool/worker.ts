@@ -4,9 +4,9 @@
  * @module
  */
 import { reasonOf } from "../errors.ts";
-import { extractItem, type ExtractTask } from "../extract.ts";
+import { extractTasks } from "../extract_tasks.ts";
 import type { Extractor } from "../extractor.ts";
-import { lengthOfOutcome, SHARE_LENGTH } from "../length.ts";
+import { SHARE_LENGTH } from "../length.ts";
 import type { Item, Source, WorkerModule } from "../source.ts";
 import type { Outcome } from "../store.ts";
 import { pack, transferred, unpack } from "./packed.ts";
@@ -41,8 +41,13 @@ port.onmessage = ({ data }) => {
     case "extract":
       last = last.then(async () => {
         if (!plugins) throw new Error("it was told to extract before the plugins were loaded");
-        const { made, length } = await extractAll(await plugins, unpack(data.tasks));
-        const outcomes = pack<readonly Outcome<unknown>[]>(made);
+        const { source, extractor } = await plugins;
+        const made = await extractTasks(source, extractor, unpack(data.tasks), {
+          signal: cancelled.signal,
+          length: SHARE_LENGTH,
+          goesOn: () => true,
+        });
+        const outcomes = pack<readonly Outcome<unknown>[]>(made.outcomes), { length } = made;
         port.postMessage({ type: "extracted", outcomes, length }, transferred(outcomes));
       });
       last.catch(giveUp);
@@ -62,22 +67,6 @@ port.close = Deno.exit = () => {
 
 function giveUp(error: unknown): void {
   port.postMessage({ type: "broken", reason: reasonOf(error) }, []);
-}
-
-async function extractAll({ source, extractor }: Plugins, tasks: readonly ExtractTask<Item>[]) {
-  const made: Outcome<unknown>[] = [];
-  let length = 0;
-  for (const task of tasks) {
-    if (cancelled.signal.aborted || length > SHARE_LENGTH) break;
-    try {
-      const outcome = await extractItem(source, extractor, task, cancelled.signal);
-      made.push(outcome);
-      length += lengthOfOutcome(outcome, task.item);
-    } catch (error) {
-      if (!cancelled.signal.aborted) throw error;
-    }
-  }
-  return { made, length };
 }
 
 async function load(source: WorkerModule, extractor: WorkerModule, version: string): Promise<Plugins> {
