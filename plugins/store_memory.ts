@@ -15,6 +15,7 @@ import type {
   Lease,
   LedgerEntry,
   Outcome,
+  Refreshed,
   SourceSummary,
   Store,
 } from "../src/store.ts";
@@ -121,6 +122,8 @@ class InMemory<R> implements MemoryStore<R> {
 
   commit(lease: Lease, { outcomes, gone, refreshed, watermark, at }: Batch<R>): CommitResult {
     const record = this.#held(lease, at);
+    // Before anything is changed, for what the caller gave may throw.
+    const looks = refreshed.flatMap((one) => this.#look(record, one));
     const refused: { watermark: string; failure: Failure }[] = [];
     for (const outcome of outcomes) {
       const failure = this.#settle(record, outcome, at);
@@ -130,10 +133,7 @@ class InMemory<R> implements MemoryStore<R> {
       const entry = record.ledger.get(watermark.toWellFormed());
       if (entry) this.#change(entry, () => entry.gone = true);
     }
-    for (const { watermark, fingerprint, location } of refreshed) {
-      const entry = record.ledger.get(watermark.toWellFormed());
-      if (entry) this.#refresh(entry, fingerprint.toWellFormed(), location.toWellFormed());
-    }
+    for (const { entry, ...look } of looks) this.#change(entry, () => Object.assign(entry, { gone: false }, look));
     if (watermark !== null && compareCodePoints(watermark, record.lastWatermark ?? "") >= 0) {
       record.lastWatermark = watermark.toWellFormed();
     }
@@ -228,16 +228,16 @@ class InMemory<R> implements MemoryStore<R> {
     return failure;
   }
 
-  #refresh(entry: Entry<R>, fingerprint: string, location: string): void {
-    const moved = location !== entry.location;
-    this.#change(entry, () => {
-      entry.gone = false;
-      entry.fingerprint = fingerprint;
-      entry.location = location;
-      const { relocate } = this.#options;
-      if (!moved || !relocate || !entry.extraction) return;
-      entry.extraction = { ...entry.extraction, row: relocate(entry.extraction.row, location) };
-    });
+  /** How an item looks now, with its row as it is there; nothing if the ledger does not know it. */
+  #look(record: SourceRecord<R>, refreshed: Refreshed) {
+    const entry = record.ledger.get(refreshed.watermark.toWellFormed());
+    if (!entry) return [];
+    const fingerprint = refreshed.fingerprint.toWellFormed(), location = refreshed.location.toWellFormed();
+    const { relocate } = this.#options, { extraction } = entry;
+    const moved = extraction && relocate && location !== entry.location
+      ? { extraction: { ...extraction, row: relocate(extraction.row, location) } }
+      : {};
+    return [{ entry, fingerprint, location, ...moved }];
   }
 
   /** Changes an item, and chooses again who gives the row of the key it had and of the one it has. */

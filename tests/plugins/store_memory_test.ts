@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { type MemoryStore, memoryStore } from "../../plugins/store_memory.ts";
 import type { Store } from "../../src/store.ts";
+import { StoreFixture } from "../../src/testing/fixture.ts";
 import { testStore } from "../../src/testing/mod.ts";
 
 type Row = {
@@ -38,6 +39,25 @@ Deno.test("memoryStore: rows() gives every row, and they cannot be changed from 
   store.commit(claim.lease, { outcomes, gone: [], refreshed: [], watermark: null, at: 0 });
   for (const row of store.rows().values()) row.n = 99;
   assertEquals([...store.rows()], [["a", { n: 0 }], ["b", { n: 1 }]]);
+});
+
+Deno.test("memoryStore: a commit in which relocate throws changes nothing", async () => {
+  const relocate = (row: string, location: string) => {
+    if (location === "/moved/b") throw new Error("cannot move");
+    return `${row} at ${location}`;
+  };
+  await using store = memoryStore<string>({ relocate });
+  const t = new StoreFixture<string>(
+    { open: () => store, row: (key, n) => `${key} ${n}`, read: () => undefined },
+    store,
+  );
+  const lease = await t.lease();
+  await t.commit(lease, { outcomes: [t.done("a", "ka"), t.done("b", "kb")] });
+  const all = async () => [[...store.rows()], await t.ledger(), store.failures()];
+  const before = await all();
+  const refreshed = ["a", "b"].map((watermark) => ({ watermark, fingerprint: "f2", location: `/moved/${watermark}` }));
+  await assertRejects(() => t.commit(lease, { outcomes: [t.done("c", "kc")], refreshed }), Error, "cannot move");
+  assertEquals(await all(), before);
 });
 
 Deno.test("memoryStore: relocate makes the row of an item that was moved", async () => {
