@@ -104,7 +104,8 @@ export function best(rollouts: readonly ReadRollout[], row: StateRow | undefined
 /** The best rollout of each segment before one: with them a row that is missing gets what only the beginning of a thread says. */
 function segmentsBefore(chosen: ReadRollout, rollouts: readonly ReadRollout[]): ReadRollout[] {
   const before = rollouts.filter((one) => compareSegments(one, chosen) < 0).toSorted(compareSegments);
-  return before.filter((one) => one === best(before.filter((other) => compareSegments(one, other) === 0), undefined));
+  const segments = Map.groupBy(before, ({ extraction }) => segmentOfRow(extraction.row));
+  return [...segments.values()].map((copies) => best(copies, undefined));
 }
 
 function compareSegments({ extraction: a }: ReadRollout, { extraction: b }: ReadRollout): number {

@@ -147,9 +147,11 @@ async function lookAgain<Row extends StateRow>(
   options: RepairOptions,
 ): Promise<Verification<Row>> {
   try {
-    if (busy === 0 || status === "interrupted") return await verifyAgain(before, plugins, options.now);
-    const { signal: _signal, onEvent: _onEvent, ...how } = options;
-    return await verify(before.target, plugins, how);
+    if (busy > 0 && status !== "interrupted") {
+      const after = await verify(before.target, plugins, options);
+      if (!after.gathered.interrupted) return after;
+    }
+    return await verifyAgain(before, plugins, options.now);
   } catch (error) {
     throw new StoreError(
       `${reasonOf(error)}; that was the look afterwards: ${plural(written, "row")} written and ${
