@@ -30,9 +30,9 @@ import { StateWriter } from "./writer.ts";
 
 /** What was done to a database since it was opened. */
 export interface CodexStateChanges {
-  /** Rows that were made. */
+  /** Rows that were made, however many files made them what they are. */
   readonly inserted: number;
-  /** Rows that were changed, or got an edge. */
+  /** Rows that were there before and were changed, or got an edge. */
   readonly updated: number;
   /** Rows that hold a better value than Codex's own backfill would have left, because of how they were merged. */
   readonly kept: number;
@@ -93,6 +93,8 @@ export class StateStore implements CodexStateStore {
   readonly #committer: StateCommitter;
   readonly #writer: StateWriter;
   readonly #codex: CodexBackfill;
+  /** The threads that were written, each of which counts once. */
+  readonly #written = new Set<string>();
   #changes = { inserted: 0, updated: 0, kept: 0, busy: 0, copies: 0, pruned: 0 };
   #source: string | undefined;
 
@@ -256,14 +258,18 @@ export class StateStore implements CodexStateStore {
 
   #count({ writes, edges, counts, done }: CommitPlan, refused: ReadonlyMap<string, string>): void {
     done();
-    const written = writes.filter(({ watermark }) => !refused.has(watermark));
-    const inserted = written.filter(({ isNew }) => isNew).length;
-    const ids = new Set(writes.map(({ row }) => row.id));
-    this.#changes.inserted += inserted;
-    this.#changes.updated += written.length - inserted + edges.filter((edge) => !ids.has(edge.child_thread_id)).length;
+    for (const { watermark, isNew, row } of writes) if (!refused.has(watermark)) this.#countThread(row.id, isNew);
+    for (const { child_thread_id } of edges) this.#countThread(child_thread_id, false);
     this.#changes.kept += counts.kept;
     this.#changes.busy += counts.busy;
     this.#changes.copies += counts.copies;
+  }
+
+  #countThread(id: string, isNew: boolean): void {
+    if (this.#written.has(id)) return;
+    this.#written.add(id);
+    if (isNew) this.#changes.inserted++;
+    else this.#changes.updated++;
   }
 }
 
