@@ -20,12 +20,16 @@ import { MetricsRecorder } from "./recorder.ts";
 import { type BackfillReport, summarize, Tally } from "./report.ts";
 import type { Item, MaybePromise, Source, SourceProblem } from "./source.ts";
 import type { Batch, LeaseOwner, Outcome, SourceState, Store } from "./store.ts";
+import { Turns } from "./turns.ts";
 
 /** How many items a batch has unless told otherwise, as in Codex's own backfill. */
 export const DEFAULT_BATCH_SIZE = 200;
 
 /** How long a lease lives without a heartbeat unless told otherwise, in milliseconds. */
 export const DEFAULT_LEASE_MS = 60_000;
+
+/** How many items that are gone, or only look different, are committed together. */
+const CHANGES_AT_ONCE = 500;
 
 /** How long a cancelled run waits for an extractor on this thread: longer than for those on others, which are ended. */
 const ABANDON_MS = 2 * GRACE_MS;
@@ -165,7 +169,7 @@ class Run<I extends Item, R> {
     using threads = new Threads(() => Pool.start<I, R>(source, extractor, this.#workers, this.#signal, onBroken));
     const { due, gone, refreshed } = await this.#plan(state, keeper, threads);
     // Before any row: else a row could be left with an item that is gone.
-    await this.#commit({ outcomes: [], gone, refreshed }, keeper);
+    await this.#commitChanges({ gone, refreshed }, keeper);
     const batches = extractBatches(due, {
       source,
       extractor,
@@ -188,6 +192,20 @@ class Run<I extends Item, R> {
     }
     this.#tally.copies = await this.#step("read", () => this.#copies());
     return this.#finish();
+  }
+
+  /** Commits what changed without being read, in parts: it may be everything there is, and others have their turn in between. */
+  async #commitChanges(
+    { gone, refreshed }: Pick<Plan<I>, "gone" | "refreshed">,
+    keeper: LeaseKeeper<R>,
+  ): Promise<void> {
+    using turns = new Turns();
+    const most = Math.max(gone.length, refreshed.length);
+    for (let from = 0; from < most && !this.#signal.aborted; from += CHANGES_AT_ONCE) {
+      const part = <T>(all: readonly T[]) => all.slice(from, from + CHANGES_AT_ONCE);
+      await this.#commit({ outcomes: [], gone: part(gone), refreshed: part(refreshed) }, keeper);
+      await turns.next();
+    }
   }
 
   /** The next batch, unless the run was cancelled and an extractor does not heed it. */

@@ -7,6 +7,7 @@ import { DueItems } from "./due.ts";
 import { SourceError } from "./errors.ts";
 import { Join } from "./join.ts";
 import { compareCodePoints, sortBy } from "./order.ts";
+import { Prefixes } from "./prefixes.ts";
 import type { Item, Source, SourceProblem } from "./source.ts";
 import type { LedgerEntry, Refreshed, SourceState } from "./store.ts";
 
@@ -179,10 +180,10 @@ export class Planner<I extends Item> {
   }
 
   #gone(problems: readonly SourceProblem[]): string[] {
-    const hidden = problems.flatMap((problem) => problem.hides === undefined ? [] : [problem.hides]);
+    const hidden = new Prefixes(problems.flatMap((problem) => problem.hides === undefined ? [] : [problem.hides]));
     const gone: string[] = [];
     for (const [watermark, entry] of this.#join.unlisted) {
-      if (entry.gone || hidden.some((prefix) => watermark.startsWith(prefix))) continue;
+      if (entry.gone || hidden.begins(watermark)) continue;
       gone.push(watermark);
     }
     return gone;

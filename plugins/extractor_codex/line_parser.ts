@@ -45,6 +45,9 @@ export class LineParser {
    * @returns What it says; `undefined` if it is malformed, `null` if there is nothing in it.
    */
   parse(scanner: LineScanner, bytes: Uint8Array<ArrayBuffer>, cuts: number): ReadLine | undefined | null {
+    const first = firstByte(bytes);
+    if (first === undefined) return null;
+    if (first < 0x80 && first !== BRACE) return undefined;
     const at = bytes.byteOffset, isThere = bytes.buffer === scanner.bytes.buffer;
     const short = isThere ? scanner.shorten(at, at + bytes.length, cuts) : undefined;
     const text = this.#decoder.decode(short ?? bytes);
@@ -66,4 +69,13 @@ export class LineParser {
     const line = this.parse(scanner, bytes, CUT.texts);
     return line && !WITHOUT_TEXTS.has(line.item.kind) ? this.parse(scanner, bytes, CUT.nothing) : line;
   }
+}
+
+/** What a line begins with that says something. */
+const BRACE = 0x7b;
+
+/** The first byte of a line that is no blank; `undefined` if there is none. Millions of lines may be told apart by it. */
+function firstByte(bytes: Uint8Array): number | undefined {
+  for (const byte of bytes) if (byte !== 0x20 && (byte < 0x09 || byte > 0x0d)) return byte;
+  return undefined;
 }

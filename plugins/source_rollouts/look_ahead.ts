@@ -43,7 +43,7 @@ const AHEAD_FILES = 2_000;
  *
  * @param folders The folders.
  * @param options How, and where to report files that cannot be looked at.
- * @returns The folders, in the same order, with the files that could be.
+ * @returns The folders, in the same order, with the files that could be; a large one in parts, each with both forms of a rollout.
  */
 export function* lookAhead<F extends ListedFolder>(
   folders: Iterable<F>,
@@ -52,7 +52,7 @@ export function* lookAhead<F extends ListedFolder>(
   using thread = new LookThread();
   const waiting: Asked<F>[] = [];
   let listed = 0, ahead = 0;
-  for (const folder of folders) {
+  for (const folder of inParts(folders)) {
     const before = listed, { location, names } = folder;
     listed += names.length;
     if (workers > 1 && before < worthFiles && listed >= worthFiles) thread.start();
@@ -65,6 +65,29 @@ export function* lookAhead<F extends ListedFolder>(
     }
   }
   for (const next of waiting) yield { ...next.folder, files: filesOf(next, onProblem) };
+}
+
+/** A folder is given in parts of about so many files: hundreds of thousands may lie in one, as Codex archives them. */
+const PART_FILES = 2_000;
+
+function* inParts<F extends ListedFolder>(folders: Iterable<F>): Generator<F> {
+  for (const folder of folders) {
+    const { names } = folder;
+    if (names.length <= PART_FILES) {
+      yield folder;
+      continue;
+    }
+    let from = 0, stem = "";
+    for (const [at, name] of names.entries()) {
+      // Both forms of a rollout stay together: whatever lies between them begins like the first.
+      if (at > 0 && name.startsWith(stem)) continue;
+      stem = name;
+      if (at - from < PART_FILES) continue;
+      yield { ...folder, names: names.slice(from, at) };
+      from = at;
+    }
+    yield from === 0 ? folder : { ...folder, names: names.slice(from) };
+  }
 }
 
 /** A folder, and what another thread was asked to look at; nothing if there is none. */

@@ -86,13 +86,14 @@ export function rolloutSource({ codexHome, id, compat, workers }: RolloutSourceO
       if (!ROOTS.some(({ root }) => isAnythingAt(`${home}/${root}`))) {
         options.onPassedOver?.({ location: home, reason: NO_ROOTS });
       }
-      let folders: Iterable<FoundFolder & RolloutFolder> = lookAhead(walkRoots(home, chosen, options), {
+      // Listed once more for the names of a large index, which costs less than to keep what was looked at.
+      const names = compat === undefined
+        ? readThreadNames(home, () => threadsOf(walkRoots(home, chosen, { ...options, ...QUIETLY })), options)
+        : undefined;
+      const folders: Iterable<FoundFolder & RolloutFolder> = lookAhead(walkRoots(home, chosen, options), {
         ...options,
         workers,
       });
-      const names = compat === undefined
-        ? readThreadNames(home, () => threadsOf(folders = [...folders]), options)
-        : undefined;
       // Folder by folder, so that a home takes little memory unless something has to be known of all of it.
       for (const { path, location: folder, files, archived } of folders) {
         const archives = archivesAmong(files);
@@ -131,8 +132,13 @@ function* walkRoots(
   }
 }
 
-function threadsOf(folders: readonly FoundFolder[]): Set<string> {
-  return new Set(folders.flatMap(({ files }) => files.flatMap(({ name }) => threadIdOf(name) ?? [])));
+/** Reports nothing. */
+const QUIETLY = { onProblem: () => {}, onPassedOver: () => {} };
+
+function threadsOf(folders: Iterable<ListedFolder>): Set<string> {
+  const threads = new Set<string>();
+  for (const { names } of folders) for (const name of names) threads.add(threadIdOf(name) ?? "");
+  return threads;
 }
 
 function archivesAmong(files: readonly FoundFile[]): Map<string, FoundFile> {

@@ -13,6 +13,9 @@ import type { ListOptions } from "../../src/source.ts";
 /** The name of the file. */
 const INDEX = "session_index.jsonl";
 
+/** An index of so many bytes, some fifty thousand names, is kept whole: to learn which threads there are takes a listing. */
+const SMALL_BYTES = 8 << 20;
+
 /** The size of a read, and the longest line that is read, in bytes. */
 const CHUNK_BYTES = 64 << 10;
 
@@ -21,25 +24,27 @@ const CHUNK_BYTES = 64 << 10;
  *
  * @param home The absolute path of the home.
  * @param wanted Gives the threads whose names are kept, so that no index can take more memory than they need; called only if
- * there is an index.
- * @param options Where to report what cannot be read. Where there is no index there is nothing to report.
+ * there is a large one.
+ * @param options Where to report what cannot be read, and how many bytes an index may have to be kept whole. Default: 8 MiB. Where
+ * there is no index there is nothing to report.
  * @returns The names by thread.
  */
 export function readThreadNames(
   home: string,
   wanted: () => ReadonlySet<string>,
-  { onProblem }: Pick<ListOptions, "onProblem">,
+  { onProblem, smallBytes = SMALL_BYTES }: Pick<ListOptions, "onProblem"> & { readonly smallBytes?: number },
 ): Map<string, string> {
   const location = `${home}/${INDEX}`;
   const names = new Map<string, string>();
   let unreadable = 0;
   try {
-    if (!Deno.lstatSync(location).isFile) throw new TypeError("it is not a regular file");
-    const ids = wanted();
+    const { isFile, size } = Deno.lstatSync(location);
+    if (!isFile) throw new TypeError("it is not a regular file");
+    const ids = size > smallBytes ? wanted() : undefined;
     for (const line of linesOf(location)) {
       const entry = line === undefined ? undefined : readEntry(line);
       if (!entry) unreadable++;
-      else if (ids.has(entry.id)) {
+      else if (!ids || ids.has(entry.id)) {
         if (entry.name) names.set(entry.id, entry.name);
         else names.delete(entry.id);
       }

@@ -5,6 +5,7 @@
  */
 import { join, SEPARATOR } from "@std/path";
 import { reasonOf } from "../../src/errors.ts";
+import { sortBy } from "../../src/order.ts";
 import type { ListOptions } from "../../src/source.ts";
 import { isAbsent } from "../absent.ts";
 
@@ -55,12 +56,13 @@ export function* walkRollouts(
     }
     passOver(folder, links, "it is a link, and links are not followed, by Codex neither");
     passOver(folder, chosen(others), "it is no regular file");
-    folders.sort();
-    for (const name of folders) if (name < ROLLOUT) yield* walk(`${folder}/${name}`);
+    // By the paths of what is in them, in which a slash follows the name.
+    const inOrder = sortBy(folders, (name) => `${name}/`);
+    for (const name of inOrder) if (`${name}/` < ROLLOUT) yield* walk(`${folder}/${name}`);
     const rollouts = chosen(names.sort());
     const location = SEPARATOR === "/" ? `${home}/${folder}` : join(home, folder);
     if (rollouts.length > 0) yield { path: withSlashes(folder), location, names: rollouts };
-    for (const name of folders) if (name >= ROLLOUT) yield* walk(`${folder}/${name}`);
+    for (const name of inOrder) if (`${name}/` >= ROLLOUT) yield* walk(`${folder}/${name}`);
   }
 
   function passOver(folder: string, names: readonly string[], reason: string): void {

@@ -156,7 +156,10 @@ export class Threads {
     try {
       // Codex 0.99 files tools under the thread that the session_meta names, and never removes one.
       const like = this.#like !== undefined;
-      if (!like && !isNew) this.#connection.run("DELETE FROM thread_dynamic_tools WHERE thread_id = ?", id);
+      if (!like && !isNew) {
+        if (this.#hasTools(id, offered?.tools ?? [])) return;
+        this.#connection.run("DELETE FROM thread_dynamic_tools WHERE thread_id = ?", id);
+      }
       offered?.tools.forEach(({ name, description, input_schema }, position) =>
         this.#connection.run(
           `INSERT OR IGNORE INTO thread_dynamic_tools (thread_id, position, name, description, input_schema)
@@ -171,6 +174,19 @@ export class Threads {
     } catch (error) {
       throw isAboutRow(error) ? error : toStoreError(error, this.#connection.path, "backfill_dynamic_tools");
     }
+  }
+
+  /** Whether a thread has these tools and no others, as one that is read again mostly has: to write them is what takes long. */
+  #hasTools(id: string, tools: DynamicTools["tools"]): boolean {
+    const found = this.#connection.arrays<[string, string, string]>(
+      "name, description, input_schema",
+      "FROM thread_dynamic_tools WHERE thread_id = ? ORDER BY position",
+      id,
+    );
+    return found.length === tools.length && tools.every((tool, at) => {
+      const [name, description, schema] = found[at] ?? [];
+      return tool.name === name && tool.description === description && tool.input_schema === schema;
+    });
   }
 
   #writeEdge(id: string, edge: ThreadValues["edge"], isNew: boolean): void {

@@ -660,3 +660,28 @@ Deno.test("backfill() rejects with the failure of the store also where it is can
     "the disk is full",
   );
 });
+
+Deno.test("backfill() commits what is gone in parts, between which it can be cancelled", async () => {
+  const shelf = shelfOf(1300), store = memoryStore<string>();
+  await backfill({ source: shelf, extractor, store });
+  const parts: number[] = [], controller = new AbortController();
+  const commit = store.commit.bind(store);
+  const counted: Store<string> = Object.assign(store, {
+    commit: (...[lease, batch]: Parameters<Store<string>["commit"]>) => {
+      parts.push(batch.gone.length);
+      if (parts.length === 2) controller.abort();
+      return commit(lease, batch);
+    },
+  });
+  const empty = new Shelf();
+  const report = await backfill({
+    source: empty,
+    extractor,
+    store: counted,
+    allowEmpty: true,
+    signal: controller.signal,
+  });
+  assertEquals([report.status, parts, report.gone], ["interrupted", [500, 500], 1000]);
+  const rest = await backfill({ source: empty, extractor, store, allowEmpty: true });
+  assertEquals([rest.status, rest.gone], ["complete", 300]);
+});

@@ -210,3 +210,31 @@ Deno.test("rolloutSource() reads to the end of a file that grew, or was cut, sin
     }
   }
 });
+
+Deno.test("rolloutSource() lists in the order of watermarks also where the name of a folder begins like another's", async () => {
+  using home = new TemporaryHome();
+  for (const folder of ["2026", "2026-old", "2026.bak", "rollout", "rollout-", "rollout-2026"]) {
+    for (const name of ["a", "b"]) home.write(`sessions/${folder}/rollout-${name}.jsonl`, "x");
+  }
+  home.write("sessions/rollout-.jsonl", "x");
+  const { watermarks } = await list(home);
+  assertEquals(watermarks.length, 13);
+  assertEquals(watermarks, watermarks.toSorted());
+});
+
+Deno.test("rolloutSource() keeps both forms of a rollout together in a folder of thousands", async () => {
+  using home = new TemporaryHome();
+  const number = (n: number) => String(n).padStart(5, "0");
+  for (let n = 0; n < 4100; n++) {
+    home.write(`sessions/rollout-${number(n)}.jsonl`, "x");
+    if (n < 2100) home.write(`sessions/rollout-${number(n)}.jsonl.zst`, "x");
+  }
+  // What lies between the two forms.
+  for (let n = 0; n < 2100; n++) home.write(`sessions/rollout-${number(n)}.jsonl-b.jsonl`, "x");
+  for (const workers of [1, 2]) {
+    const { items } = await list(home, { workers });
+    assertEquals(items.length, 6200);
+    assertEquals(items.filter(({ standIn }) => standIn !== undefined).length, 2100);
+    assertEquals(new Set(items.map(({ watermark }) => watermark)).size, 6200);
+  }
+});

@@ -19,12 +19,15 @@ function line(number: number, name: string): string {
 }
 
 /** Reads an index of the given text, or the one that is there. */
-function names(home: TemporaryHome, text?: string | Uint8Array) {
+function names(home: TemporaryHome, text?: string | Uint8Array, smallBytes = 0) {
   if (typeof text === "string") home.write(INDEX, text);
   else if (text) home.writeBytes(INDEX, text, 0);
   const problems: SourceProblem[] = [];
   const wanted = new Set([1, 2].map(threadId));
-  const found = readThreadNames(home.path, () => wanted, { onProblem: (problem) => problems.push(problem) });
+  const found = readThreadNames(home.path, () => wanted, {
+    onProblem: (problem) => problems.push(problem),
+    smallBytes,
+  });
   return { found: [...found].map(([id, name]) => [Number(id.slice(-12)), name]), problems };
 }
 
@@ -49,6 +52,13 @@ Deno.test("readThreadNames() takes the last name of each thread that is wanted",
   assertEquals(names(home, text), { found: [[1, "last"], [2, "other"]], problems: [] });
   assertEquals(names(home, text + line(1, " ")), { found: [[2, "other"]], problems: [] });
   assertEquals(names(home, line(1, "x").replace("019c", "019C")).found, [[1, "x"]]);
+});
+
+Deno.test("readThreadNames() keeps a small index whole, and asks for no listing", () => {
+  using home = new TemporaryHome();
+  const text = line(1, "first") + line(2, "other") + line(3, "not listed") + line(1, "last");
+  assertEquals(names(home, text, text.length).found, [[1, "last"], [2, "other"], [3, "not listed"]]);
+  assertEquals(names(home, text, text.length - 1).found, [[1, "last"], [2, "other"]]);
 });
 
 Deno.test("readThreadNames() finds nothing where there is no index, or an empty one", () => {

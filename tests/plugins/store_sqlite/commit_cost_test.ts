@@ -9,15 +9,15 @@ import { StoreFixture } from "../../../src/testing/fixture.ts";
 import { Folder, readThread, rowsOf, thread } from "./database.ts";
 import { DRIVERS } from "./drivers.ts";
 
-/** A driver that counts how often a statement that writes to the ledger is run. */
-function counting(real: SqliteDriver, count: { ledger: number }): SqliteDriver {
+/** A driver that counts how often a statement that begins like this is run. */
+function counting(real: SqliteDriver, count: { ledger: number }, what = "INSERT INTO ledger "): SqliteDriver {
   return {
     name: real.name,
     open(path, options) {
       const db = real.open(path, options);
       const prepare = (sql: string) => {
         const statement = db.prepare(sql);
-        if (!sql.startsWith("INSERT INTO ledger ")) return statement;
+        if (!sql.startsWith(what)) return statement;
         return {
           ...statement,
           run: (...values: Parameters<typeof statement.run>) => (count.ledger++, statement.run(...values)),
@@ -68,5 +68,24 @@ for (const real of DRIVERS) {
       tables.push(["ledger", "ledger_snapshots", "threads", "copies"].map((table) => rowsOf(path, table, real)));
     }
     assertEquals(tables[0], tables[1]);
+  });
+
+  Deno.test(`sqliteStore on ${real.name}: tools are written only where they changed`, async () => {
+    using folder = new Folder();
+    const path = folder.file(), count = { ledger: 0 };
+    await using t = await opened(path, counting(real, count, "INSERT OR IGNORE INTO thread_dynamic_tools"));
+    const lease = await t.lease();
+    const commit = async (n: number) => {
+      await t.commit(lease, { outcomes: [t.done("a", "key", { n, fingerprint: `f${n}` })] });
+      assertEquals(readThread(path, "key", real)?.dynamic_tools, thread("key", n).dynamic_tools);
+      return count.ledger;
+    };
+    assertEquals([await commit(5), await commit(5), await commit(11), await commit(10), await commit(5)], [
+      3,
+      3,
+      6,
+      6,
+      9,
+    ]);
   });
 }
