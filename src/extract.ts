@@ -117,7 +117,8 @@ class GuardedBytes<I extends Item> {
     this.#open.push(reader);
     // Nobody waits for it any more.
     if (this.#isOver) void this.close();
-    return { read: (into, offset) => this.#read(reader, into, offset), close: () => {} };
+    const { isSequential = false } = reader;
+    return { read: (into, offset) => this.#read(reader, into, offset), isSequential, close: () => {} };
   }
 
   #read(reader: ItemReader, into: Uint8Array, offset: number): ReturnType<ItemReader["read"]> {

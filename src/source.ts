@@ -41,6 +41,8 @@ export interface ItemReader {
    * @returns The number of bytes written, at least one; at the end `null`, for which 0 is taken too.
    */
   read(into: Uint8Array, offset: number): MaybePromise<number | null>;
+  /** Whether a read from before the last byte read begins at the first one again, as in an archive. Default: false. */
+  readonly isSequential?: boolean;
   /** Gives the underlying handle back. Called once, also after a failed read. */
   close(): MaybePromise<void>;
 }

@@ -25,6 +25,7 @@ export async function openZstd(path: string): Promise<ItemReader> {
 }
 
 class ZstdReader implements ItemReader {
+  readonly isSequential = true;
   readonly #compressed: ItemReader;
   readonly #decoder: FramesDecoder;
   #pieces: AsyncIterator<FramePiece>;

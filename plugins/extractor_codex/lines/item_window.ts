@@ -44,6 +44,11 @@ export class ItemWindow {
     this.#exact = scanner.base;
   }
 
+  /** Whether to go back in the item is to begin it again. */
+  get isSequential(): boolean {
+    return this.#reader.isSequential ?? false;
+  }
+
   /** What makes an address an offset, where nothing was cut out behind it. */
   get origin(): number {
     return this.#origin;

@@ -24,8 +24,8 @@ const HEAD_BYTES = 512;
 /** From so many bytes on, images are cut out of a line. */
 const CUT_BYTES = 32 << 10;
 
-/** From so many bytes on, a line is measured before it is held. */
-const MEASURED_BYTES = 4 << 20;
+/** From so many bytes on, a line is measured before it is held; later where it takes a new beginning to go back to it. */
+const MEASURED_BYTES = 4 << 20, MEASURED_LATE_BYTES = 16 << 20;
 
 /** How a {@linkcode LineReader} reads. */
 export interface LineReaderOptions {
@@ -181,7 +181,8 @@ export class LineReader {
       window.endAt(this.#cutter.feed(this.#scanner.bytes, window.filled));
     }
     const left = window.filled - this.#line;
-    if (left > MEASURED_BYTES || left + this.#cut > this.#options.maxLineBytes) {
+    const most = window.isSequential ? MEASURED_LATE_BYTES : MEASURED_BYTES;
+    if (left > most || left + this.#cut > this.#options.maxLineBytes) {
       this.#long = { start, again: true };
       this.#cutter = undefined;
     }

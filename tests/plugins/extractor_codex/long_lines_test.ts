@@ -242,3 +242,33 @@ Deno.test("a signal is heeded while lines are read that take long", async () => 
   await assertRejects(async () => await endless, Error, "enough");
   assert(count < size, `${count}`);
 });
+
+Deno.test("an item that can only be read on is not begun anew for every line that is parsed", async () => {
+  const lines = [
+    META,
+    ...Array.from({ length: 6 }, (_, n) => line("unheard_of", { n, text: "x".repeat(5 << 20) })),
+    "",
+  ];
+  const bytes = bytesOf(lines.join("\n")), item = itemOf(bytes);
+  const rewinds: Record<string, number> = {};
+  for (const isSequential of [true, false]) {
+    let position = 0, count = 0;
+    const reader = {
+      isSequential,
+      read: (into: Uint8Array, offset: number): number => {
+        if (offset < position) count++;
+        const part = bytes.subarray(offset, offset + into.length);
+        into.set(part);
+        position = offset + part.length;
+        return part.length;
+      },
+      close: () => {},
+    };
+    const signal = new AbortController().signal;
+    const { records } = await codexExtractor().extract(item, { open: () => reader, signal });
+    assertEquals(records, 7);
+    rewinds[`${isSequential}`] = count;
+  }
+  // Elsewhere a line is measured before so much memory is spent on it.
+  assertEquals(rewinds, { true: 0, false: 6 });
+});
