@@ -18,6 +18,7 @@ import { type Codex, installCodex, InstallError } from "./install.ts";
 import { judge } from "./judge.ts";
 import { mutateHome } from "./mutated_home.ts";
 import { type Options, parseOptions, USAGE, UsageError } from "./options.ts";
+import { ourCommand } from "./ours.ts";
 import { complaints, judgeRepair } from "./repair_judge.ts";
 import { report, rolloutOf } from "./report.ts";
 import { PROVIDER, writeSampleHome } from "./sample_home.ts";
@@ -57,7 +58,7 @@ async function main(options: Options): Promise<number> {
       console.log(`the home is kept in ${options.keep}`);
     }
     console.log(`${rollouts(subject.home).length} rollouts`);
-    const verdicts = [];
+    const verdicts = options.mutate === 0 && options.home === undefined ? [await isRight(subject)] : [];
     for (const codex of [versions.old, versions.new]) verdicts.push(await compareWith(codex, subject, options.shrink));
     if (options.mutate === 0) verdicts.push(await repairs(versions.new, subject, folder));
     return verdicts.every((agrees) => agrees) ? 0 : 1;
@@ -98,6 +99,15 @@ async function compareWith(codex: Codex, { home, provider, notes }: Subject, shr
     );
   }
   return verdict.differences.length === 0;
+}
+
+/** Whether nothing is found wrong with the rows that Codex wrote itself while it played. */
+async function isRight({ home }: Subject): Promise<boolean> {
+  const { stdout } = await ourCommand(["verify", "--codex-home", home, "--json"]);
+  const { rows, stale, archived, differing, samples } = JSON.parse(stdout);
+  const isRight = stale + archived + differing === 0;
+  console.log(`verify: ${isRight ? "nothing" : JSON.stringify(samples)} is wrong with ${rows} rows that Codex wrote`);
+  return isRight;
 }
 
 /** Whether a repair of Codex's own database does what it is for. */

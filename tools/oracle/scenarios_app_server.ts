@@ -94,6 +94,10 @@ export const appServerScenarios: readonly Scenario[] = [
       const turns = [await session.say(server, id, "kept"), await session.say(server, id, "taken back")];
       await server.call("thread/revert", { threadId: id, beforeTurnId: turns[1] });
       await session.say(server, id, "said instead");
+      const other = await session.thread(server, { historyMode: "paginated" });
+      await session.say(server, other, "kept");
+      const last = await session.say(server, other, "taken back, and nothing said since");
+      await server.call("thread/revert", { threadId: other, beforeTurnId: last });
     },
   },
   {
