@@ -4,13 +4,12 @@
  * @module
  */
 import { GRACE_MS, untilAborted } from "./abandon.ts";
+import { type BackfillOptions, checked } from "./backfill_options.ts";
 import { extractBatches } from "./batches.ts";
 import { DueItems } from "./due.ts";
 import { LeaseHeldError, LeaseLostError, reasonOf, StoreError, type StoreStage } from "./errors.ts";
-import type { BackfillEvent, BackfillListener } from "./events.ts";
-import type { Extractor } from "./extractor.ts";
+import type { BackfillEvent } from "./events.ts";
 import { claimLease, LeaseKeeper } from "./lease.ts";
-import type { MetricsSink } from "./metrics.ts";
 import { thisProcess } from "./owner.ts";
 import { type Plan, Planner } from "./plan.ts";
 import { readIntoPlan } from "./planning.ts";
@@ -18,62 +17,15 @@ import { Pool } from "./pool/pool.ts";
 import { Threads } from "./pool/threads.ts";
 import { MetricsRecorder } from "./recorder.ts";
 import { type BackfillReport, summarize, Tally } from "./report.ts";
-import type { Item, MaybePromise, Source, SourceProblem } from "./source.ts";
-import type { Batch, LeaseOwner, Outcome, SourceState, Store } from "./store.ts";
+import type { Item, MaybePromise, SourceProblem } from "./source.ts";
+import type { Batch, Outcome, SourceState } from "./store.ts";
 import { Turns } from "./turns.ts";
-
-/** How many items a batch has unless told otherwise, as in Codex's own backfill. */
-export const DEFAULT_BATCH_SIZE = 200;
-
-/** How long a lease lives without a heartbeat unless told otherwise, in milliseconds. */
-export const DEFAULT_LEASE_MS = 60_000;
 
 /** How many items that are gone, or only look different, are committed together. */
 const CHANGES_AT_ONCE = 500;
 
 /** How long a cancelled run waits for an extractor on this thread: longer than for those on others, which are ended. */
 const ABANDON_MS = 2 * GRACE_MS;
-
-/** What {@linkcode backfill} is given. */
-export interface BackfillOptions<I extends Item, R> {
-  /** What exists. */
-  readonly source: Source<I>;
-  /** Makes a row of an item. */
-  readonly extractor: Extractor<I, R>;
-  /** Keeps rows and ledger. The caller opens and closes it. */
-  readonly store: Store<R>;
-  /** Where metrics go. Default: nowhere. */
-  readonly metrics?: readonly MetricsSink[];
-  /** Items committed together. Default: 200. */
-  readonly batchSize?: number;
-  /** How long the lease lives without a heartbeat, in milliseconds. Default: 60,000. */
-  readonly leaseMs?: number;
-  /**
-   * Threads that extract, where source and extractor name modules for them and there is enough to do; with 1 only the main one
-   * does. Default: one a core.
-   */
-  readonly workers?: number;
-  /**
-   * Cancels the run: what was extracted so far is committed, and the report says `interrupted`. A source that is waited for is
-   * not waited for any longer, an extractor is given some seconds, and a store is waited for.
-   */
-  readonly signal?: AbortSignal;
-  /** Is told what happens. What it throws is ignored. */
-  readonly onEvent?: BackfillListener;
-  /** Whether to try failed items again even if nothing changed. Default: false. */
-  readonly retryFailed?: boolean;
-  /** Whether to believe a source that lists nothing although the ledger has items of it. Default: false. */
-  readonly allowEmpty?: boolean;
-  /**
-   * Whether a first pass that was stopped goes on above its watermark and nowhere else, like Codex's own: what came or changed
-   * below it meanwhile is left to the next run. Default: false.
-   */
-  readonly onlyAbove?: boolean;
-  /** Who runs. Default: this process. */
-  readonly owner?: LeaseOwner;
-  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
-  readonly now?: () => number;
-}
 
 /**
  * Brings a store up to date with a source.
@@ -147,11 +99,10 @@ class Run<I extends Item, R> {
 
   constructor(options: BackfillOptions<I, R>) {
     this.#options = options;
-    someText("the source has no id", options.source.id);
-    someText("the extractor has no version", options.extractor.version);
-    this.#batchSize = positiveInteger("batchSize", options.batchSize ?? DEFAULT_BATCH_SIZE);
-    this.#leaseMs = positiveInteger("leaseMs", options.leaseMs ?? DEFAULT_LEASE_MS);
-    this.#workers = positiveInteger("workers", options.workers ?? navigator.hardwareConcurrency);
+    const { batchSize, leaseMs, workers } = checked(options);
+    this.#batchSize = batchSize;
+    this.#leaseMs = leaseMs;
+    this.#workers = workers;
     this.#signal = options.signal ?? new AbortController().signal;
     this.#now = options.now ?? Date.now;
     this.recorder = new MetricsRecorder(options.metrics ?? [], (event) => this.#tell(event));
@@ -326,12 +277,3 @@ class Run<I extends Item, R> {
 }
 
 type Stage = "read" | "mark_running" | "checkpoint" | "mark_complete";
-
-function someText(without: string, text: unknown): void {
-  if (typeof text !== "string" || text === "") throw new TypeError(`Cannot backfill: ${without}`);
-}
-
-function positiveInteger(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new RangeError(`Cannot backfill with ${name} ${value}: it must be a positive integer`);
-}

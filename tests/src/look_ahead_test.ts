@@ -1,7 +1,8 @@
 /** What worker threads begin before its turn, and how far that goes. Everything is counted, nothing is timed. */
 import { assert, assertEquals } from "@std/assert";
 import { memoryStore } from "../../plugins/store_memory.ts";
-import { backfill, type BackfillOptions } from "../../src/backfill.ts";
+import { backfill } from "../../src/backfill.ts";
+import type { BackfillOptions } from "../../src/backfill_options.ts";
 import type { Item, Source } from "../../src/source.ts";
 import { Counters } from "./pool_plugins/counting_source.ts";
 import makeSource from "./pool_plugins/counting_source.ts";

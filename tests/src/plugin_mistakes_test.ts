@@ -4,7 +4,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { memoryStore } from "../../plugins/store_memory.ts";
 import { untilAborted, within } from "../../src/abandon.ts";
-import { backfill, type BackfillOptions } from "../../src/backfill.ts";
+import { backfill } from "../../src/backfill.ts";
+import type { BackfillOptions } from "../../src/backfill_options.ts";
 import { ExtractionError, SourceError } from "../../src/errors.ts";
 import type { Extraction, Extractor } from "../../src/extractor.ts";
 import type { MetricsSink } from "../../src/metrics.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { memoryStore } from "../../plugins/store_memory.ts";
-import { backfill, type BackfillOptions } from "../../src/backfill.ts";
+import { backfill } from "../../src/backfill.ts";
+import type { BackfillOptions } from "../../src/backfill_options.ts";
 import type { Extractor } from "../../src/extractor.ts";
 import type { Item, Source } from "../../src/source.ts";
 import { denoRun } from "../child.ts";
