@@ -38,13 +38,13 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal, graceM
  *
  * @param promise What is waited for. What comes of it afterwards is dropped.
  * @param ms How long, in milliseconds.
- * @param what What takes longer, for the error.
+ * @param late What the error says if it took longer.
  * @returns What came of the promise.
  * @throws {Error} If it took longer.
  */
-export function within<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
+export function within<T>(promise: Promise<T>, ms: number, late: string): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms} ms`)), ms);
+    const timer = setTimeout(() => reject(new Error(late)), ms);
     promise.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
 }

@@ -155,7 +155,7 @@ class GuardedBytes<I extends Item> {
     for (const reader of this.#open.splice(0)) {
       try {
         const closed = reader.close();
-        if (closed instanceof Promise) await within(closed, GRACE_MS, "closing");
+        if (closed instanceof Promise) await within(closed, GRACE_MS, "closing took too long");
       } catch {
         // The bytes were read; a handle that cannot be given back costs nothing but itself.
       }

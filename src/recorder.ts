@@ -85,7 +85,8 @@ export class MetricsRecorder {
     if (this.#running) this.#ended({ ...this.#running, durationMs: performance.now() - this.#startedAt }, false);
     await Promise.all([...this.#live].map(async (sink) => {
       try {
-        await within(this.#flushOne(sink), FLUSH_LIMIT_MS, "what it was at, and its flush,");
+        const late = `what it was at, and its flush, took longer than ${FLUSH_LIMIT_MS} ms`;
+        await within(this.#flushOne(sink), FLUSH_LIMIT_MS, late);
       } catch (error) {
         this.#drop(sink, error);
       }

@@ -220,8 +220,8 @@ export interface CommitResult {
  * highest throws {@linkcode LeaseLostError} and changes nothing; of several items with one key that are not gone, the row is
  * that of the highest `(rank, watermark, source)`, whatever the order in which they came, and the others are remembered; if all
  * are gone, that of the highest of them. An item that fails keeps the row that it gave before, and loses its snapshot. What a
- * store cannot take is a failure of the kind `refused`. Text is kept as UTF-8 has it: half of a surrogate pair becomes U+FFFD, and a watermark
- * with one is found by either spelling. `@rollout/backfill/testing` checks all of that.
+ * store cannot take is a failure of the kind `refused`. Text is kept as UTF-8 has it: half of a surrogate pair becomes U+FFFD,
+ * and a watermark with one is found by either spelling. `@rollout/backfill/testing` checks all of that.
  *
  * @typeParam R The rows it keeps.
  */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { within } from "../../src/abandon.ts";
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import { nodeSqlite } from "./driver_node.ts";
 
@@ -71,7 +72,8 @@ export async function findDriver(wanted: DriverName | SqliteDriver = "auto"): Pr
   try {
     if (!await mayLoad()) throw new Error(NEEDED);
     const { dbSqlite } = await import("./driver_db_sqlite.ts");
-    return await onStandardError(() => wanted === "auto" ? within(LOAD_LIMIT_MS, dbSqlite()) : dbSqlite());
+    const late = `it did not load within ${LOAD_LIMIT_MS} ms`;
+    return await onStandardError(() => wanted === "auto" ? within(dbSqlite(), LOAD_LIMIT_MS, late) : dbSqlite());
   } catch (cause) {
     if (wanted === "auto") return await nodeSqlite();
     throw new StoreError(`Cannot load the SQLite driver "@db/sqlite": ${reasonOf(cause)}`, { cause });
@@ -99,15 +101,5 @@ async function onStandardError<T>(load: () => Promise<T>): Promise<T> {
     return await load();
   } finally {
     console.log = log;
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`it did not load within ${ms} ms`)), ms);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

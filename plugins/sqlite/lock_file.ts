@@ -7,7 +7,7 @@
 import { basename, dirname } from "@std/path";
 import type { LeaseHolder } from "../../src/store.ts";
 import { isGranted } from "../granted.ts";
-import { isToken } from "../store_lease.ts";
+import { isExpired, isToken } from "../store_lease.ts";
 
 /** The lock files of the owners of one database. Without permission for such a file only the expiry of a lease counts. */
 export class LockFiles {
@@ -80,6 +80,17 @@ export class LockFiles {
   isDead(holder: LeaseHolder, host: string): boolean {
     if (holder.host && host && holder.host !== host) return false;
     return this.#isFree(holder.token);
+  }
+
+  /**
+   * Whether an owner may still be at work: its lease did not run out, and it is not known to be dead.
+   *
+   * @param holder The owner.
+   * @param host The name of this machine, empty where it may not be asked.
+   * @param at Now, in milliseconds since the epoch.
+   */
+  isAlive(holder: LeaseHolder, host: string, at: number): boolean {
+    return !isExpired(holder, at) && !this.isDead(holder, host);
   }
 
   #isFree(token: string): boolean {

@@ -91,7 +91,7 @@ export class StateCommitter {
     const files = this.#files.draft();
     const times = new UniqueTimes(this.#times.latest);
     const writes: RowWrite[] = [], refused = new Map<string, string>(), edges = new Map<string, SpawnEdge>();
-    const counts = { compared: 0, busy: 0, kept: 0, copies: 0 }, isTouched = new Map(this.#isTouched);
+    const counts = { compared: 0, busy: 0, kept: 0, copies: 0 }, isTouched = new Map<string, boolean>();
     for (const outcome of outcomes) {
       const giver = this.#compat === undefined ? files.choose(outcome, rows, isLast) : lastWins(outcome);
       if (!giver) {
@@ -102,7 +102,7 @@ export class StateCommitter {
       try {
         const { id, watermark, thread, isFresh } = giver;
         const before = rows.get(id);
-        if (this.#isTouchedBy(id, before, isTouched)) {
+        if (this.#wasTouched(id, before, isTouched)) {
           counts.busy++;
           continue;
         }
@@ -134,21 +134,19 @@ export class StateCommitter {
       counts,
       done: () => {
         this.#times = times;
-        this.#isTouched = isTouched;
+        for (const [id, one] of isTouched) this.#isTouched.set(id, one);
         files.keep();
       },
     };
   }
 
   /** Whether somebody else wrote a row since it was seen. What this run writes itself is no such thing. */
-  #isTouchedBy(id: string, row: StateThread | undefined, known: Map<string, boolean>): boolean {
+  #wasTouched(id: string, row: StateThread | undefined, inBatch: Map<string, boolean>): boolean {
     if (!this.#seen) return false;
-    let isTouched = known.get(id);
-    if (isTouched === undefined) {
-      const seen = this.#seen(id);
-      isTouched = row && seen ? this.#rows.differ(row, seen) : row !== seen;
-      known.set(id, isTouched);
-    }
+    const known = inBatch.get(id) ?? this.#isTouched.get(id);
+    if (known !== undefined) return known;
+    const seen = this.#seen(id), isTouched = row && seen ? this.#rows.differ(row, seen) : row !== seen;
+    inBatch.set(id, isTouched);
     return isTouched;
   }
 }

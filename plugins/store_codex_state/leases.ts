@@ -7,7 +7,7 @@ import { compareCodePoints } from "../../src/order.ts";
 import type { ClaimRequest, Lease, LeaseHolder } from "../../src/store.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { LockFiles } from "../sqlite/lock_file.ts";
-import { checkToken, isExpired, leaseLost } from "../store_lease.ts";
+import { checkToken, leaseLost } from "../store_lease.ts";
 import { LeaseFile, type LeaseRecord } from "./lease_file.ts";
 
 /** What came of a claim. */
@@ -39,7 +39,7 @@ export class StateLeases {
     const token = checkToken(owner.token);
     return this.#connection.transaction(() => {
       const before = this.#file.read();
-      if (before && this.#isAlive(before.holder, owner.host, at)) return { holder: before.holder };
+      if (before && this.#locks.isAlive(before.holder, owner.host, at)) return { holder: before.holder };
       this.#locks.sweep(new Set(before ? [before.holder.token] : []));
       if (before) this.#locks.remove(before.holder.token);
       // Higher than those that were given back, too: their file is gone.
@@ -81,16 +81,12 @@ export class StateLeases {
   /** Whether somebody who is alive has the lease. */
   isTaken(host: string, at: number): boolean {
     const record = this.#file.read();
-    return record !== null && this.#isAlive(record.holder, host, at);
+    return record !== null && this.#locks.isAlive(record.holder, host, at);
   }
 
   /** Lets go of the lock files. */
   close(): void {
     this.#locks.close();
-  }
-
-  #isAlive(holder: LeaseHolder, host: string, at: number): boolean {
-    return !isExpired(holder, at) && !this.#locks.isDead(holder, host);
   }
 
   #held(lease: Lease): LeaseRecord {
@@ -114,7 +110,7 @@ export class StateLeases {
 export function wasLeftRunning(database: string, host: string, at: number): boolean {
   const record = new LeaseFile(database).read();
   if (!record?.marksRunning) return false;
-  return isExpired(record.holder, at) || new LockFiles(database).isDead(record.holder, host);
+  return !new LockFiles(database).isAlive(record.holder, host, at);
 }
 
 /** The higher of two watermarks, by code point. */

@@ -13,7 +13,7 @@ import type {
   SourceSummary,
 } from "../../src/store.ts";
 import { thisProcess } from "../../src/owner.ts";
-import { checkToken, isExpired, leaseLost } from "../store_lease.ts";
+import { checkToken, leaseLost } from "../store_lease.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { LockFiles } from "../sqlite/lock_file.ts";
 
@@ -156,7 +156,7 @@ export class Leases {
     const state = this.#find(source);
     if (!state) throw new Error(`the state of "${source}" is missing`);
     const { holder } = state;
-    if (holder && !isExpired(holder, at) && !this.#locks.isDead(holder, owner.host)) return { granted: false, holder };
+    if (holder && this.#locks.isAlive(holder, owner.host, at)) return { granted: false, holder };
     this.#locks.sweep(this.#tokens());
     const row = this.#connection.get(
       `UPDATE backfill_state SET status = CASE status WHEN 'pending' THEN 'running' ELSE status END, updated_at = ?,

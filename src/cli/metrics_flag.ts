@@ -4,6 +4,7 @@
  * @module
  */
 import { resolve, toFileUrl } from "@std/path";
+import { within } from "../abandon.ts";
 import { reasonOf } from "../errors.ts";
 import type { MetricsSink } from "../metrics.ts";
 import type { Defaults } from "./defaults.ts";
@@ -33,7 +34,8 @@ export async function loadMetrics(flag: string | undefined, named: Defaults["met
   }
   const url = /^[a-z][a-z0-9+.-]+:/i.test(flag) ? flag : toFileUrl(resolve(flag)).href;
   try {
-    const sink = await withinLimit(makeSink(url));
+    // A module may wait for what never comes.
+    const sink = await within(makeSink(url), LOAD_LIMIT_MS, `it is not ready after ${LOAD_LIMIT_MS / 1000} s`);
     if (isSink(sink)) return [sink];
   } catch (error) {
     throw new UsageError(`cannot load the metrics module "${flag}": ${reasonOf(error).split("\n")[0]}`);
@@ -47,18 +49,6 @@ async function makeSink(url: string): Promise<unknown> {
   const module: unknown = await import(url);
   const made = typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
   return typeof made === "function" ? await made() : made;
-}
-
-/** Waits for a module, but not for ever: it may wait for what never comes. */
-async function withinLimit<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const reason = `it is not ready after ${LOAD_LIMIT_MS / 1000} s`;
-  const timer = setTimeout(() => late.reject(new Error(reason)), LOAD_LIMIT_MS);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function isSink(value: unknown): value is MetricsSink {

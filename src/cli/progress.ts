@@ -39,12 +39,11 @@ export function progressListener(
           note(`taking over from ${name ?? `process ${pid}`}: it is gone, and this goes on where it was`);
         }
         return;
-      case "problem":
-        if (event.problem.hides === undefined) {
-          return tell("problem", `${event.problem.location}: ${event.problem.reason}`);
-        }
-        hidden++;
-        return tell("problem", `cannot list ${event.problem.location}: ${event.problem.reason}`);
+      case "problem": {
+        const { location, reason, hides } = event.problem;
+        if (hides !== undefined) hidden++;
+        return tell("problem", `${hides === undefined ? "" : "cannot list "}${location}: ${reason}`);
+      }
       case "passed_over": {
         const { location, reason } = event.passedOver;
         // A command may list twice.

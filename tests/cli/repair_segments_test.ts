@@ -4,7 +4,7 @@
  * its row named that file once more.
  */
 import { assertEquals } from "@std/assert";
-import { dirname, join } from "@std/path";
+import { basename, join } from "@std/path";
 import { runCli } from "../child.ts";
 import { CodexHome } from "../codex_state/codex_home.ts";
 import { rolloutText, threadId } from "../home.ts";
@@ -59,8 +59,7 @@ for (const said of [[], ["ok"]]) {
         .run(join(home.path, segmentPath(SEGMENTS[0])))
     );
     const before = home.row(1);
-    const is = await repaired(home);
-    assertEquals([is, home.row(1)], [
+    assertEquals([await repaired(home), home.row(1)], [
       { ...BEGUN, written: 0, path: segmentPath(SEGMENTS[0]) },
       before,
     ]);
@@ -70,8 +69,7 @@ for (const said of [[], ["ok"]]) {
 Deno.test("repair moves a row on to the last segment, whatever was said in which, and keeps what the thread began with", async () => {
   for (const said of [[["first"], []], [[], ["last"]], [["first"], ["last"]]]) {
     using home = homeWith(...said);
-    const is = await repaired(home);
-    assertEquals(is, {
+    assertEquals(await repaired(home), {
       ...BEGUN,
       written: 1,
       path: segmentPath(SEGMENTS[1]),
@@ -84,8 +82,7 @@ Deno.test("repair makes a missing row from every segment: it leads to the last o
   for (const said of [[[]], [["ok"]], [["first"], []]]) {
     using home = homeWith(...said);
     home.change((database) => database.exec("DELETE FROM threads"));
-    const is = await repaired(home);
-    assertEquals(is, {
+    assertEquals(await repaired(home), {
       ...BEGUN,
       written: 1,
       path: segmentPath(SEGMENTS[said.length - 1]),
@@ -98,10 +95,7 @@ Deno.test("repair takes an archived thread's last segment for archived too", asy
   using home = homeWith();
   const archived = segmentPath(SEGMENTS[0], "archived_sessions");
   home.write(archived, segmentText());
-  Deno.renameSync(
-    join(home.path, FIRST),
-    join(dirname(join(home.path, archived)), "rollout-" + FIRST.split("rollout-")[1]),
-  );
+  Deno.renameSync(join(home.path, FIRST), join(home.path, "archived_sessions", basename(FIRST)));
   const { path } = await repaired(home);
   assertEquals([path, home.row(1)?.archived], [archived, 1]);
 });

@@ -150,6 +150,6 @@ Deno.test("untilAborted() gives what is waited for some time after the signal, a
 });
 
 Deno.test("within() waits no longer than it is told", async () => {
-  assertEquals(await within(Promise.resolve(1), 5000, "it"), 1);
-  await assertRejects(() => within(never, 10, "it"), Error, "it took longer than 10 ms");
+  assertEquals(await within(Promise.resolve(1), 5000, "it took longer than 5 s"), 1);
+  await assertRejects(() => within(never, 10, "it took longer than 10 ms"), Error, "it took longer than 10 ms");
 });

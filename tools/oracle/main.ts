@@ -12,6 +12,7 @@
  */
 import { copy } from "@std/fs";
 import { join } from "@std/path";
+import { segmentOf } from "../../plugins/segment.ts";
 import { guardChildren } from "./children.ts";
 import { rollouts } from "./homes.ts";
 import { type Codex, installCodex, InstallError } from "./install.ts";
@@ -29,9 +30,6 @@ const OLD = "0.99.0", NEW = "0.169.0";
 
 /** How many rollouts that make a difference are made short. */
 const SHRUNK = 3;
-
-/** The name of a file in which Codex goes on with a thread that has another one. */
-const CONTINUATION = /_[0-9a-f-]{36}\.jsonl(\.zst)?$/;
 
 /** A home to be judged. */
 interface Subject {
@@ -113,7 +111,7 @@ async function isRight({ home }: Subject): Promise<boolean> {
 /** Whether a repair of Codex's own database does what it is for. */
 async function repairs(codex: Codex, { home, provider }: Subject, folder: string): Promise<boolean> {
   // Of several files of a thread codex doctor would miss all but one, whatever is done.
-  const paths = rollouts(home).filter((path) => !CONTINUATION.test(path));
+  const paths = rollouts(home).filter((path) => segmentOf(path) === "");
   const files = new Map(paths.map((path) => [path, Deno.readFileSync(join(home, path))]));
   const repaired = await Deno.realPath(await Deno.makeTempDir({ dir: folder }));
   const complained = complaints(await judgeRepair(codex, repaired, provider, files));

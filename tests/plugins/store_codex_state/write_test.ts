@@ -1,13 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
-import { nodeSqlite } from "../../../plugins/sqlite/driver_node.ts";
-import {
-  type CodexStateStore,
-  inspectCodexState,
-  type SqliteDriver,
-  type StateThread,
-} from "../../../plugins/store_codex_state/mod.ts";
+import { type CodexStateStore, inspectCodexState, type StateThread } from "../../../plugins/store_codex_state/mod.ts";
 import { StoreError } from "../../../src/errors.ts";
 import type { Outcome } from "../../../src/store.ts";
 import { StoreFixture } from "../../../src/testing/fixture.ts";
@@ -24,6 +18,7 @@ import {
   snapshotOf,
   thread,
 } from "./database.ts";
+import { driverWith, NODE_SQLITE } from "../store_sqlite/drivers.ts";
 
 /** Every column that is the user's, with something of the user's in it. */
 const USERS = {
@@ -250,14 +245,9 @@ Deno.test("a row that somebody wrote, made or removed since it was seen is left 
 Deno.test("a database that somebody keeps locked is an error that says so, and nothing is written", async () => {
   using folder = new Folder();
   const path = folder.state();
-  const library = await nodeSqlite();
-  const driver: SqliteDriver = {
-    name: "impatient",
-    open: (file, options) => {
-      const db = library.open(file, options);
-      return { ...db, exec: (sql) => db.exec(sql.replace(/busy_timeout = \d+/, "busy_timeout = 1")) };
-    },
-  };
+  const driver = driverWith(NODE_SQLITE, (db) => ({
+    exec: (sql) => db.exec(sql.replace(/busy_timeout = \d+/, "busy_timeout = 1")),
+  }));
   await using store = await openStore({ path, driver });
   const codex = openLikeCodex(path, "BEGIN IMMEDIATE");
   const error = await assertRejects(() => run(store, gives("a", thread("known", 2))), StoreError);

@@ -3,56 +3,36 @@
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "../../fast_check.ts";
-import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import { chooseClaimant } from "../../../plugins/store_choice.ts";
-import { type SqliteDriver, sqliteStore } from "../../../plugins/store_sqlite/mod.ts";
+import type { SqliteDriver } from "../../../plugins/store_sqlite/mod.ts";
 import { type ThreadClaim, ThreadClaims } from "../../../plugins/store_sqlite/thread_claims.ts";
-import { StoreFixture } from "../../../src/testing/fixture.ts";
-import { Folder, readThread, rowsOf, thread } from "./database.ts";
-import { DRIVERS } from "./drivers.ts";
-
-async function opened(path: string, driver: SqliteDriver): Promise<StoreFixture<CodexThread>> {
-  const open = () => sqliteStore({ path, driver });
-  const access = { open, again: open, row: thread, read: (_: unknown, key: string) => readThread(path, key, driver) };
-  return new StoreFixture<CodexThread>(access, await open());
-}
+import { Folder, opened, rowsOf, thread } from "./database.ts";
+import { DRIVERS, driverWith } from "./drivers.ts";
 
 /** A driver that counts the rows which are read of claims. */
 function counting(real: SqliteDriver, count: { claims: number }): SqliteDriver {
-  return {
-    name: real.name,
-    open(path, options) {
-      const db = real.open(path, options);
-      const prepare = (sql: string) => {
-        const statement = db.prepare(sql);
-        if (!sql.includes("c.thread_id IN") && !sql.includes("t.id IN")) return statement;
-        return {
-          ...statement,
-          all: (...values: Parameters<typeof statement.all>) => {
-            const rows = statement.all(...values);
-            count.claims += rows.length;
-            return rows;
-          },
-        };
+  return driverWith(real, (db) => ({
+    prepare: (sql) => {
+      const statement = db.prepare(sql);
+      if (!sql.includes("c.thread_id IN") && !sql.includes("t.id IN")) return statement;
+      const all = (...values: Parameters<typeof statement.all>) => {
+        const rows = statement.all(...values);
+        count.claims += rows.length;
+        return rows;
       };
-      return { ...db, prepare };
+      return { ...statement, all };
     },
-  };
+  }));
 }
 
 /** A driver of which a commit can be made to fail. */
 function failing(real: SqliteDriver, how: { fails: boolean }): SqliteDriver {
-  return {
-    name: real.name,
-    open(path, options) {
-      const db = real.open(path, options);
-      const exec = (sql: string) => {
-        if (how.fails && sql === "COMMIT") throw new Error("disk I/O error");
-        db.exec(sql);
-      };
-      return { ...db, exec };
+  return driverWith(real, (db) => ({
+    exec: (sql) => {
+      if (how.fails && sql === "COMMIT") throw new Error("disk I/O error");
+      db.exec(sql);
     },
-  };
+  }));
 }
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at);

@@ -3,47 +3,33 @@
  * committed by itself.
  */
 import { assertEquals } from "@std/assert";
-import type { CodexThread } from "../../../plugins/codex_thread.ts";
-import { type SqliteDriver, sqliteStore } from "../../../plugins/store_sqlite/mod.ts";
-import { StoreFixture } from "../../../src/testing/fixture.ts";
-import { Folder, readThread, rowsOf, thread } from "./database.ts";
-import { DRIVERS } from "./drivers.ts";
+import type { SqliteDriver } from "../../../plugins/store_sqlite/mod.ts";
+import { Folder, opened, readThread, rowsOf, thread } from "./database.ts";
+import { DRIVERS, driverWith } from "./drivers.ts";
 
 /** A driver that counts how often a statement that begins like this is run. */
-function counting(real: SqliteDriver, count: { ledger: number }, what = "INSERT INTO ledger "): SqliteDriver {
-  return {
-    name: real.name,
-    open(path, options) {
-      const db = real.open(path, options);
-      const prepare = (sql: string) => {
-        const statement = db.prepare(sql);
-        if (!sql.startsWith(what)) return statement;
-        return {
-          ...statement,
-          run: (...values: Parameters<typeof statement.run>) => (count.ledger++, statement.run(...values)),
-        };
-      };
-      return { ...db, prepare };
+function counting(real: SqliteDriver, count: { runs: number }, what: string): SqliteDriver {
+  return driverWith(real, (db) => ({
+    prepare: (sql) => {
+      const statement = db.prepare(sql);
+      if (!sql.startsWith(what)) return statement;
+      const run = (...values: Parameters<typeof statement.run>) => (count.runs++, statement.run(...values));
+      return { ...statement, run };
     },
-  };
-}
-
-async function opened(path: string, driver: SqliteDriver): Promise<StoreFixture<CodexThread>> {
-  const store = await sqliteStore({ path, driver });
-  return new StoreFixture({ open: () => store, row: thread, read: (_, key) => readThread(path, key, driver) }, store);
+  }));
 }
 
 for (const real of DRIVERS) {
   Deno.test(`sqliteStore on ${real.name}: new items are recorded eight by one statement, known ones one by one`, async () => {
     using folder = new Folder();
-    const count = { ledger: 0 };
-    await using t = await opened(folder.file(), counting(real, count));
+    const count = { runs: 0 };
+    await using t = await opened(folder.file(), counting(real, count, "INSERT INTO ledger "));
     const lease = await t.lease();
     const outcomes = Array.from({ length: 27 }, (_, n) => t.done(`w${n}`, `id ${n}`, { n }));
     await t.commit(lease, { outcomes });
-    assertEquals(count.ledger, 3 + 3);
+    assertEquals(count.runs, 3 + 3);
     await t.commit(lease, { outcomes });
-    assertEquals(count.ledger, 3 + 3 + 27);
+    assertEquals(count.runs, 3 + 3 + 27);
   });
 
   Deno.test(`sqliteStore on ${real.name}: what is committed together is recorded as if it had come one by one`, async () => {
@@ -72,13 +58,13 @@ for (const real of DRIVERS) {
 
   Deno.test(`sqliteStore on ${real.name}: tools are written only where they changed`, async () => {
     using folder = new Folder();
-    const path = folder.file(), count = { ledger: 0 };
+    const path = folder.file(), count = { runs: 0 };
     await using t = await opened(path, counting(real, count, "INSERT OR IGNORE INTO thread_dynamic_tools"));
     const lease = await t.lease();
     const commit = async (n: number) => {
       await t.commit(lease, { outcomes: [t.done("a", "key", { n, fingerprint: `f${n}` })] });
       assertEquals(readThread(path, "key", real)?.dynamic_tools, thread("key", n).dynamic_tools);
-      return count.ledger;
+      return count.runs;
     };
     assertEquals([await commit(5), await commit(5), await commit(11), await commit(10), await commit(5)], [
       3,

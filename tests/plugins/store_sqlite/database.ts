@@ -7,6 +7,7 @@ import { join } from "@std/path";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import { type SqliteDriver, sqliteStore, type SqliteStoreOptions } from "../../../plugins/store_sqlite/mod.ts";
 import type { Store } from "../../../src/store.ts";
+import { StoreFixture } from "../../../src/testing/fixture.ts";
 import { NODE_SQLITE } from "./drivers.ts";
 
 /** A value as it stands in a database. */
@@ -86,6 +87,13 @@ export class Folder implements Disposable {
   [Symbol.dispose](): void {
     Deno.removeSync(this.path, { recursive: true });
   }
+}
+
+/** A store under test, that can be opened a second time. */
+export async function opened(path: string, driver: SqliteDriver): Promise<StoreFixture<CodexThread>> {
+  const open = () => sqliteStore({ path, driver });
+  const access = { open, again: open, row: thread, read: (_: unknown, key: string) => readThread(path, key, driver) };
+  return new StoreFixture<CodexThread>(access, await open());
 }
 
 /** Stores, and the files they were opened on. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { findDriver, type SqliteDriver } from "../../../plugins/sqlite/driver.ts";
+import { findDriver, type SqliteDatabase, type SqliteDriver } from "../../../plugins/sqlite/driver.ts";
 import { reasonOf } from "../../../src/errors.ts";
 
 /** Deno's own, which is always there. */
@@ -19,3 +19,22 @@ export const DRIVERS: readonly SqliteDriver[] = typeof loaded === "string" ? [NO
 
 /** Why there are not two. */
 export const NOT_LOADED: string | undefined = typeof loaded === "string" ? loaded : undefined;
+
+/**
+ * A driver whose databases differ in something.
+ *
+ * @param real The driver.
+ * @param differing What is different, given the real database.
+ */
+export function driverWith(
+  real: SqliteDriver,
+  differing: (db: SqliteDatabase) => Partial<SqliteDatabase>,
+): SqliteDriver {
+  return {
+    name: real.name,
+    open(path, options) {
+      const db = real.open(path, options);
+      return { ...db, ...differing(db) };
+    },
+  };
+}

@@ -1,30 +1,18 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import { type SqliteDriver, sqliteStore } from "../../../plugins/store_sqlite/mod.ts";
 import { StoreError } from "../../../src/errors.ts";
-import { StoreFixture } from "../../../src/testing/fixture.ts";
-import { execute, Folder, readThread, rowsOf, thread } from "./database.ts";
-import { DRIVERS, NODE_SQLITE } from "./drivers.ts";
+import { execute, Folder, opened, rowsOf, thread } from "./database.ts";
+import { DRIVERS, driverWith, NODE_SQLITE } from "./drivers.ts";
 
 /** A driver that does not wait for other processes, and runs some SQL once it is asked to. */
 function impatient(real: SqliteDriver, also: { sql: string } = { sql: "" }): SqliteDriver {
-  return {
-    name: real.name,
-    open(path, options) {
-      const db = real.open(path, options);
-      const exec = (sql: string) => {
-        if (also.sql) db.exec(also.sql);
-        also.sql = "";
-        db.exec(sql.replace(/busy_timeout = \d+/, "busy_timeout = 1"));
-      };
-      return { ...db, exec };
+  return driverWith(real, (db) => ({
+    exec: (sql) => {
+      if (also.sql) db.exec(also.sql);
+      also.sql = "";
+      db.exec(sql.replace(/busy_timeout = \d+/, "busy_timeout = 1"));
     },
-  };
-}
-
-async function opened(path: string, driver: SqliteDriver): Promise<StoreFixture<CodexThread>> {
-  const store = await sqliteStore({ path, driver });
-  return new StoreFixture({ open: () => store, row: thread, read: (_, key) => readThread(path, key, driver) }, store);
+  }));
 }
 
 const KEYS = ["id", "other"];

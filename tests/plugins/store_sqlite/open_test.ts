@@ -1,24 +1,17 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
-import { nodeSqlite } from "../../../plugins/sqlite/driver_node.ts";
 import { type SqliteDriver, sqliteStore } from "../../../plugins/store_sqlite/mod.ts";
 import { LeaseHeldError, StoreError } from "../../../src/errors.ts";
 import { denoRun } from "../../child.ts";
 import { execute, Folder, rowsOf, thread } from "./database.ts";
+import { driverWith, NODE_SQLITE } from "./drivers.ts";
 
 const STORE = new URL("../../../plugins/store_sqlite/mod.ts", import.meta.url).href;
 const owner = () => ({ host: "", pid: 1, startedAt: 0, token: crypto.randomUUID() });
 
 /** The driver of `node:sqlite`, with what it is told written down. */
-async function listening(heard: string[]): Promise<SqliteDriver> {
-  const real = await nodeSqlite();
-  return {
-    name: "listening",
-    open(path, options) {
-      const db = real.open(path, options);
-      return { ...db, exec: (sql) => (heard.push(sql), db.exec(sql)) };
-    },
-  };
+function listening(heard: string[]): SqliteDriver {
+  return driverWith(NODE_SQLITE, (db) => ({ exec: (sql) => (heard.push(sql), db.exec(sql)) }));
 }
 
 const mode = (path: string) => (Deno.statSync(path).mode ?? 0) & 0o777;
@@ -123,7 +116,7 @@ Deno.test("sqliteStore: a folder is no database", async () => {
 Deno.test("sqliteStore: durable is a matter of synchronous", async () => {
   for (const durable of [false, true]) {
     const heard: string[] = [];
-    await using _ = await sqliteStore({ path: ":memory:", durable, driver: await listening(heard) });
+    await using _ = await sqliteStore({ path: ":memory:", durable, driver: listening(heard) });
     const all = heard.join("\n");
     assertStringIncludes(all, `synchronous = ${durable ? "FULL" : "NORMAL"}`);
     for (const pragma of ["foreign_keys = ON", "busy_timeout = ", "journal_mode = WAL"]) {
