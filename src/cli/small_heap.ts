@@ -4,6 +4,7 @@
  *
  * @module
  */
+import process from "node:process";
 
 /**
  * From so much memory of the whole process on, the heap is kept small, so that a run takes no more than 150 MB. Most are over before
@@ -28,7 +29,7 @@ export interface HeapControls {
   /** What the process and the heap of this thread take. Default: `Deno.memoryUsage`. */
   readonly usage?: () => Pick<Deno.MemoryUsage, "rss" | "heapTotal">;
   /** Finds what collects garbage; `undefined` where nothing does. Default: {@linkcode findCollector}. */
-  readonly find?: () => Promise<(() => void) | undefined>;
+  readonly find?: () => (() => void) | undefined;
   /** How many threads extract. Default: one a core. */
   readonly threads?: number;
 }
@@ -42,16 +43,12 @@ export function keepHeapSmall(
   { usage = Deno.memoryUsage, find = findCollector, threads = navigator.hardwareConcurrency }: HeapControls = {},
 ): Disposable {
   const more = THREAD_BYTES * Math.max(0, threads - 2);
-  let inUse = LEAST_BYTES, isFinding = false;
+  let inUse = LEAST_BYTES;
   let collect: (() => void) | undefined;
-  const look = async (): Promise<void> => {
+  const look = (): void => {
     const { rss, heapTotal } = usage(), limit = (collect ? LIMIT_BYTES : FIRST_LIMIT_BYTES) + more;
-    if (isFinding || rss < limit || heapTotal < inUse + Math.max(inUse, WORTH_BYTES)) return;
-    if (!collect) {
-      isFinding = true;
-      collect = await find();
-      isFinding = false;
-    }
+    if (rss < limit || heapTotal < inUse + Math.max(inUse, WORTH_BYTES)) return;
+    collect ??= find();
     if (!collect) return clearInterval(timer);
     collect();
     inUse = usage().heapTotal;
@@ -62,13 +59,14 @@ export function keepHeapSmall(
 }
 
 /**
- * Finds the function that collects the garbage of this thread. Looked for only once it is needed, for that takes some milliseconds.
+ * Finds the function that collects the garbage of this thread. Looked for only once it is needed, for that takes some milliseconds,
+ * and at once: an import would have to wait for turns that a thread at work seldom gives, while its memory grows on.
  *
  * @returns The function, or `undefined` where this version of Deno has none.
  */
-export async function findCollector(): Promise<(() => void) | undefined> {
+export function findCollector(): (() => void) | undefined {
   try {
-    const [{ default: v8 }, { default: vm }] = await Promise.all([import("node:v8"), import("node:vm")]);
+    const v8 = process.getBuiltinModule("node:v8"), vm = process.getBuiltinModule("node:vm");
     v8.setFlagsFromString("--expose-gc");
     const collect: unknown = vm.runInNewContext("gc");
     // No plugin is to see it.

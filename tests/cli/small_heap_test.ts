@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import vm from "node:vm";
 import { findCollector, type HeapControls, keepHeapSmall } from "../../src/cli/small_heap.ts";
 
 const MB = 1e6;
@@ -16,7 +17,7 @@ async function collectionsOf(looks: readonly (readonly [rss: number, heap: numbe
   using _awake = keepAwake();
   using _heap = keepHeapSmall({
     threads: 2,
-    find: () => Promise.resolve(() => void collected.push(at)),
+    find: () => () => void collected.push(at),
     ...controls,
     usage: () => {
       at++;
@@ -49,17 +50,17 @@ Deno.test("keepHeapSmall() looks no more where nothing collects, and after it wa
   let looks = 0;
   const usage = () => (looks++, { rss: 999 * MB, heapTotal: 99 * MB });
   const { promise, resolve } = Promise.withResolvers<void>();
-  using _none = keepHeapSmall({ usage, find: () => (resolve(), Promise.resolve(undefined)) });
+  using _none = keepHeapSmall({ usage, find: () => (resolve(), undefined) });
   await promise;
   let collections = 0;
-  const disposed = keepHeapSmall({ usage, find: () => Promise.resolve(() => collections++) });
+  const disposed = keepHeapSmall({ usage, find: () => () => collections++ });
   disposed[Symbol.dispose]();
   await new Promise((resolve) => setTimeout(resolve, 100));
   assertEquals([looks, collections], [1, 0]);
 });
 
-Deno.test("findCollector() finds what gives memory back, and leaves it to nobody else", async () => {
-  const collect = await findCollector();
+Deno.test("findCollector() finds what gives memory back, and leaves it to nobody else", () => {
+  const collect = findCollector();
   assert(collect, "this version of Deno has no collector to find");
   const garbage = new Set<unknown>();
   for (let at = 0; at < 300_000; at++) garbage.add({ at });
@@ -68,6 +69,5 @@ Deno.test("findCollector() finds what gives memory back, and leaves it to nobody
   collect();
   assert(Deno.memoryUsage().heapTotal < before - 10 * MB);
   assertEquals("gc" in globalThis, false);
-  const { default: vm } = await import("node:vm");
   assertEquals(vm.runInNewContext("typeof gc"), "undefined");
 });
