@@ -4,7 +4,7 @@
  * @module
  */
 import { untilAborted } from "./abandon.ts";
-import type { MaybePromise } from "./source.ts";
+import type { MaybePromise, PromptIterable } from "./source.ts";
 
 /**
  * Takes every value of a listing.
@@ -15,7 +15,7 @@ import type { MaybePromise } from "./source.ts";
  * @throws The signal's reason, if that ended it.
  */
 export async function forEach<T>(
-  listing: Iterable<T> | AsyncIterable<T>,
+  listing: Iterable<T> | PromptIterable<T>,
   take: (value: T) => MaybePromise<void | false>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -30,12 +30,13 @@ export async function forEach<T>(
     let isOver = false;
     try {
       while (!isOver) {
-        const { done, value } = await untilAborted(values.next(), signal);
-        isOver = done === true || await take(value) === false;
+        const step = values.next(), { done, value } = step instanceof Promise ? await untilAborted(step, signal) : step;
+        const taken = done === true ? false : take(value);
+        isOver = taken === false || (taken && await taken) === false;
       }
     } finally {
       // One that is still waited for would be waited for again.
-      const ended = values.return?.().catch(() => {});
+      const ended = (async () => await values.return?.())().catch(() => {});
       if (!signal.aborted) await ended;
     }
   }

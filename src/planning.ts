@@ -7,7 +7,7 @@ import { SourceError } from "./errors.ts";
 import { forEach, Parts } from "./for_each.ts";
 import { Turns } from "./turns.ts";
 import type { Planner } from "./plan.ts";
-import type { Item, MaybePromise } from "./source.ts";
+import type { Item, MaybePromise, PromptIterable } from "./source.ts";
 import type { LedgerEntry } from "./store.ts";
 
 /** How many entries of the ledger are read at a time. */
@@ -19,7 +19,7 @@ const LISTED_AT_ONCE = 16;
 /** What a plan is made from. */
 export interface PlanInputs<I extends Item> {
   /** Begins the listing. */
-  readonly items: () => Iterable<I> | AsyncIterable<I>;
+  readonly items: () => Iterable<I> | PromptIterable<I>;
   /** Begins to read the ledger. */
   readonly ledger: () => Iterable<LedgerEntry> | AsyncIterable<LedgerEntry>;
   /** Makes a call of the store when no other goes on. */
@@ -63,7 +63,7 @@ export async function readIntoPlan<I extends Item>(
 }
 
 /** What a source answered, if it is a listing; not every author has a compiler to tell them. */
-function listingOf<T>(answer: Iterable<T> | AsyncIterable<T>): Iterable<T> | AsyncIterable<T> {
+function listingOf<T>(answer: Iterable<T> | PromptIterable<T>): Iterable<T> | PromptIterable<T> {
   if (Symbol.iterator in answer || Symbol.asyncIterator in answer) return answer;
   throw new SourceError(
     "The source answered no listing: items() has to be a generator, or to return an array or the like",

@@ -7,6 +7,20 @@
 /** A value, or a promise of one: a plugin may answer at once where it can. */
 export type MaybePromise<T> = T | Promise<T>;
 
+/** Like an `AsyncIterable`, of which every one is one, but what comes next may come at once where it need not be waited for. */
+export interface PromptIterable<T> {
+  /** Begins to list. */
+  [Symbol.asyncIterator](): PromptIterator<T>;
+}
+
+/** What a {@linkcode PromptIterable} lists by. */
+export interface PromptIterator<T> {
+  /** Gives the next value. */
+  next(): MaybePromise<IteratorResult<T, unknown>>;
+  /** Ends the listing early. */
+  return?(value?: undefined): MaybePromise<IteratorResult<T, unknown>>;
+}
+
 /**
  * One thing that a source lists: a log file, an object in a bucket, a row somewhere.
  *
@@ -110,7 +124,7 @@ export interface Source<I extends Item = Item> {
    * @param options The cancellation signal, and where to report what cannot be listed.
    * @throws {SourceError} If nothing can be listed at all, e.g. because the root does not exist.
    */
-  items(options: ListOptions): Iterable<I> | AsyncIterable<I>;
+  items(options: ListOptions): Iterable<I> | PromptIterable<I>;
   /**
    * Opens an item's bytes.
    *

@@ -6,7 +6,7 @@
 import { backfill } from "../../src/backfill.ts";
 import type { BackfillListener } from "../../src/events.ts";
 import type { Extraction } from "../../src/extractor.ts";
-import type { SourceProblem } from "../../src/source.ts";
+import type { Source, SourceProblem } from "../../src/source.ts";
 import type { Batch, Failure, Lease, LeaseHolder, SourceState, Store } from "../../src/store.ts";
 import type { CodexThread } from "../codex_thread.ts";
 import { READABLE_MS } from "../early_times.ts";
@@ -114,7 +114,7 @@ function withoutSnapshot({ snapshot: _, ...extraction }: Extraction<CodexThread>
 }
 
 async function* remember(
-  listing: Iterable<RolloutItem> | AsyncIterable<RolloutItem>,
+  listing: ReturnType<Source<RolloutItem>["items"]>,
   items: Map<string, RolloutItem>,
 ): AsyncGenerator<RolloutItem> {
   for await (const item of listing) {

@@ -10,6 +10,7 @@ import { type Look, look } from "./look.ts";
 import { claim, lookOf, type LookTask, waitFor } from "./look_task.ts";
 import { LookThread } from "./look_thread.ts";
 import { withoutCompression } from "../compression.ts";
+import type { Wait } from "./waits.ts";
 import { type ListedFolder, reasonFor, withSlashes } from "./walk.ts";
 
 /** A file that was looked at. */
@@ -41,18 +42,23 @@ const AHEAD_FILES = 2_000;
 /**
  * Looks at the files of folders.
  *
- * @param folders The folders.
+ * @param folders The folders, and what has to be waited for between them.
  * @param options How, and where to report files that cannot be looked at.
- * @returns The folders, in the same order, with the files that could be; a large one in parts, each with both forms of a rollout.
+ * @returns The same, in the same order, with the files that could be looked at; a large folder in parts, each with both forms of a
+ * rollout.
  */
 export function* lookAhead<F extends ListedFolder>(
-  folders: Iterable<F>,
+  folders: Iterable<F | Wait>,
   { onProblem, workers = navigator.hardwareConcurrency, worthFiles = WORTH_FILES }: LookOptions,
-): Generator<F & FoundFolder> {
+): Generator<(F & FoundFolder) | Wait> {
   using thread = new LookThread();
   const waiting: Asked<F>[] = [];
   let listed = 0, ahead = 0;
   for (const folder of inParts(folders)) {
+    if (folder instanceof Promise) {
+      yield folder;
+      continue;
+    }
     const before = listed, { location, names } = folder;
     listed += names.length;
     if (workers > 1 && before < worthFiles && listed >= worthFiles) thread.start();
@@ -70,13 +76,13 @@ export function* lookAhead<F extends ListedFolder>(
 /** A folder is given in parts of about so many files: hundreds of thousands may lie in one, as Codex archives them. */
 const PART_FILES = 2_000;
 
-function* inParts<F extends ListedFolder>(folders: Iterable<F>): Generator<F> {
+function* inParts<F extends ListedFolder>(folders: Iterable<F | Wait>): Generator<F | Wait> {
   for (const folder of folders) {
-    const { names } = folder;
-    if (names.length <= PART_FILES) {
+    if (folder instanceof Promise || folder.names.length <= PART_FILES) {
       yield folder;
       continue;
     }
+    const { names } = folder;
     let from = 0, stem = "";
     for (const [at, name] of names.entries()) {
       // Both forms of a rollout stay together: whatever lies between them begins like the first.

@@ -13,6 +13,7 @@ import { type FoundFile, type FoundFolder, lookAhead } from "./look_ahead.ts";
 import { allRollouts, oneFormOfEach, plainRollouts, threadIdOf } from "./names.ts";
 import { openRollout } from "./open.ts";
 import { readThreadNames } from "./thread_names.ts";
+import { promptly, type Wait } from "./waits.ts";
 import { isAnythingAt, type ListedFolder, walkRollouts, withSlashes } from "./walk.ts";
 
 export type { RolloutItem };
@@ -82,39 +83,45 @@ export function rolloutSource({ codexHome, id, compat, workers }: RolloutSourceO
   return {
     id: id ?? home,
     worker: { url: new URL("./worker.ts", import.meta.url).href },
-    *items(options) {
-      if (!ROOTS.some(({ root }) => isAnythingAt(`${home}/${root}`))) {
-        options.onPassedOver?.({ location: home, reason: NO_ROOTS });
-      }
-      // Listed once more for the names of a large index, which costs less than to keep what was looked at.
-      const names = compat === undefined
-        ? readThreadNames(home, () => threadsOf(walkRoots(home, chosen, { ...options, ...QUIETLY })), options)
-        : undefined;
-      const folders: Iterable<FoundFolder & RolloutFolder> = lookAhead(walkRoots(home, chosen, options), {
-        ...options,
-        workers,
-      });
-      // Folder by folder, so that a home takes little memory unless something has to be known of all of it.
-      for (const { path, location: folder, files, archived } of folders) {
-        const archives = archivesAmong(files);
-        const plain = new Set(archives.size === 0 ? [] : files.map(({ name }) => name));
-        for (const file of files) {
-          const { name } = file;
-          const threadName = names?.size ? names.get(threadIdOf(name) ?? "") : undefined;
-          const about = { folder, watermark: `${path}/${withSlashes(keyOf(name))}`, archived, threadName };
-          // Most folders hold no archive, and hundreds of thousands of files may be looked at.
-          if (archives.size === 0) yield toItem(file, about);
-          else {
-            const isArchive = archives.has(name), beside = archives.get(compressed(name));
-            if (compat === undefined && isArchive && plain.has(withoutCompression(name))) continue;
-            yield toItem(file, about, !isArchive && beside ? toItem(beside, about) : undefined);
-          }
-        }
-      }
-    },
+    items: (options) => promptly(items(options)),
     open: openRollout,
     sameBytes: (before, item) => onlyCompressed(before, item.fingerprint),
   };
+
+  function* items(options: ListOptions): Generator<RolloutItem | Wait> {
+    if (!ROOTS.some(({ root }) => isAnythingAt(`${home}/${root}`))) {
+      options.onPassedOver?.({ location: home, reason: NO_ROOTS });
+    }
+    // Listed once more for the names of a large index, which costs less than to keep what was looked at.
+    const names = compat === undefined
+      ? yield* readThreadNames(home, () => threadsOf(walkRoots(home, chosen, { ...options, ...QUIETLY })), options)
+      : undefined;
+    // Folder by folder, so that a home takes little memory unless something has to be known of all of it.
+    for (const folder of lookAhead(walkRoots(home, chosen, options), { ...options, workers })) {
+      if (folder instanceof Promise) yield folder;
+      else yield* itemsIn(folder, names);
+    }
+  }
+
+  function* itemsIn(
+    { path, location: folder, files, archived }: FoundFolder & RolloutFolder,
+    names: ReadonlyMap<string, string> | undefined,
+  ): Generator<RolloutItem> {
+    const archives = archivesAmong(files);
+    const plain = new Set(archives.size === 0 ? [] : files.map(({ name }) => name));
+    for (const file of files) {
+      const { name } = file;
+      const threadName = names?.size ? names.get(threadIdOf(name) ?? "") : undefined;
+      const about = { folder, watermark: `${path}/${withSlashes(keyOf(name))}`, archived, threadName };
+      // Most folders hold no archive, and hundreds of thousands of files may be looked at.
+      if (archives.size === 0) yield toItem(file, about);
+      else {
+        const isArchive = archives.has(name), beside = archives.get(compressed(name));
+        if (compat === undefined && isArchive && plain.has(withoutCompression(name))) continue;
+        yield toItem(file, about, !isArchive && beside ? toItem(beside, about) : undefined);
+      }
+    }
+  }
 }
 
 /** A folder of rollouts. */
@@ -126,18 +133,23 @@ function* walkRoots(
   home: string,
   chosen: (names: readonly string[]) => readonly string[],
   options: ListOptions,
-): Generator<RolloutFolder> {
+): Generator<RolloutFolder | Wait> {
   for (const { root, archived } of ROOTS) {
-    for (const folder of walkRollouts(home, root, chosen, options)) yield { ...folder, archived };
+    for (const folder of walkRollouts(home, root, chosen, options)) {
+      yield folder instanceof Promise ? folder : { ...folder, archived };
+    }
   }
 }
 
 /** Reports nothing. */
 const QUIETLY = { onProblem: () => {}, onPassedOver: () => {} };
 
-function threadsOf(folders: Iterable<ListedFolder>): Set<string> {
+function* threadsOf(folders: Iterable<ListedFolder | Wait>): Generator<Wait, Set<string>> {
   const threads = new Set<string>();
-  for (const { names } of folders) for (const name of names) threads.add(threadIdOf(name) ?? "");
+  for (const folder of folders) {
+    if (folder instanceof Promise) yield folder;
+    else for (const name of folder.names) threads.add(threadIdOf(name) ?? "");
+  }
   return threads;
 }
 

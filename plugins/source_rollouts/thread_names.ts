@@ -9,12 +9,16 @@
  */
 import { reasonOf } from "../../src/errors.ts";
 import type { ListOptions } from "../../src/source.ts";
+import type { Wait } from "./waits.ts";
 
 /** The name of the file. */
 const INDEX = "session_index.jsonl";
 
 /** An index of so many bytes, some fifty thousand names, is kept whole: to learn which threads there are takes a listing. */
 const SMALL_BYTES = 8 << 20;
+
+/** After so many lines, some 50 milliseconds, others have their turn. */
+const LINES_AT_ONCE = 20_000;
 
 /** The size of a read, and the longest line that is read, in bytes. */
 const CHUNK_BYTES = 64 << 10;
@@ -29,19 +33,20 @@ const CHUNK_BYTES = 64 << 10;
  * there is no index there is nothing to report.
  * @returns The names by thread.
  */
-export function readThreadNames(
+export function* readThreadNames(
   home: string,
-  wanted: () => ReadonlySet<string>,
+  wanted: () => Generator<Wait, ReadonlySet<string>>,
   { onProblem, smallBytes = SMALL_BYTES }: Pick<ListOptions, "onProblem"> & { readonly smallBytes?: number },
-): Map<string, string> {
+): Generator<Wait, Map<string, string>> {
   const location = `${home}/${INDEX}`;
   const names = new Map<string, string>();
-  let unreadable = 0;
+  let lines = 0, unreadable = 0;
   try {
     const { isFile, size } = Deno.lstatSync(location);
     if (!isFile) throw new TypeError("it is not a regular file");
-    const ids = size > smallBytes ? wanted() : undefined;
+    const ids = size > smallBytes ? yield* wanted() : undefined;
     for (const line of linesOf(location)) {
+      if (++lines % LINES_AT_ONCE === 0) yield new Promise((resolve) => setTimeout(resolve));
       const entry = line === undefined ? undefined : readEntry(line);
       if (!entry) unreadable++;
       else if (!ids || ids.has(entry.id)) {

@@ -8,6 +8,8 @@ import { reasonOf } from "../../src/errors.ts";
 import { sortBy } from "../../src/order.ts";
 import type { ListOptions } from "../../src/source.ts";
 import { isAbsent } from "../absent.ts";
+import { type FolderNames, readFolder, type ReadFolderOptions } from "./folder.ts";
+import type { Wait } from "./waits.ts";
 
 /** A folder in which a walk found rollouts. */
 export interface ListedFolder {
@@ -31,35 +33,32 @@ const ROLLOUT = "rollout-";
  * as to a disk that is not mounted, hides what it held.
  * @param chosen Picks the names of rollouts among the names of the files in one folder.
  * @param options Where to report what cannot be read, and what is left out: links, and what is no file though it is called like a
- * rollout.
+ * rollout; and how folders are read.
+ * @returns The folders, and what has to be waited for between them.
  */
 export function* walkRollouts(
   home: string,
   root: string,
   chosen: (names: readonly string[]) => readonly string[],
-  { onProblem, onPassedOver }: Omit<ListOptions, "signal">,
-): Generator<ListedFolder> {
+  { onProblem, onPassedOver, ...reading }: ListOptions & ReadFolderOptions,
+): Generator<ListedFolder | Wait> {
   yield* walk(root);
 
-  function* walk(folder: string): Generator<ListedFolder> {
-    const folders: string[] = [], names: string[] = [], links: string[] = [], others: string[] = [];
+  function* walk(folder: string): Generator<ListedFolder | Wait> {
+    let found: FolderNames;
     try {
-      for (const { name, isDirectory, isFile, isSymlink } of Deno.readDirSync(`${home}/${folder}`)) {
-        if (isDirectory) folders.push(name);
-        else if (isFile) names.push(name);
-        else (isSymlink ? links : others).push(name);
-      }
+      found = yield* readFolder(`${home}/${folder}`, reading);
     } catch (error) {
       if (folder === root && isAbsent(error) && !isAnythingAt(`${home}/${root}`)) return;
       const path = `${withSlashes(folder)}/`;
       return onProblem({ location: `${home}/${folder}`, reason: reasonFor(folder, error), hides: path });
     }
-    passOver(folder, links, "it is a link, and links are not followed, by Codex neither");
-    passOver(folder, chosen(others), "it is no regular file");
+    passOver(folder, found.links, "it is a link, and links are not followed, by Codex neither");
+    passOver(folder, chosen(found.others), "it is no regular file");
     // By the paths of what is in them, in which a slash follows the name.
-    const inOrder = sortBy(folders, (name) => `${name}/`);
+    const inOrder = sortBy(found.folders, (name) => `${name}/`);
     for (const name of inOrder) if (`${name}/` < ROLLOUT) yield* walk(`${folder}/${name}`);
-    const rollouts = chosen(names.sort());
+    const rollouts = chosen(found.files.sort());
     const location = SEPARATOR === "/" ? `${home}/${folder}` : join(home, folder);
     if (rollouts.length > 0) yield { path: withSlashes(folder), location, names: rollouts };
     for (const name of inOrder) if (`${name}/` >= ROLLOUT) yield* walk(`${folder}/${name}`);

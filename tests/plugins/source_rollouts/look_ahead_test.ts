@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { lookAhead, type LookOptions } from "../../../plugins/source_rollouts/look_ahead.ts";
+import { type FoundFolder, lookAhead, type LookOptions } from "../../../plugins/source_rollouts/look_ahead.ts";
 import { claim, doTask, lookOf, newTask, waitFor } from "../../../plugins/source_rollouts/look_task.ts";
 import type { ListedFolder } from "../../../plugins/source_rollouts/walk.ts";
 import type { SourceProblem } from "../../../src/source.ts";
@@ -24,9 +24,17 @@ function folders(home: TemporaryHome, counts: readonly number[], missing: readon
   });
 }
 
+/** Folders that were looked at; those of these tests wait for nothing. */
+function* lookedAt(listed: Iterable<ListedFolder>, options: LookOptions): Generator<FoundFolder> {
+  for (const found of lookAhead(listed, options)) {
+    if (found instanceof Promise) throw new TypeError("there is nothing to wait for");
+    yield found;
+  }
+}
+
 function looked(listed: readonly ListedFolder[], options: Omit<LookOptions, "onProblem">) {
   const problems: SourceProblem[] = [];
-  return { found: [...lookAhead(listed, { ...options, onProblem: (one) => problems.push(one) })], problems };
+  return { found: [...lookedAt(listed, { ...options, onProblem: (one) => problems.push(one) })], problems };
 }
 
 /** Counts the files that this thread looks at. */
@@ -77,7 +85,7 @@ Deno.test("lookAhead() leaves to another thread what it can", async () => {
   // However long that thread takes to start.
   for (let pause = 500; own === 600 && pause < 20_000; pause *= 2) {
     looks.count = 0;
-    const found = lookAhead(listed, { ...AT_ONCE, onProblem: ({ reason }) => assert(false, reason) });
+    const found = lookedAt(listed, { ...AT_ONCE, onProblem: ({ reason }) => assert(false, reason) });
     assertEquals(found.next().value?.files.length, 20);
     await new Promise((resolve) => setTimeout(resolve, pause));
     assertEquals([...found].reduce((sum, { files }) => sum + files.length, 0), 580);
