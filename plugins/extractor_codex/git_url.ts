@@ -26,12 +26,19 @@ const WEB_HOST = /^(?:[\w.~!$&'()*+,;=%-]+|\[[\da-fA-F:.]+\])$/;
  * of the address.
  */
 export function cleanGitUrl(url: string): string | null {
-  if (url === "") return null;
-  const [helper] = /^[a-zA-Z\d+.-]+::/.exec(url) ?? [];
-  if (helper) {
-    const cleaned = cleanGitUrl(url.slice(helper.length));
-    return cleaned === null ? null : helper + cleaned;
-  }
+  const [helpers, rest] = splitHelpers(url), cleaned = rest === "" ? null : cleanDirect(rest);
+  return cleaned === null ? null : `${helpers}${cleaned}`;
+}
+
+/** The remote helpers before a URL, as in `cache::https://…`, and the URL. */
+function splitHelpers(url: string): [helpers: string, rest: string] {
+  const helper = /[a-zA-Z\d+.-]+::/y;
+  let end = 0;
+  while (helper.test(url)) end = helper.lastIndex;
+  return [url.slice(0, end), url.slice(end)];
+}
+
+function cleanDirect(url: string): string | null {
   const mark = url.indexOf("://");
   if (mark >= 0) return cleanUrl(url.slice(0, mark), url.slice(mark + 3));
   // The colons of an IPv6 address stand in brackets.
@@ -50,14 +57,32 @@ export function cleanGitUrl(url: string): string | null {
  * @returns The URL without credentials, or `null` if it is empty or malformed.
  */
 export function cleanGitUrlFully(url: string): string | null {
-  if (!url.includes("://")) return cleanGitUrl(url.replace(/(?<=^|::)[^@/:\\]+:[^@/\\]*@(?=[^@/:]+[/:])/, ""));
-  const cleaned = cleanGitUrl(url);
-  const [, address, query, fragment] = WITH_QUERY.exec(cleaned ?? "") ?? [];
-  return query === undefined ? cleaned : `${address}${withoutCredentials(query)}${fragment}`;
+  if (!url.includes("://")) {
+    const [helpers, rest] = splitHelpers(url);
+    return cleanGitUrl(`${helpers}${withoutScpPassword(rest)}`);
+  }
+  const [helpers, rest] = splitHelpers(cleanGitUrl(url) ?? "");
+  if (rest === "") return null;
+  const [, address, query, fragment] = WITH_QUERY.exec(rest) ?? [];
+  return query === undefined ? `${helpers}${rest}` : `${helpers}${address}${withoutCredentials(query)}${fragment}`;
+}
+
+/** Leaves out the `user:password@` before a `host:path` or `host/path`. */
+function withoutScpPassword(url: string): string {
+  // Neither a user nor a password holds an "@", so each is looked for only behind the one before.
+  for (let from = 0, at = url.indexOf("@"); at >= 0; from = at + 1, at = url.indexOf("@", from)) {
+    const place = /[^@/:]+[/:]/y;
+    place.lastIndex = at + 1;
+    if (!place.test(url)) continue;
+    const before = url.slice(from, at), start = Math.max(before.lastIndexOf("/"), before.lastIndexOf("\\")) + 1;
+    const user = (from + start === 0 ? /(?:^|(?<=::))[^:]+:/ : /(?<=::)[^:]+:/).exec(before.slice(start));
+    if (user) return `${url.slice(0, from + start + user.index)}${url.slice(at + 1)}`;
+  }
+  return url;
 }
 
 /** A URL of the web with a query. */
-const WITH_QUERY = /^((?:[a-z\d+.-]+::)*https?:\/\/[^?#]*)\?([^#]*)(.*)$/is;
+const WITH_QUERY = /^(https?:\/\/[^?#]*)\?([^#]*)(.*)$/is;
 
 /** How what grants access is named. Rather a parameter too many is left out than one too few. */
 const CREDENTIAL = /token|secret|pass|pwd|auth|key|cred|sig|jwt/i;
@@ -71,13 +96,14 @@ function withoutCredentials(query: string): string {
   return kept.length === 0 ? "" : `?${kept.join("&")}`;
 }
 
-/** How many answers are remembered. */
-const MOST_REMEMBERED = 100;
+/** How many answers are remembered, and of URLs of how many characters at most. */
+const MOST_REMEMBERED = 100, LONGEST_REMEMBERED = 1000;
 
 /** Remembers the answers: the rollouts of a home name the same few origins again and again. */
 export function remembered(clean: (url: string) => string | null): (url: string) => string | null {
   const answers = new Map<string, string | null>();
   return (url) => {
+    if (url.length > LONGEST_REMEMBERED) return clean(url);
     const known = answers.get(url);
     if (known !== undefined) return known;
     const answer = clean(url);
@@ -140,5 +166,6 @@ function isDecodable(text: string): boolean {
 }
 
 function hasSpace(text: string): boolean {
-  return [...text].some((unit) => isBlank(unit));
+  for (const character of text) if (isBlank(character)) return true;
+  return false;
 }

@@ -20,13 +20,16 @@ const RULES = 1;
 /** The longest line that is read, in bytes, unless told otherwise. */
 export const DEFAULT_MAX_LINE_BYTES = 64 << 20;
 
+/** The longest line that an extractor can be told to read: the scanner counts in 32 bits with a sign. */
+const MOST_LINE_BYTES = 2 ** 31 - 1;
+
 /** What {@linkcode codexExtractor} is given. */
 export interface CodexExtractorOptions {
   /** Do exactly what this version of Codex does, its losses included. Default: both dialects, and nothing lost. */
   readonly profile?: ProfileName;
   /** The model provider of rollouts that name none. Default: `openai`. */
   readonly defaultProvider?: string;
-  /** Longer lines are counted as malformed and passed over, in bytes. Default: 64 MiB. */
+  /** Longer lines are counted as malformed and passed over, in bytes, less than 2 GiB. Default: 64 MiB. */
   readonly maxLineBytes?: number;
   /**
    * Parse every line. Without it, a line that no column needs is only looked at where it begins and ends. Default: false.
@@ -52,6 +55,7 @@ export interface CodexExtractorOptions {
  *
  * @param options By which rules.
  * @returns The extractor.
+ * @throws {RangeError} If there is no such profile, or lines cannot be that long.
  *
  * @example
  * ```ts
@@ -81,6 +85,9 @@ export function codexExtractor(options: CodexExtractorOptions = {}): Extractor<R
   const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
   if (!Object.hasOwn(PROFILES, name)) {
     throw new RangeError(`There is no profile "${name}": there are ${Object.keys(PROFILES).join(", ")}`);
+  }
+  if (!Number.isInteger(maxLineBytes) || maxLineBytes < 1 || maxLineBytes > MOST_LINE_BYTES) {
+    throw new RangeError(`maxLineBytes must be an integer from 1 to ${MOST_LINE_BYTES}, not ${maxLineBytes}`);
   }
   const usual = PROFILES[name];
   const { disk = usual.disk === THIS_DISK, separateForks: separatesCopies = usual.separatesCopies } = options;

@@ -34,7 +34,12 @@ export function isSpelledByRust(text: string): boolean {
   return plain === spellFloat(value).replace("e+", "e") || plain === spellDecimal(value);
 }
 
-function fits64Bits(integer: string): boolean {
+/**
+ * Whether Rust keeps an integer as one of 64 bits.
+ *
+ * @param integer The integer as it is spelled in JSON.
+ */
+export function fits64Bits(integer: string): boolean {
   if (integer.length > LONGEST_128_BIT) return false;
   const value = BigInt(integer);
   return value < 2n ** 64n && value >= -(2n ** 63n);

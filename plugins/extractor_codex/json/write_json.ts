@@ -4,10 +4,7 @@
  * @module
  */
 import { type OrderedJson, RawNumber } from "./json.ts";
-import { quickDouble, spellFloat } from "./number_text.ts";
-
-/** The largest integers that Rust keeps as integers. */
-const U64_MAX = 2n ** 64n - 1n, I64_MIN = -(2n ** 63n);
+import { fits64Bits, quickDouble, spellFloat } from "./number_text.ts";
 
 /**
  * Writes a value.
@@ -30,9 +27,5 @@ function writeString(text: string): string {
 }
 
 function writeNumber(text: string): string {
-  if (/^-?\d+$/.test(text) && text !== "-0") {
-    const integer = BigInt(text);
-    if (integer >= I64_MIN && integer <= U64_MAX) return integer.toString();
-  }
-  return spellFloat(quickDouble(text));
+  return text !== "-0" && /^-?\d+$/.test(text) && fits64Bits(text) ? text : spellFloat(quickDouble(text));
 }

@@ -28,7 +28,11 @@ export const absolutePath: Shape<string> = map(text, (path) => path.startsWith("
 /** Removes `.`, `..` and repeated slashes from an absolute path without looking at a disk. */
 export function normalizePath(path: string): string {
   const parts: string[] = [];
-  for (const part of path.split("/")) {
+  // Step by step, for a path may be tens of millions of slashes.
+  for (let start = 0, end; start < path.length; start = end + 1) {
+    end = path.indexOf("/", start);
+    if (end < 0) end = path.length;
+    const part = path.slice(start, end);
     if (part === "..") parts.pop();
     else if (part !== "" && part !== ".") parts.push(part);
   }

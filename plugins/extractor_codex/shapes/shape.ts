@@ -31,16 +31,22 @@ export const present: Shape<Json> = (value) => value === undefined ? REFUSED : v
 /** Anything, there or not. */
 export const anything: Shape<Json | undefined> = (value) => value;
 
-/** An integer between two bounds. */
+/** The most characters that an integer of 64 bits has. A longer one need not be worked out. */
+const LONGEST_64_BIT = 20;
+
+/** An integer of 64 bits or less between two bounds. */
 function integer(least: bigint, most: bigint): Shape<bigint> {
   return (value) => {
     let exact: bigint;
     if (typeof value === "number") exact = BigInt(value);
-    else if (value instanceof RawNumber && /^-?\d+$/.test(value.text) && value.text !== "-0") {
-      exact = BigInt(value.text);
-    } else return REFUSED;
+    else if (value instanceof RawNumber && isShortInteger(value.text)) exact = BigInt(value.text);
+    else return REFUSED;
     return exact >= least && exact <= most ? exact : REFUSED;
   };
+}
+
+function isShortInteger(text: string): boolean {
+  return text.length <= LONGEST_64_BIT && /^-?\d+$/.test(text) && text !== "-0";
 }
 
 /** An integer of 64 bits. */

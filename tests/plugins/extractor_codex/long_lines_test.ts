@@ -2,7 +2,7 @@
  * Lines that are longer than a read: they stream through, are measured, are cut, or are passed over, and the row stays what the
  * reference says.
  */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "../../fast_check.ts";
 import { codexExtractor, type ProfileName } from "../../../plugins/extractor_codex/mod.ts";
 import { actual, bytesOf, comparable, extract, itemOf } from "./actual.ts";
@@ -271,4 +271,11 @@ Deno.test("an item that can only be read on is not begun anew for every line tha
   }
   // Elsewhere a line is measured before so much memory is spent on it.
   assertEquals(rewinds, { true: 0, false: 6 });
+});
+
+Deno.test("codexExtractor() refuses a length of lines that it cannot count", () => {
+  for (const maxLineBytes of [0, -1, 1.5, NaN, Infinity, 2 ** 31]) {
+    assertThrows(() => codexExtractor({ maxLineBytes }), RangeError, `not ${maxLineBytes}`);
+  }
+  codexExtractor({ maxLineBytes: 2 ** 31 - 1 });
 });
