@@ -121,6 +121,8 @@ class Run<I extends Item, R> {
     const { due, gone, refreshed } = await this.#plan(state, keeper, threads);
     // Before any row: else a row could be left with an item that is gone.
     await this.#commitChanges({ gone, refreshed }, keeper);
+    // Also where they are not waited for any longer: what they hold would keep the process alive.
+    using turns = new Turns();
     const batches = extractBatches(due, {
       source,
       extractor,
@@ -129,20 +131,25 @@ class Run<I extends Item, R> {
       snapshots: (watermarks) =>
         this.#step("read", () => keeper.exclusive(() => store.snapshots(source.id, watermarks))),
       signal: this.#signal,
+      turns,
     });
     try {
+      let from = 0;
       for (let outcomes; (outcomes = await this.#nextOf(batches));) {
-        await this.#commit({ outcomes, gone: [], refreshed: [] }, keeper);
+        const to = from + outcomes.length, bytes = due.bytesBefore(to) - due.bytesBefore(from);
+        await this.#commit({ outcomes, gone: [], refreshed: [] }, keeper, bytes);
+        from = to;
       }
     } finally {
       // What is waited for no longer would be waited for again.
       if (!this.#isAbandoned) await batches.return(undefined);
     }
-    if (!this.#signal.aborted) {
+    const isWhole = !this.#signal.aborted;
+    if (isWhole) {
       await this.#step("mark_complete", () => keeper.exclusive((lease) => store.complete(lease, this.#now())));
     }
     this.#tally.copies = await this.#step("read", () => this.#copies());
-    return this.#finish();
+    return this.#finish(isWhole);
   }
 
   /** Commits what changed without being read, in parts: it may be everything there is, and others have their turn in between. */
@@ -182,7 +189,7 @@ class Run<I extends Item, R> {
     const signal = this.#signal, sameBytes = source.sameBytes?.bind(source);
     const rules = {
       state,
-      version: extractor.version,
+      version: extractor.version.toWellFormed(),
       retryFailed,
       allowEmpty,
       onlyAbove,
@@ -224,7 +231,11 @@ class Run<I extends Item, R> {
     return todo;
   }
 
-  async #commit(part: Pick<Batch<R>, "outcomes" | "gone" | "refreshed">, keeper: LeaseKeeper<R>): Promise<void> {
+  async #commit(
+    part: Pick<Batch<R>, "outcomes" | "gone" | "refreshed">,
+    keeper: LeaseKeeper<R>,
+    bytes = 0,
+  ): Promise<void> {
     const { outcomes, gone, refreshed } = part;
     if (outcomes.length + gone.length + refreshed.length === 0) return;
     const watermark = outcomes.at(-1)?.watermark ?? null;
@@ -239,11 +250,11 @@ class Run<I extends Item, R> {
     const batch = summarize(outcomes, refusals.size);
     this.#tally.add(batch);
     this.#tally.changed({ gone, refreshed });
-    this.#emit({ type: "committed", batch });
+    this.#emit({ type: "committed", batch, bytes });
   }
 
-  #finish(): BackfillReport {
-    const status = this.#signal.aborted ? "interrupted" : "complete";
+  #finish(isWhole: boolean): BackfillReport {
+    const status = isWhole ? "complete" : "interrupted";
     const report = this.#tally.report(this.#options.source.id, status, performance.now() - this.#startedAt);
     this.#emit({ type: "finished", report });
     return report;

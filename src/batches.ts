@@ -13,7 +13,7 @@ import type { Pool } from "./pool/pool.ts";
 import { shares } from "./pool/share.ts";
 import type { Item, Source } from "./source.ts";
 import type { Outcome } from "./store.ts";
-import { Turns } from "./turns.ts";
+import type { Turns } from "./turns.ts";
 
 /** Items that are begun while those before them wait to be committed; at least one batch. */
 const ITEMS_AHEAD = 600;
@@ -32,6 +32,8 @@ export interface BatchOptions<I extends Item, R> {
   readonly snapshots: (watermarks: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Cancels. */
   readonly signal: AbortSignal;
+  /** Gives others their turn. */
+  readonly turns: Turns;
 }
 
 /**
@@ -47,7 +49,6 @@ export async function* extractBatches<I extends Item, R>(
   options: BatchOptions<I, R>,
 ): AsyncGenerator<Outcome<R>[]> {
   const { pool, batchSize, signal } = options;
-  using turns = new Turns();
   let from = 0;
   if (pool) {
     for await (const outcomes of extractAhead(due, pool, options)) {
@@ -57,7 +58,7 @@ export async function* extractBatches<I extends Item, R>(
     }
   }
   while (from < due.length && !signal.aborted) {
-    const outcomes = await extractHere(due.slice(from, from + batchSize), turns, options);
+    const outcomes = await extractHere(due.slice(from, from + batchSize), options);
     from += outcomes.length;
     if (outcomes.length > 0) yield outcomes;
     due.release(from);
@@ -120,8 +121,7 @@ async function* extractAhead<I extends Item, R>(
 
 async function extractHere<I extends Item, R>(
   due: readonly DueItem<I>[],
-  turns: Turns,
-  { source, extractor, signal, snapshots }: BatchOptions<I, R>,
+  { source, extractor, signal, snapshots, turns }: BatchOptions<I, R>,
 ): Promise<Outcome<R>[]> {
   const tasks = await tasksOf(due, snapshots);
   // Items may be read without ever waiting.

@@ -6,6 +6,7 @@
  */
 import { compareCodePoints, sortBy } from "./order.ts";
 import { pack, unpack } from "./pool/packed.ts";
+import { bytesToRead } from "./pool/share.ts";
 import type { Item } from "./source.ts";
 
 /** An item that is due. */
@@ -30,6 +31,8 @@ type Part<I extends Item> = DueItem<I>[] | Uint8Array | undefined;
 /** Items that are due, in ascending order of watermark once they are sorted. */
 export class DueItems<I extends Item> implements Iterable<DueItem<I>> {
   #parts: Part<I>[] = [];
+  /** How many bytes there are to read before each part. */
+  #starts: number[] = [];
   #length = 0;
   #bytes = 0;
   #highest = "";
@@ -52,21 +55,24 @@ export class DueItems<I extends Item> implements Iterable<DueItem<I>> {
     return this.#length;
   }
 
-  /** Their bytes, as stored. */
+  /** About how many bytes there are to read of them. */
   get bytes(): number {
     return this.#bytes;
   }
 
   /** Adds an item. */
   push(due: DueItem<I>): void {
-    const { watermark, size } = due.item;
+    const { watermark } = due.item;
     this.#isSorted &&= this.#length === 0 || compareCodePoints(this.#highest, watermark) < 0;
     this.#highest = watermark;
     this.#length++;
-    this.#bytes += size;
     const last = this.#parts.at(-1);
     if (Array.isArray(last) && last.length < PART) last.push(due);
-    else this.#parts.push([due]);
+    else {
+      this.#parts.push([due]);
+      this.#starts.push(this.#bytes);
+    }
+    this.#bytes += bytesToRead(due.item);
   }
 
   /** Whether so many were added that {@linkcode DueItems.squeeze} is worth it. */
@@ -93,11 +99,21 @@ export class DueItems<I extends Item> implements Iterable<DueItem<I>> {
     if (this.#isSorted) return this;
     const all = sortBy([...this], ({ item }) => item.watermark);
     this.#parts = [];
-    for (let at = 0; at < all.length; at += PART) this.#parts.push(all.slice(at, at + PART));
+    this.#starts = [];
+    this.#length = this.#bytes = 0;
+    this.#isSorted = true;
     this.#plain = PLAIN_PARTS;
     this.#open = NOTHING;
-    this.#isSorted = true;
+    for (const due of all) this.push(due);
     return this;
+  }
+
+  /** About how many bytes there are to read before a place: within a part as if all in it were alike. */
+  bytesBefore(place: number): number {
+    const number = Math.floor(place / PART), first = number * PART;
+    const start = this.#starts[number] ?? this.#bytes, end = this.#starts[number + 1] ?? this.#bytes;
+    const count = Math.min(PART, this.#length - first);
+    return count > 0 ? start + (end - start) * (place - first) / count : start;
   }
 
   /**

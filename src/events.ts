@@ -37,7 +37,7 @@ export type BackfillEvent =
     readonly listed: number;
     /** Items that are due. */
     readonly due: number;
-    /** Bytes of the items that are due, as stored. */
+    /** About how many bytes there are to read of the items that are due, after decompression. */
     readonly bytes: number;
     /** Items that the source no longer lists. */
     readonly gone: number;
@@ -55,6 +55,8 @@ export type BackfillEvent =
   | {
     /** A batch was committed. */
     readonly type: "committed";
+    /** About how many of the planned bytes that were, whatever was read of them. */
+    readonly bytes: number;
     /** What it did. */
     readonly batch: BatchSummary;
   }

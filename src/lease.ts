@@ -33,6 +33,7 @@ export class LeaseKeeper<R> implements AsyncDisposable {
   readonly #now: () => number;
   readonly #timer: ReturnType<typeof setInterval>;
   #last: Promise<unknown> = Promise.resolve();
+  #isBeating = false;
   #lost: LeaseLostError | undefined;
 
   /** Starts renewing the lease three times in its life. */
@@ -54,11 +55,16 @@ export class LeaseKeeper<R> implements AsyncDisposable {
   }
 
   async #beat(): Promise<void> {
+    // A commit that takes long would find one for every beat behind it.
+    if (this.#isBeating) return;
+    this.#isBeating = true;
     try {
       await this.exclusive((lease) => this.#store.heartbeat(lease, this.#now()));
     } catch (error) {
       // A store that is busy now may not be at the next beat; a commit tells for certain.
       if (error instanceof LeaseLostError) this.#lost = error;
+    } finally {
+      this.#isBeating = false;
     }
   }
 

@@ -99,9 +99,7 @@ export class Planner<I extends Item> {
   list(item: I): boolean {
     const wrong = whatIsWrong(item);
     if (wrong !== undefined) throw new SourceError(`The source listed what is no item: ${wrong}`);
-    const { watermark } = item;
-    // As a store has it.
-    return this.#join.list(watermark.isWellFormed() ? item : { ...item, watermark: watermark.toWellFormed() });
+    return this.#join.list(asStored(item));
   }
 
   /** Takes the next part of what the ledger knows; an empty one is its end. */
@@ -180,7 +178,7 @@ export class Planner<I extends Item> {
   }
 
   #gone(problems: readonly SourceProblem[]): string[] {
-    const hidden = new Prefixes(problems.flatMap((problem) => problem.hides === undefined ? [] : [problem.hides]));
+    const hidden = new Prefixes(problems.flatMap((problem) => problem.hides?.toWellFormed() ?? []));
     const gone: string[] = [];
     for (const [watermark, entry] of this.#join.unlisted) {
       if (entry.gone || hidden.begins(watermark)) continue;
@@ -199,6 +197,13 @@ export class Planner<I extends Item> {
       );
     }
   }
+}
+
+/** The item with the texts that a store compares as one has them. */
+function asStored<I extends Item>(item: I): I {
+  const { watermark, fingerprint } = item;
+  if (watermark.isWellFormed() && fingerprint.isWellFormed()) return item;
+  return { ...item, watermark: watermark.toWellFormed(), fingerprint: fingerprint.toWellFormed() };
 }
 
 /** What is wrong with an item; not every author has a compiler to tell them. */

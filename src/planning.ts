@@ -42,7 +42,10 @@ export async function readIntoPlan<I extends Item>(
   await using entries = await exclusive(() => new Parts(ledger()));
   using turns = new Turns();
   let listed = 0;
-  const know = async () => planner.know(await exclusive(() => entries.next(PART)));
+  const know = async () => {
+    planner.know(await exclusive(() => entries.next(PART)));
+    if (turns.isOver) await turns.next();
+  };
   const list = (item: I): MaybePromise<void | false> => {
     if (!planner.list(item)) return know().then(() => list(item));
     if (planner.due.isFull) return planner.due.squeeze();
@@ -57,9 +60,10 @@ export async function readIntoPlan<I extends Item>(
     if (!signal.aborted || error !== signal.reason) throw error;
   }
   if (signal.aborted) return;
-  while (!planner.knowsAll) await know();
+  while (!planner.knowsAll && !signal.aborted) await know();
+  if (signal.aborted) return;
   const { doubtful } = planner;
-  planner.settle(doubtful.size === 0 ? new Set() : await recall(doubtful, { ledger, exclusive }));
+  planner.settle(doubtful.size === 0 ? new Set() : await recall(doubtful, { ledger, exclusive, turns }));
 }
 
 /** What a source answered, if it is a listing; not every author has a compiler to tell them. */
@@ -73,7 +77,7 @@ function listingOf<T>(answer: Iterable<T> | PromptIterable<T>): Iterable<T> | Pr
 /** Which of some watermarks the ledger has. */
 async function recall(
   watermarks: ReadonlySet<string>,
-  { ledger, exclusive }: Pick<PlanInputs<Item>, "ledger" | "exclusive">,
+  { ledger, exclusive, turns }: Pick<PlanInputs<Item>, "ledger" | "exclusive"> & { readonly turns: Turns },
 ): Promise<Set<string>> {
   const known = new Set<string>();
   await using entries = await exclusive(() => new Parts(ledger()));
@@ -81,5 +85,6 @@ async function recall(
     const part = await exclusive(() => entries.next(PART));
     if (part.length === 0) return known;
     for (const { watermark } of part) if (watermarks.has(watermark)) known.add(watermark);
+    if (turns.isOver) await turns.next();
   }
 }

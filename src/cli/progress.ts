@@ -61,7 +61,7 @@ export function progressListener(
         total = event;
         return;
       case "committed": {
-        done = { items: done.items + event.batch.scanned, bytes: done.bytes + event.batch.bytesRead };
+        done = { items: done.items + event.batch.scanned, bytes: done.bytes + event.bytes };
         const now = performance.now();
         if (!show || now - shownAt < PROGRESS_EVERY_MS) return;
         shownAt = now;

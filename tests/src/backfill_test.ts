@@ -7,6 +7,7 @@ import type { Extractor } from "../../src/extractor.ts";
 import type { MetricsSink } from "../../src/metrics.ts";
 import type { Item, Source } from "../../src/source.ts";
 import type { LeaseOwner, Store } from "../../src/store.ts";
+import { denoRun } from "../child.ts";
 import { Shelf, shelfOf, textExtractor } from "../shelf.ts";
 
 const extractor = textExtractor();
@@ -608,6 +609,77 @@ Deno.test("backfill() knows an item again whose watermark has half of a surrogat
   assertEquals((await backfill({ source: shelf, extractor, store })).upserted, 2);
   const again = await backfill({ source: shelf, extractor, store });
   assertEquals([again.scanned, again.skipped, again.gone], [0, 2, 0]);
+});
+
+Deno.test("backfill() knows an item again whose fingerprint has half of a surrogate pair", async () => {
+  const shelf = shelfOf(2), store = memoryStore<string>();
+  const source: Source = {
+    id: "shelf",
+    *items(options) {
+      for (const item of shelf.items(options)) yield { ...item, fingerprint: `${item.fingerprint}\ud800` };
+    },
+    open: (item) => shelf.open(item),
+  };
+  assertEquals((await backfill({ source, extractor, store })).upserted, 2);
+  assertEquals((await backfill({ source, extractor, store })).skipped, 2);
+});
+
+Deno.test("backfill() that is cancelled when everything was done is complete", async () => {
+  const store = memoryStore<string>(), controller = new AbortController();
+  const complete = store.complete.bind(store);
+  store.complete = async (lease, at) => {
+    await complete(lease, at);
+    controller.abort();
+  };
+  const report = await backfill({ source: shelfOf(3), extractor, store, signal: controller.signal });
+  assertEquals([report.status, (await store.states())[0]?.status], ["complete", "complete"]);
+});
+
+Deno.test("backfill() tells of every batch how much of what was planned it was", async () => {
+  const shelf = shelfOf(450), planned: number[] = [], committed: number[] = [];
+  shelf.texts.set("item-0003", "bad three");
+  const source: Source = {
+    id: "shelf",
+    *items(options) {
+      for (const item of shelf.items(options)) yield { ...item, size: 10, contentSize: 80 };
+    },
+    open: (item) => shelf.open(item),
+  };
+  await backfill({
+    source,
+    extractor,
+    store: memoryStore<string>(),
+    onEvent: (event) => {
+      if (event.type === "planned") planned.push(event.bytes);
+      if (event.type === "committed") committed.push(event.bytes);
+    },
+  });
+  assertEquals([planned, committed], [[36_000], [16_000, 16_000, 4_000]]);
+});
+
+Deno.test("backfill() that is cancelled lets the process end, whatever its extractor is still at", async () => {
+  const script = Deno.makeTempFileSync({ suffix: ".ts" });
+  const from = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+  try {
+    Deno.writeTextFileSync(
+      script,
+      `import { backfill } from ${from("../../src/backfill.ts")};
+       import { memoryStore } from ${from("../../plugins/store_memory.ts")};
+       const cancelled = new AbortController();
+       const item = { watermark: "a", fingerprint: "1", location: "/a", size: 1 };
+       const report = await backfill({
+         source: { id: "s", items: () => [item], open: () => ({ read: () => null, close: () => {} }) },
+         extractor: { version: "1", extract: () => (cancelled.abort(), new Promise(() => {})) },
+         store: memoryStore(),
+         signal: cancelled.signal,
+       });
+       console.log(report.status);`,
+    );
+    const { code, stdout } = await denoRun(script, [], { through: ["timeout", "60"] }).output();
+    assertEquals([code, new TextDecoder().decode(stdout).trim()], [0, "interrupted"]);
+  } finally {
+    Deno.removeSync(script);
+  }
 });
 
 Deno.test("backfill() with a lease for longer than a timer takes sends no heartbeat at once", async () => {

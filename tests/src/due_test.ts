@@ -37,6 +37,26 @@ Deno.test("items that are due are the same when they are taken, few or many, in 
   }
 });
 
+Deno.test("bytes before a place are those of the items before it, within a part as if all were alike", async () => {
+  const items = Array.from(
+    { length: 250 },
+    (_, at) => ({ ...due(at), item: { ...due(at).item, size: 7, contentSize: 10 } }),
+  );
+  const all = await filled(items.toReversed());
+  assertEquals([0, 30, 100, 150, 249, 250, 900].map((at) => all.bytesBefore(at)), [
+    0,
+    300,
+    1_000,
+    1_500,
+    2_490,
+    2_500,
+    2_500,
+  ]);
+  assertEquals(new DueItems().bytesBefore(0), 0);
+  const few = await filled([due(30), due(10), due(20)]);
+  assertEquals([few.bytesBefore(1), few.bytesBefore(3)], [20, 60]);
+});
+
 Deno.test("only the first of many items are kept as they are", async () => {
   const items = Array.from({ length: 30_000 }, (_, at) => due(at)), all = await filled(items);
   const same = items.map((item, at) => all.slice(at, at + 1)[0] === item);

@@ -175,3 +175,28 @@ Deno.test("plan() refuses a source that suddenly lists nothing", async () => {
   assertEquals((await plan({ ...given, allowEmpty: true })).gone, ["a", "b"]);
   assertEquals((await plan(input([], [entry("a", { gone: true })]))).gone, []);
 });
+
+Deno.test("plan() takes nothing for gone below a place that cannot be listed, whatever is in its name", async () => {
+  const entries = [entry("a\ufffd/1"), entry("b/1")];
+  const problems = [{ location: "/a", reason: "it cannot be listed", hides: "a\ud800/" }];
+  assertEquals((await plan(input([item("c")], entries, { problems }))).gone, ["b/1"]);
+});
+
+Deno.test("others have their turn while a ledger is read that never waits", async () => {
+  let hadTurn = false;
+  const timer = setTimeout(() => hadTurn = true, 0);
+  // So many would take minutes.
+  const ledger = function* (): Generator<LedgerEntry> {
+    for (let at = 0; at < 100_000_000 && !hadTurn; at++) yield entry(`a${String(at).padStart(9, "0")}`, { gone: true });
+  };
+  const planner = new Planner<Item>(input([item("z")], []), { due: () => {}, again: () => {} });
+  const read = readIntoPlan(planner, {
+    items: () => [item("z")],
+    ledger,
+    exclusive: async (call) => await call(),
+    signal: new AbortController().signal,
+  });
+  await read;
+  clearTimeout(timer);
+  assertEquals([hadTurn, planner.knowsAll], [true, true]);
+});
