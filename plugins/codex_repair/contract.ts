@@ -88,8 +88,16 @@ export interface StateStore extends Store<CodexThread> {
   snapshot(): string | undefined;
   /** How to go back to that copy, for a person to read; `undefined` while there is none. */
   howToRestore(): string | undefined;
-  /** How many rows were made and changed since it was opened, and how many were left to a Codex that was at their rollout. */
-  changes(): { readonly inserted: number; readonly updated: number; readonly busy: number };
+  /**
+   * How many rows were made and changed since it was opened, how many were left to a Codex that was at their rollout, and which
+   * could not be written at the end of a run, when no failure could be told any more.
+   */
+  changes(): {
+    readonly inserted: number;
+    readonly updated: number;
+    readonly busy: number;
+    readonly refused: readonly { readonly watermark: string; readonly reason: string }[];
+  };
   /** Removes the rows of threads, with what hangs on them, if that still holds of them, and says how many there were. */
   prune(ids: readonly string[], holds?: (row: Pick<StateRow, "id" | "rollout_path">) => boolean): Promise<number>;
 }

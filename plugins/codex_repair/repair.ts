@@ -6,6 +6,7 @@
 import { SEPARATOR } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { BackfillListener } from "../../src/events.ts";
+import { isoTime } from "../../src/iso_time.ts";
 import { plural } from "./answer.ts";
 import type { CodexLease, RepairPlugins, StateRow, StateStore } from "./contract.ts";
 import { isOfAnother, ownersOf } from "./compare.ts";
@@ -106,15 +107,20 @@ async function apply<Row extends StateRow>(
   {
     await using store = await plugins.open(path, { seen: (id) => rows.get(id), completes: plan.completes });
     const { interrupted, pruned } = await orSayHowToRestore(store, async () => {
+      const rollouts = rolloutsToWrite(before, plan, plugins, options);
       const report = await replay({
         source: plugins.source.id,
         version: plugins.extractor.version,
-        rollouts: rolloutsToWrite(before, plan, plugins, options),
+        rollouts,
         store,
         ...(batchSize === undefined ? {} : { batchSize }),
         ...(signal === undefined ? {} : { signal }),
         ...(onWrite === undefined ? {} : { onEvent: onWrite }),
       });
+      for (const { watermark, reason } of store.changes().refused) {
+        const location = rollouts.find(({ item }) => item.watermark === watermark)?.item.location ?? watermark;
+        onWrite?.({ type: "failed", watermark, location, failure: { kind: "refused", reason, transient: false } });
+      }
       const interrupted = report.status === "interrupted";
       const pruned = interrupted || plan.prune.length === 0 ? 0 : await store.prune(
         plan.prune.map(({ id }) => id),
@@ -240,10 +246,7 @@ function refuseHeld({ lease, backfill, target }: { lease: CodexLease } & Verific
     );
   }
   if (lease !== "held" || !backfill) return;
-  const at = (seconds: number): string => {
-    const time = new Date(seconds * 1000);
-    return Number.isNaN(time.getTime()) ? `the second ${seconds}` : time.toISOString();
-  };
+  const at = (seconds: number): string => isoTime(seconds * 1000);
   throw new StoreError(
     `Codex is backfilling "${target.path}" itself: it said so at ${at(backfill.updatedAt)}. Nothing was changed. ` +
       `Wait until it is done; if no Codex runs any more, it was killed, and this works again from ` +

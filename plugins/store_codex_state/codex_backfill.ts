@@ -7,6 +7,7 @@
  * @module
  */
 import { StoreError } from "../../src/errors.ts";
+import { isoTime } from "../../src/iso_time.ts";
 import type { LeaseHolder, SourceState } from "../../src/store.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { type CodexBackfillState, codexHolder, codexLease } from "./backfill_state.ts";
@@ -73,7 +74,7 @@ export class CodexBackfill {
     if (lease === "orphaned" && this.#compat === undefined && !this.#clearsOrphan) {
       throw new StoreError(
         `Cannot use the database "${path}": Codex began to backfill it and was killed at ` +
-          `${new Date(holder?.heartbeatAt ?? 0).toISOString()} or later. Clear that lease by clearsOrphan`,
+          `${isoTime(holder?.heartbeatAt ?? 0)} or later. Clear that lease by clearsOrphan`,
       );
     }
     const isComplete = state?.status === "complete";

@@ -10,7 +10,7 @@ import { isSameFile, isThere } from "../is_there.ts";
 import type { StateThread } from "./columns.ts";
 import type { MergeRow } from "../codex_merge/row.ts";
 import { type CodexStateCompat, type KeptValue, mergeRollout, rolloutRow } from "./merge.ts";
-import { Files, type Giver } from "./files.ts";
+import { type Choice, Files } from "./files.ts";
 import type { StateRows } from "./rows.ts";
 
 /** One row to write. */
@@ -35,7 +35,7 @@ export interface CommitPlan {
   readonly edges: readonly SpawnEdge[];
   /** Items whose row cannot be stored, and why. */
   readonly refused: ReadonlyMap<string, string>;
-  /** How many rows were compared, were changed by Codex meanwhile, hold kept values, or are given by another file. */
+  /** How many rows were compared, were changed by Codex meanwhile, hold kept values, or what files are worse than another. */
   readonly counts: { readonly compared: number; readonly busy: number; readonly kept: number; readonly copies: number };
   /** Notes what was planned, once it is committed. */
   readonly done: () => void;
@@ -93,11 +93,9 @@ export class StateCommitter {
     const writes: RowWrite[] = [], refused = new Map<string, string>(), edges = new Map<string, SpawnEdge>();
     const counts = { compared: 0, busy: 0, kept: 0, copies: 0 }, isTouched = new Map<string, boolean>();
     for (const outcome of outcomes) {
-      const giver = this.#compat === undefined ? files.choose(outcome, rows, isLast) : lastWins(outcome);
-      if (!giver) {
-        if (outcome.extraction) counts.copies++;
-        continue;
-      }
+      const { giver, copies } = this.#compat === undefined ? files.choose(outcome, rows, isLast) : lastWins(outcome);
+      counts.copies += copies;
+      if (!giver) continue;
       counts.compared++;
       try {
         const { id, watermark, thread, isFresh } = giver;
@@ -159,9 +157,10 @@ function withPathOf(before: StateThread | undefined, row: StateThread): StateThr
 }
 
 /** Codex knows no choice: whatever comes last gives the row. */
-function lastWins({ watermark, extraction }: Outcome<CodexThread>): Giver | undefined {
-  if (!extraction) return undefined;
-  return { id: extraction.row.id.toWellFormed(), watermark, thread: extraction.row, isFresh: false };
+function lastWins({ watermark, extraction }: Outcome<CodexThread>): Choice {
+  if (!extraction) return { copies: 0 };
+  const giver = { id: extraction.row.id.toWellFormed(), watermark, thread: extraction.row, isFresh: false };
+  return { giver, copies: 0 };
 }
 
 /** Whether a rollout was written to after it was read: a Codex is at it, and knows better. */

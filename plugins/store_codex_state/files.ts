@@ -23,6 +23,14 @@ export interface Giver {
   readonly isFresh: boolean;
 }
 
+/** What comes of a file. */
+export interface Choice {
+  /** What gives the row; left out if nothing is to be written for the file now. */
+  readonly giver?: Giver;
+  /** How many files it shows to be worse than another of their thread. */
+  readonly copies: number;
+}
+
 /** What decides between two files of a thread. */
 interface Claim {
   readonly watermark: string;
@@ -73,32 +81,34 @@ export class FilesDraft {
   }
 
   /**
-   * Says what gives the row of the thread that an outcome is about; `undefined` if nothing is to be written for it.
+   * Says what gives the row of the thread that an outcome is about.
    *
    * @param outcome The outcome.
    * @param rows The rows that threads have.
    * @param isLast Whether nothing comes that is worth waiting for.
    */
-  choose(outcome: Outcome<CodexThread>, rows: ReadonlyMap<string, StateThread>, isLast: boolean): Giver | undefined {
+  choose(outcome: Outcome<CodexThread>, rows: ReadonlyMap<string, StateThread>, isLast: boolean): Choice {
     if (outcome.failure) {
       this.#failed.add(outcome.location);
-      return undefined;
+      return { copies: 0 };
     }
     const id = outcome.extraction.row.id.toWellFormed();
     const best = this.#best.get(id) ?? this.#known.best.get(id);
     const again = best?.watermark === outcome.watermark;
-    if (best && !again && !isBetter(claimOf(outcome), best)) return undefined;
+    if (best && !again && !isBetter(claimOf(outcome), best)) return { copies: 1 };
     const row = rows.get(id), rival = this.#waitingFor(id);
     if (row && !best && !isLast && this.#mayCome(row.rollout_path, outcome.location)) {
       if (!rival || isBetter(claimOf(outcome), claimOf(rival))) this.#waiting.set(id, outcome);
-      return undefined;
+      return { copies: rival ? 1 : 0 };
     }
     const chosen = rival && !isBetter(claimOf(outcome), claimOf(rival)) ? rival : outcome, claim = claimOf(chosen);
     this.#waiting.set(id, null);
     // A later segment goes on with what an earlier one gave.
     const isFresh = best?.isFresh === true && best.segment === claim.segment;
     this.#best.set(id, { ...claim, isFresh: best ? isFresh : !row });
-    return { id, watermark: claim.watermark, thread: chosen.extraction.row, isFresh };
+    const giver = { id, watermark: claim.watermark, thread: chosen.extraction.row, isFresh };
+    const isBeaten = best ? !again : rival !== undefined && rival.watermark !== outcome.watermark;
+    return { giver, copies: isBeaten ? 1 : 0 };
   }
 
   /** Makes the draft what is known. */

@@ -70,18 +70,19 @@ export class StateLeases {
     return next;
   }
 
-  /** Gives a lease back; does nothing if it is no longer the caller's. */
-  release(lease: Lease): void {
+  /**
+   * Gives a lease back; does nothing if it is no longer the caller's.
+   *
+   * @param before Called right before, in the same transaction. Default: nothing is.
+   */
+  release(lease: Lease, before: (record: LeaseRecord) => void = () => {}): void {
     this.#connection.transaction(() => {
-      if (this.#isHeld(this.#file.read(), lease)) this.#file.remove();
+      const record = this.#file.read();
+      if (!record || !this.#isHeld(record, lease)) return;
+      before(record);
+      this.#file.remove();
     });
     this.#locks.drop(lease.token);
-  }
-
-  /** Whether somebody who is alive has the lease. */
-  isTaken(host: string, at: number): boolean {
-    const record = this.#file.read();
-    return record !== null && this.#locks.isAlive(record.holder, host, at);
   }
 
   /** Lets go of the lock files. */

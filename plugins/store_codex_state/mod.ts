@@ -81,7 +81,13 @@ export async function codexStateStore(options: CodexStateStoreOptions): Promise<
   const { path, compat, snapshots, clearsOrphan = false, leavesMoved = false, seen, completes = true } = options;
   const driver = await findDriver(options.driver);
   const connection = openState(driver, path);
-  const open = markOpen(path);
+  let open: Disposable;
+  try {
+    open = markOpen(path);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
   const onClose = () => open[Symbol.dispose]();
   return new StateStore(connection, { compat, snapshots, clearsOrphan, leavesMoved, seen, completes, onClose });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { StoreError } from "../../src/errors.ts";
+import { thisProcess } from "../../src/owner.ts";
 import type {
   Batch,
   Claim,
@@ -42,6 +43,11 @@ export interface CodexStateChanges {
   readonly copies: number;
   /** Rows that were removed. */
   readonly pruned: number;
+  /**
+   * Items that were stored by their batch, which waited for a better file of their thread until the end, and whose row the database
+   * did not take then; and why.
+   */
+  readonly refused: readonly { readonly watermark: string; readonly reason: string }[];
 }
 
 /** A store on Codex's state database. It keeps no ledger: Codex's tables have no place for one, and every run compares everything. */
@@ -84,6 +90,9 @@ export interface StateStoreSettings {
 /** How many rows are removed in one transaction. */
 const PRUNED_AT_ONCE = 200;
 
+/** How long the lease lives by which rows are removed, in milliseconds: longer than a snapshot takes to make. */
+const PRUNING_MS = 600_000;
+
 /** Implements {@linkcode CodexStateStore}. */
 export class StateStore implements CodexStateStore {
   readonly #connection: Connection;
@@ -95,6 +104,8 @@ export class StateStore implements CodexStateStore {
   readonly #codex: CodexBackfill;
   /** The threads that were written, each of which counts once. */
   readonly #written = new Set<string>();
+  /** What was refused when a run was over, and no batch was left that could have told of it. */
+  readonly #refused: { readonly watermark: string; readonly reason: string }[] = [];
   #changes = { inserted: 0, updated: 0, kept: 0, busy: 0, copies: 0, pruned: 0 };
   #source: string | undefined;
 
@@ -131,7 +142,11 @@ export class StateStore implements CodexStateStore {
       const before = takenFrom?.holder ?? found.orphan;
       return { granted: true, lease, state, ...(before ? { takenFrom: before } : {}) };
     } catch (error) {
-      this.#leases.release(lease);
+      try {
+        this.release(lease);
+      } catch {
+        // It expires by itself. What went wrong first is what matters.
+      }
       throw error;
     }
   }
@@ -176,12 +191,13 @@ export class StateStore implements CodexStateStore {
       return { writes: [...writes, ...this.#codex.complete(watermark, at, hasChanged)], result: { plan, refused } };
     });
     this.#count(plan, refused);
+    this.#refused.push(...Array.from(refused, ([watermark, reason]) => ({ watermark, reason })));
   }
 
   release(lease: Lease): void {
-    const isOurs = this.#leases.current()?.holder.token === lease.token;
-    if (isOurs && this.#leases.current()?.marksRunning) this.#connection.transaction(() => this.#codex.interrupt());
-    this.#leases.release(lease);
+    this.#leases.release(lease, ({ marksRunning }) => {
+      if (marksRunning) this.#codex.interrupt();
+    });
   }
 
   states(): SourceSummary[] {
@@ -208,7 +224,7 @@ export class StateStore implements CodexStateStore {
   }
 
   changes(): CodexStateChanges {
-    return { ...this.#changes };
+    return { ...this.#changes, refused: [...this.#refused] };
   }
 
   snapshot(): string | undefined {
@@ -221,20 +237,32 @@ export class StateStore implements CodexStateStore {
   }
 
   async prune(ids: readonly string[], holds: (row: StateThread) => boolean = () => true): Promise<number> {
-    const at = Date.now();
-    if (this.#leases.isTaken("", at)) {
+    if (ids.length === 0) return 0;
+    const source = this.#source ?? this.#connection.path;
+    const answer = this.#leases.claim({ source, owner: thisProcess(), leaseMs: PRUNING_MS, at: Date.now() });
+    if ("holder" in answer) {
       throw new StoreError(`Cannot remove rows of "${this.#connection.path}": another worker is writing to it`);
     }
-    let pruned = 0;
-    for (let first = 0; first < ids.length; first += PRUNED_AT_ONCE) {
-      const some = ids.slice(first, first + PRUNED_AT_ONCE);
-      await this.#writer.write(at, () => {
-        const found = [...this.#rows.read(some).values()].filter(holds);
-        return { writes: found.map(({ id }) => () => void (this.#rows.remove(id) && pruned++)), result: undefined };
-      });
+    const { lease } = answer, before = this.#changes.pruned;
+    try {
+      for (let first = 0; first < ids.length; first += PRUNED_AT_ONCE) {
+        await this.#pruneSome(ids.slice(first, first + PRUNED_AT_ONCE), holds, lease);
+      }
+    } finally {
+      this.release(lease);
     }
+    return this.#changes.pruned - before;
+  }
+
+  async #pruneSome(ids: readonly string[], holds: (row: StateThread) => boolean, lease: Lease): Promise<void> {
+    const at = Date.now();
+    let pruned = 0;
+    await this.#writer.write(at, () => {
+      this.#leases.renew(lease, at);
+      const found = [...this.#rows.read(ids).values()].filter(holds);
+      return { writes: found.map(({ id }) => () => void (this.#rows.remove(id) && pruned++)), result: undefined };
+    });
     this.#changes.pruned += pruned;
-    return pruned;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

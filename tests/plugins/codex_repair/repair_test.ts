@@ -7,13 +7,14 @@ import { repair } from "../../../plugins/codex_repair/repair.ts";
 import { memoryStore } from "../../../plugins/store_memory.ts";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import { StoreError } from "../../../src/errors.ts";
+import type { BackfillListener } from "../../../src/events.ts";
 import { threadId } from "../../home.ts";
 import { thread } from "../store_codex_state/database.ts";
 
 const TARGET = { codexHome: "/home", path: "/state", candidates: [], rivals: [], configProblem: null };
 
 /** A home with a rollout of which the database knows nothing, and that can be looked at so many times. */
-async function repairs(looks: number) {
+async function repairs(looks: number, onWrite: BackfillListener = () => {}) {
   const id = threadId(1), row: StateRow = { ...thread(id, 0), id };
   const item = {
     watermark: "a",
@@ -37,7 +38,7 @@ async function repairs(looks: number) {
   const store: StateStore = Object.assign(memoryStore<CodexThread>(), {
     snapshot: () => "/snapshot",
     howToRestore: () => "copy the snapshot",
-    changes: () => ({ inserted: 1, updated: 0, busy: 0 }),
+    changes: () => ({ inserted: 1, updated: 0, busy: 0, refused: [{ watermark: "a", reason: "it is odd" }] }),
     prune: () => Promise.resolve(0),
   });
   return await repair(TARGET, {
@@ -57,8 +58,14 @@ async function repairs(looks: number) {
     lease: () => "complete",
     merge: () => ({ row, kept: [] }),
     open: () => Promise.resolve(store),
-  }, { apply: true });
+  }, { apply: true, onWrite });
 }
+
+Deno.test("repair() tells of a row that was refused when the run was over", async () => {
+  const told: unknown[] = [];
+  await repairs(2, (event) => event.type === "failed" && told.push([event.location, event.failure.reason]));
+  assertEquals(told, [["/a", "it is odd"]]);
+});
 
 Deno.test("repair() tells what it wrote and how to go back where the look afterwards fails", async () => {
   assertEquals((await repairs(2)).status, "applied");

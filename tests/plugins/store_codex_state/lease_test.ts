@@ -4,6 +4,7 @@ import { backfill } from "../../../src/backfill.ts";
 import { LeaseHeldError, StoreError } from "../../../src/errors.ts";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import { CODEX_LEASE_SECONDS, type CodexStateStoreOptions } from "../../../plugins/store_codex_state/mod.ts";
+import { driverWith, NODE_SQLITE } from "../store_sqlite/drivers.ts";
 import { Folder, openStore, rowsOf, snapshotOf, thread } from "./database.ts";
 
 const AT = 1_750_000_000_000;
@@ -141,6 +142,26 @@ Deno.test("a run that was killed like Codex 0.169.0 is taken over without waitin
   const { read } = await run({ path, compat: "0.169.0" }, ["a"]);
   assertEquals(read, ["a"]);
   assertEquals(backfillState(path), ["complete", "a", AT / 1000]);
+});
+
+Deno.test("a claim like Codex 0.169.0's that fails leaves no Codex waiting", async () => {
+  using folder = new Folder();
+  const path = folder.state(state("pending"));
+  const driver = driverWith(NODE_SQLITE, (db) => ({
+    prepare: (sql) => {
+      if (sql.includes("max(updated_at_ms)")) throw new Error("the disk is gone");
+      return db.prepare(sql);
+    },
+  }));
+  await using store = await openStore({ path, compat: "0.169.0", driver });
+  const owner = { host: "", pid: 1, startedAt: AT, token: crypto.randomUUID() };
+  await assertRejects(
+    async () => await store.claim({ source: "home", owner, leaseMs: 1000, at: AT }),
+    StoreError,
+    "disk is gone",
+  );
+  assertEquals(rowsOf(path, "backfill_state")[0]?.status, "pending");
+  assertEquals(folder.others().filter((name) => name.includes("lease")), []);
 });
 
 Deno.test("a complete backfill of Codex's is no end", async () => {

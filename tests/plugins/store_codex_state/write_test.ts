@@ -66,7 +66,7 @@ Deno.test("a missing thread is added, a differing one refreshed, and what is the
     await using store = await openStore({ path });
     const known = thread("known", 2, { name: "other", cwd: "/right", spawn_edge: edge("parent", "known") });
     await run(store, gives("a", known), gives("b", thread("new", 3)));
-    assertEquals(store.changes(), { inserted: 1, updated: 1, kept: 0, busy: 0, copies: 0, pruned: 0 });
+    assertEquals(store.changes(), { inserted: 1, updated: 1, kept: 0, busy: 0, copies: 0, pruned: 0, refused: [] });
   }
   const after = rowOf(path, "known");
   const users = [...Object.keys(USERS), "thread_section_id", "project_id"];
@@ -92,7 +92,7 @@ Deno.test("a second run over the same rollouts writes nothing and makes no snaps
   {
     await using store = await openStore({ path });
     await run(store, ...outcomes);
-    assertEquals(store.changes(), { inserted: 0, updated: 0, kept: 0, busy: 0, copies: 0, pruned: 0 });
+    assertEquals(store.changes(), { inserted: 0, updated: 0, kept: 0, busy: 0, copies: 0, pruned: 0, refused: [] });
     assertEquals([store.snapshot(), store.howToRestore()], [undefined, undefined]);
   }
   assertEquals(snapshotOf(folder.path), before);
@@ -161,7 +161,7 @@ Deno.test("of several files of a thread the best gives the row, in the first run
     const row = rowOf(path, "t");
     assertEquals([row?.rollout_path, row?.git_branch, row?.recency_at_ms], [files[1], null, 1_750_000_010_000], turn);
     const { inserted, updated, copies } = store.changes();
-    assertEquals([inserted, updated, copies], turn === "first" ? [1, 0, 1] : [0, 0, 2]);
+    assertEquals([inserted, updated, copies], turn === "first" ? [1, 0, 2] : [0, 0, 2]);
   }
   {
     // The file that the row names gives nothing any more: the best of the others does.
@@ -298,6 +298,55 @@ Deno.test("prune removes what it is told to, with what hangs on it, and nothing 
   other.now = Date.now();
   await other.lease();
   await assertRejects(async () => await store.prune(["stays"]), StoreError, "another worker is writing to it");
+});
+
+Deno.test("prune removes nothing while somebody on another machine may be writing, and gives its own lease back", async () => {
+  using folder = new Folder();
+  const path = folder.state(insertThread("gone"));
+  {
+    await using store = await openStore({ path });
+    const owner = { host: "another machine", pid: 1, startedAt: 0, token: crypto.randomUUID() };
+    assert((await store.claim({ source: "home", owner, leaseMs: 1e9, at: Date.now() })).granted);
+    // Closed without giving the lease back: its lock is free, as that of a machine that locks do not reach.
+  }
+  await using store = await openStore({ path });
+  await assertRejects(async () => await store.prune(["gone"]), StoreError, "another worker is writing to it");
+  assertEquals([rowsOf(path, "threads").length, store.snapshot()], [1, undefined]);
+  Deno.removeSync(`${path}.backfill-lease`);
+  assertEquals(await store.prune(["gone"]), 1);
+  assertEquals(folder.others().filter((name) => name.includes("lease")), []);
+});
+
+Deno.test("a row that is refused when a run is over is told of, and its file is no copy", async () => {
+  using folder = new Folder();
+  const named = `${folder.path}/rollout-named.jsonl`;
+  Deno.writeTextFileSync(named, "");
+  const path = folder.state(
+    `${insertThread("known", { rollout_path: named })}
+     CREATE TRIGGER picky BEFORE UPDATE ON threads BEGIN SELECT RAISE(ABORT, 'not like that'); END;`,
+  );
+  await using store = await openStore({ path });
+  // The file that the row names is there, so that it is waited for until the end.
+  await run(store, gives("a", thread("known", 2)));
+  const { updated, copies, refused } = store.changes();
+  assertEquals([updated, copies], [0, 0]);
+  assertEquals(refused.map(({ watermark, reason }) => [watermark, reason.includes("not like that")]), [["a", true]]);
+});
+
+Deno.test("copies are the files that another of their thread is better than, in whatever order they come", async () => {
+  for (const named of [true, false]) {
+    for (const ranks of [["1", "2", "3"], ["3", "2", "1"], ["2", "3", "1"]]) {
+      using folder = new Folder();
+      const file = `${folder.path}/rollout-named.jsonl`;
+      Deno.writeTextFileSync(file, "");
+      const path = folder.state(insertThread("known", named ? { rollout_path: file } : {}));
+      await using store = await openStore({ path });
+      const rows = ranks.map((rank) => gives(rank, thread("known", Number(rank)), rank));
+      await run(store, ...rows);
+      assertEquals(store.changes().copies, 2, `${named} ${ranks}`);
+      assertEquals(rowOf(path, "known")?.cwd, "/cwd/3");
+    }
+  }
 });
 
 function edge(parent_thread_id: string, child_thread_id: string) {
