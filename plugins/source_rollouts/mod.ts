@@ -111,7 +111,8 @@ export function rolloutSource({ codexHome, id, compat, workers }: RolloutSourceO
     const plain = new Set(archives.size === 0 ? [] : files.map(({ name }) => name));
     for (const file of files) {
       const { name } = file;
-      const threadName = names?.size ? names.get(threadIdOf(name) ?? "") : undefined;
+      const threadId = names?.size ? threadIdOf(name) : undefined;
+      const threadName = threadId === undefined ? undefined : names?.get(threadId);
       const about = { folder, watermark: `${path}/${withSlashes(keyOf(name))}`, archived, threadName };
       // Most folders hold no archive, and hundreds of thousands of files may be looked at.
       if (archives.size === 0) yield toItem(file, about);
@@ -148,7 +149,12 @@ function* threadsOf(folders: Iterable<ListedFolder | Wait>): Generator<Wait, Set
   const threads = new Set<string>();
   for (const folder of folders) {
     if (folder instanceof Promise) yield folder;
-    else for (const name of folder.names) threads.add(threadIdOf(name) ?? "");
+    else {
+      for (const name of folder.names) {
+        const id = threadIdOf(name);
+        if (id !== undefined) threads.add(id);
+      }
+    }
   }
   return threads;
 }

@@ -134,11 +134,11 @@ export class Threads {
     this.#connection.run("UPDATE threads SET ledger_id = NULL, extractor_version = NULL WHERE id = ?", id);
   }
 
-  /** Follows an item that was moved, in its row or its copy. */
+  /** Follows an item that was moved, in its row or its copy. A copy that is damaged stays so: it is read again if it is needed. */
   relocate(id: string, ledgerId: number, path: string): void {
     this.#connection.run("UPDATE threads SET rollout_path = ? WHERE id = ? AND ledger_id = ?", path, id, ledgerId);
     this.#connection.run(
-      "UPDATE copies SET row = json_set(row, '$.rollout_path', ?) WHERE ledger_id = ?",
+      "UPDATE copies SET row = json_set(row, '$.rollout_path', ?) WHERE ledger_id = ? AND json_valid(row)",
       path,
       ledgerId,
     );

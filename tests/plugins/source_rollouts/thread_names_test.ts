@@ -8,7 +8,7 @@ import { rolloutSource } from "../../../plugins/source_rollouts/mod.ts";
 import { readThreadNames } from "../../../plugins/source_rollouts/thread_names.ts";
 import type { SourceProblem } from "../../../src/source.ts";
 import { layHome, readCases } from "../../conformance/case.ts";
-import { TemporaryHome, threadId } from "../../home.ts";
+import { rolloutText, TemporaryHome, threadId } from "../../home.ts";
 
 const INDEX = "session_index.jsonl";
 
@@ -173,6 +173,19 @@ Deno.test("a rollout that is renamed and compressed at once is read again", asyn
   assertEquals(source.sameBytes?.(`${before.modifiedMs}:9:zst`, before), true);
   assertEquals(source.sameBytes?.(`${before.modifiedMs}:9:zst`, named), false);
   assertEquals(source.sameBytes?.(named.fingerprint.replace(/:\d+ /, ":9:zst "), named), true);
+});
+
+Deno.test("a rollout without an id in its name has no name, whatever the index says of threads without one", async () => {
+  using home = new TemporaryHome();
+  const id = home.rollout(1);
+  home.write("sessions/rollout-x.jsonl", rolloutText(threadId(2), "hello"));
+  const nameless = JSON.stringify({ id: "", thread_name: "stolen", updated_at: "2026-11-22T05:54:01Z" });
+  home.write(
+    INDEX,
+    `${nameless}\n${JSON.stringify({ id, thread_name: "mine", updated_at: "2026-11-22T05:54:01Z" })}\n`,
+  );
+  await run(home);
+  assertEquals(rowNames(home), ["mine", null]);
 });
 
 Deno.test("the index plays no part in what versions of Codex do", async () => {

@@ -140,3 +140,23 @@ Deno.test("sqliteStore: a failure to write tools names its stage", async () => {
   const error = await assertRejects(() => t.commit(lease, { outcomes: [t.done("w", "id", { n: 1 })] }), StoreError);
   assertEquals(error.stage, "backfill_dynamic_tools");
 });
+
+Deno.test("sqliteStore: a copy that is damaged costs no run in which its item was moved, and is read again once it is needed", async () => {
+  using folder = new Folder();
+  const path = folder.file();
+  await using t = await opened(path, NODE_SQLITE);
+  const lease = await t.lease();
+  await t.commit(lease, { outcomes: [t.done("a", "id", { n: 1 }), t.done("b", "id", { n: 2 })] });
+  execute(path, "UPDATE copies SET row = '{'");
+  const refreshed = ["a", "b"].map((watermark) => ({
+    watermark,
+    fingerprint: "moved",
+    location: `/moved/${watermark}`,
+  }));
+  await t.commit(lease, { refreshed });
+  assertEquals((await t.read("id"))?.rollout_path, "/moved/b");
+  await t.commit(lease, { gone: ["b"] });
+  const versions = [];
+  for await (const { watermark, version } of t.store.ledger("source")) versions.push([watermark, version === ""]);
+  assertEquals(versions, [["a", true], ["b", false]]);
+});
