@@ -25,7 +25,7 @@ import { consoleMetrics } from "./plugins/metrics_console.ts";
 import { rolloutSource } from "./plugins/source_rollouts/mod.ts";
 import { sqliteStore } from "./plugins/store_sqlite/mod.ts";
 import { backfill } from "./src/backfill.ts";
-import type { BackfillOptions } from "./src/backfill_options.ts";
+import { type BackfillOptions, checkedNumbers } from "./src/backfill_options.ts";
 import type { Defaults } from "./src/cli/defaults.ts";
 import type { StateCommands } from "./src/cli/state_commands.ts";
 import type { BackfillReport } from "./src/report.ts";
@@ -37,7 +37,14 @@ export * from "./src/source.ts";
 export * from "./src/extractor.ts";
 export * from "./src/store.ts";
 export * from "./src/metrics.ts";
-export * from "./src/errors.ts";
+export {
+  ExtractionError,
+  LeaseHeldError,
+  LeaseLostError,
+  SourceError,
+  StoreError,
+  type StoreStage,
+} from "./src/errors.ts";
 export * from "./src/events.ts";
 export { backfill } from "./src/backfill.ts";
 export { type BackfillOptions, DEFAULT_BATCH_SIZE, DEFAULT_LEASE_MS } from "./src/backfill_options.ts";
@@ -64,7 +71,7 @@ const STATE_COMPAT = "0.169.0";
 /** What {@linkcode backfillCodex} is given. */
 export interface BackfillCodexOptions
   extends Omit<BackfillOptions<RolloutItem, CodexThread>, "source" | "extractor" | "store"> {
-  /** The Codex home, e.g. `~/.codex`. */
+  /** The Codex home, e.g. `/home/me/.codex`. */
   readonly codexHome: string;
   /** The path of the SQLite database. Created if it does not exist. */
   readonly db: string;
@@ -85,6 +92,7 @@ export interface BackfillCodexOptions
  *
  * @param options Where the home and the database are, and how to run.
  * @returns What the run did.
+ * @throws {TypeError} If `codexHome` or `db` is empty.
  * @throws The errors of {@linkcode backfill}.
  *
  * @example
@@ -101,7 +109,10 @@ export interface BackfillCodexOptions
  */
 export async function backfillCodex(options: BackfillCodexOptions): Promise<BackfillReport> {
   const { codexHome, db, source: id, defaultProvider, compat, strict = false, durable = false, ...how } = options;
-  // First, so that a home that is not there leaves no database behind.
+  if (codexHome === "") throw new TypeError("codexHome is empty: name the Codex home");
+  if (db === "") throw new TypeError("db is empty: name the database");
+  checkedNumbers(how);
+  // Before the store, so that what is wrong leaves no database behind.
   const source = rolloutSource({
     codexHome,
     ...(id === undefined ? {} : { id }),

@@ -161,7 +161,9 @@ class InMemory<R> implements MemoryStore<R> {
         done: count((item) => !item.failure),
         failed: count((item) => item.failure !== undefined),
         gone: count((item) => item.gone),
-        copies: count((item) => item.extraction !== undefined && this.#given.get(item.extraction.key)?.by !== item),
+        copies: count((item) =>
+          !item.gone && item.extraction !== undefined && this.#given.get(item.extraction.key)?.by !== item
+        ),
       };
     });
   }

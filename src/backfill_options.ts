@@ -56,6 +56,16 @@ export interface BackfillOptions<I extends Item, R> {
   readonly now?: () => number;
 }
 
+/** The options that are numbers. */
+export interface BackfillNumbers {
+  /** Items committed together. */
+  readonly batchSize: number;
+  /** How long the lease lives without a heartbeat, in milliseconds. */
+  readonly leaseMs: number;
+  /** Threads that extract. */
+  readonly workers: number;
+}
+
 /**
  * Checks options, and fills in numbers that were left out.
  *
@@ -63,10 +73,19 @@ export interface BackfillOptions<I extends Item, R> {
  * @throws {RangeError} If `batchSize`, `leaseMs` or `workers` is not a positive integer.
  */
 export function checked<I extends Item, R>(
-  { source, extractor, batchSize, leaseMs, workers }: BackfillOptions<I, R>,
-): { readonly batchSize: number; readonly leaseMs: number; readonly workers: number } {
+  { source, extractor, ...numbers }: BackfillOptions<I, R>,
+): BackfillNumbers {
   someText("the source has no id", source.id);
   someText("the extractor has no version", extractor.version);
+  return checkedNumbers(numbers);
+}
+
+/**
+ * Checks the options that are numbers, and fills in those that were left out.
+ *
+ * @throws {RangeError} If one is not a positive integer.
+ */
+export function checkedNumbers({ batchSize, leaseMs, workers }: Partial<BackfillNumbers>): BackfillNumbers {
   return {
     batchSize: positiveInteger("batchSize", batchSize ?? DEFAULT_BATCH_SIZE),
     leaseMs: positiveInteger("leaseMs", leaseMs ?? DEFAULT_LEASE_MS),

@@ -28,7 +28,7 @@ export interface BackfillReport {
   readonly gone: number;
   /** Items that looked different but hold the same bytes, or came back unchanged. */
   readonly refreshed: number;
-  /** Items of the source whose row another item gives, after the run. */
+  /** Items of the source that are not gone and whose row another item gives, after the run. */
   readonly copies: number;
   /** Places that could not be listed. */
   readonly problems: number;

@@ -17,7 +17,7 @@ export interface LeaseOwner {
   readonly pid: number;
   /** When the process started, in milliseconds since the epoch. */
   readonly startedAt: number;
-  /** Unique to this run. */
+  /** Unique to this run: at most 64 hexadecimal digits and dashes, such as a UUID. */
   readonly token: string;
 }
 
@@ -96,7 +96,10 @@ export interface SourceSummary extends SourceState {
   readonly failed: number;
   /** Items that the source no longer lists. */
   readonly gone: number;
-  /** Items whose row is given by another item with the same key. A store that does not keep them counts them nevertheless. */
+  /**
+   * Items that are not gone and whose row is given by another item with the same key. A store that does not keep them counts them
+   * nevertheless.
+   */
   readonly copies: number;
 }
 
@@ -264,12 +267,12 @@ export interface Store<R = unknown> extends AsyncDisposable {
   /** The failures that stand, in order of source and watermark; of one source, if given. */
   failures(source?: string): MaybePromise<readonly FailureRecord[]>;
   /**
-   * The items whose row another item gives, in order of source and watermark; of one source, if given. A store that can
-   * count them but not list them leaves it out.
+   * The items whose row another item gives, gone ones included, in order of source and watermark; of one source, if given. A store
+   * that can count them but not list them leaves it out.
    */
   copies?(source?: string): MaybePromise<readonly CopyRecord[]>;
   /**
-   * How many items of a source have their row given by another item: `copies` of its summary, for less than the whole summary
+   * How many items of a source that are not gone have their row given by another item: `copies` of its summary, for less than the whole summary
    * costs. Every run ends with the question. Without it the engine asks for `states`.
    */
   countCopies?(source: string): MaybePromise<number>;

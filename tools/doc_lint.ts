@@ -9,5 +9,6 @@ const { code } = new Deno.Command(Deno.execPath(), {
   cwd: root,
   // The documentation itself is of no interest here.
   stdout: "null",
+  stderr: "inherit",
 }).outputSync();
 Deno.exit(code);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SEPARATOR } from "@std/path";
 
 /** How many of a kind are shown to a person. */
 const SHOWN = 3;
@@ -45,7 +46,7 @@ export function shown(value: unknown): string {
 
 /** A path, without the folder that everything lies in. */
 export function inside(folder: string, path: string): string {
-  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+  return path.startsWith(`${folder}${SEPARATOR}`) ? path.slice(folder.length + 1) : path;
 }
 
 /** Two values of a column; of long texts, what differs. */
@@ -66,9 +67,4 @@ function sameStart(one: string, other: string): number {
 /** A value of a column as JSON has it: an integer that a JavaScript number cannot hold is text. */
 export function jsonValue(value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value ?? null;
-}
-
-/** `1 thread`, `2 threads`. */
-export function plural(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Answer } from "../../src/cli/state_commands.ts";
-import { jsonValue, plural } from "./answer.ts";
+import { jsonValue } from "./answer.ts";
+import { count } from "../../src/cli/wording.ts";
 import type { StateRow } from "./contract.ts";
 import type { Explanation } from "./explain.ts";
 import type { ExplainedFile } from "./explained_files.ts";
@@ -78,7 +79,7 @@ function fileLines(file: ExplainedFile, hasRow: boolean): string[] {
       : role,
     `${size} bytes`,
     ...(archived ? ["archived"] : []),
-    ...(malformedLines > 0 ? [`${plural(malformedLines, "malformed line")} passed over`] : []),
+    ...(malformedLines > 0 ? [`${count(malformedLines, "malformed line")} passed over`] : []),
   ];
   return [`file     ${path}`, `         ${facts.join(", ")}`];
 }

@@ -4,19 +4,12 @@
  * @module
  */
 import type { Answer } from "../../src/cli/state_commands.ts";
-import { plural } from "./answer.ts";
+import { count } from "../../src/cli/wording.ts";
 import { isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
 import { databaseLines, findingLines, headLines } from "./findings_lines.ts";
-import {
-  planOf,
-  removableOf,
-  type Repair,
-  type RepairOptions,
-  type RepairPlan,
-  takesStale,
-  whyNothingIsGone,
-} from "./repair.ts";
+import type { Repair, RepairOptions } from "./repair.ts";
+import { planOf, removableOf, type RepairPlan, takesStale, whyNothingIsGone } from "./repair_plan.ts";
 import type { Verification } from "./verify.ts";
 
 /** Says what a repair did, or would do. */
@@ -32,9 +25,8 @@ export function answerRepair(repair: Repair, options: RepairOptions): Answer {
       : [
         ...headLines(before),
         "",
-        ...findingLines(before.findings, before.target.codexHome),
-        ...(isEqual(before.findings) ? [] : [""]),
-        ...planLines(plan, repair, options),
+        ...withBlankBehind(findingLines(before.findings, before.target.codexHome)),
+        ...planLines(plan, repair, options, isLeft),
         ...(after ? ["", ...afterLines(repair, isLeft)] : []),
       ],
     json: {
@@ -66,12 +58,23 @@ export function answerRepair(repair: Repair, options: RepairOptions): Answer {
   };
 }
 
-function planLines(plan: RepairPlan, { before, after, status }: Repair, options: RepairOptions): string[] {
+function withBlankBehind(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? lines : [...lines, ""];
+}
+
+function planLines(
+  plan: RepairPlan,
+  { before, after, busy, status }: Repair,
+  options: RepairOptions,
+  isLeft: boolean,
+): string[] {
   const mergesAll = before.target.compat !== undefined && options.only === undefined;
-  const lines = stepLines(plan, mergesAll), keeps = keptLines(before, plan, options);
+  const lines = stepLines(plan, mergesAll, before.backfill?.status === "complete"),
+    keeps = keptLines(before, plan, options);
   if (lines.length === 0) return [nothingLine(before, options), ...keeps];
+  const done = isLeft || busy > 0 ? "Done, but for what is said below:" : "Done:";
   return [
-    after && status !== "interrupted" ? "Done:" : "Plan:",
+    after && status !== "interrupted" ? done : "Plan:",
     ...lines,
     ...keeps,
     ...(options.apply
@@ -83,7 +86,7 @@ function planLines(plan: RepairPlan, { before, after, status }: Repair, options:
 function nothingLine({ findings: { changes } }: Verification, { only }: RepairOptions): string {
   if (only === undefined || changes.length === 0) return "There is nothing to repair; nothing was written.";
   return `There is nothing to repair of what --only names, and nothing was written; without --only ` +
-    `${plural(changes.length, "thread")} would be repaired.`;
+    `${count(changes.length, "thread")} would be repaired.`;
 }
 
 /** Whether rows stay that were to be removed. */
@@ -94,9 +97,9 @@ function keepsGone(found: Verification, { apply = false, prune = false, only }: 
 /** Rows that stay although their file is gone, and why. */
 function keptLines(found: Verification, plan: RepairPlan, options: RepairOptions): string[] {
   const { length } = found.findings.gone, why = whyNothingIsGone(found);
-  const keep = (amount: number) => `  keep ${plural(amount, "row")} whose file is gone`;
+  const keep = (amount: number, is = "is") => `  keep ${count(amount, "row")} whose file ${is} gone`;
   if (length === 0 || !takesStale(options.only)) return [];
-  if (why !== null) return [`${keep(length)}, for ${why}`];
+  if (why !== null) return [`${keep(length, "seems")}: ${why}`];
   const removable = (options.prune ? plan.prune : removableOf(found)).length, outside = length - removable;
   return [
     ...(removable > 0 && !options.prune
@@ -106,17 +109,23 @@ function keptLines(found: Verification, plan: RepairPlan, options: RepairOptions
   ];
 }
 
-function stepLines(plan: RepairPlan, mergesAll: boolean): string[] {
+function stepLines(plan: RepairPlan, mergesAll: boolean, isComplete: boolean): string[] {
   const made = inserts(plan), changed = updates(plan);
   return [
-    ...(made > 0 ? [`  make the rows of ${plural(made, "thread")}`] : []),
-    ...(changed > 0 ? [`  change the rows of ${plural(changed, "thread")}; what the user set stays`] : []),
+    ...(made > 0 ? [`  make the rows of ${count(made, "thread")}`] : []),
+    ...(changed > 0
+      ? [`  change the rows of ${count(changed, "thread")}${mergesAll ? "" : "; what the user set stays"}`]
+      : []),
     ...(mergesAll && made + changed > 0
       ? ["  merge the other rollouts again as well, as Codex does, which may move times apart"]
       : []),
-    ...(plan.prune.length > 0 ? [`  remove ${plural(plan.prune.length, "row")} whose file is gone`] : []),
+    ...(plan.prune.length > 0 ? [`  remove ${count(plan.prune.length, "row")} whose file is gone`] : []),
     ...(plan.completes
-      ? ["  record Codex's own backfill as complete, so that Codex starts without waiting for it"]
+      ? [
+        isComplete
+          ? "  record how far Codex's own backfill has come"
+          : "  record Codex's own backfill as complete, so that Codex starts without waiting for it",
+      ]
       : []),
     ...(plan.clears ? ["  clear the mark of Codex's own backfill, which was killed, so that it begins anew"] : []),
   ];
@@ -125,12 +134,12 @@ function stepLines(plan: RepairPlan, mergesAll: boolean): string[] {
 function afterLines(repair: Repair, isLeft: boolean): string[] {
   const { status, written, busy, pruned, snapshot, howToRestore, after } = repair;
   return [
-    `${plural(written, "row")} written, ${plural(pruned, "row")} removed` +
+    `${count(written, "row")} written, ${count(pruned, "row")} removed` +
     (status === "interrupted" ? "; interrupted, run the same command again to go on" : ""),
     ...(busy > 0
       ? [
         `${
-          plural(busy, "row")
+          count(busy, "row")
         } left alone, because a Codex was writing to it or its rollout, or that is no longer where it was read`,
       ]
       : []),

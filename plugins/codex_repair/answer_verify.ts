@@ -4,12 +4,12 @@
  * @module
  */
 import type { Answer } from "../../src/cli/state_commands.ts";
-import { plural } from "./answer.ts";
+import { count } from "../../src/cli/wording.ts";
 import { commandFor } from "./command.ts";
 import { isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
 import { databaseLines, findingLines, headLines } from "./findings_lines.ts";
-import { completesBackfill, whyNothingIsGone } from "./repair.ts";
+import { completesBackfill, whyNothingIsGone } from "./repair_plan.ts";
 import type { Verification } from "./verify.ts";
 
 /** Says what a comparison found. */
@@ -67,7 +67,7 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
   const { changes, gone, duplicates, malformed, unreadable } = findings;
   const canPrune = whyNothingIsGone(verification) === null;
   const would = [
-    ...(changes.length > 0 ? [`change ${plural(changes.length, "thread")}`] : []),
+    ...(changes.length > 0 ? [`change ${count(changes.length, "thread")}`] : []),
     ...(completes ? ["record Codex's own backfill as complete"] : []),
   ];
   return [
@@ -81,7 +81,7 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
       : []),
     ...(gone.length > 0
       ? [
-        `  restore the ${plural(gone.length, "file")} that ${gone.length === 1 ? "is" : "are"} gone` +
+        `  restore the ${count(gone.length, "file")} that ${gone.length === 1 ? "is" : "are"} gone` +
         (canPrune ? `, or remove the ${gone.length === 1 ? "row" : "rows"}:` : ""),
         ...(canPrune ? [`  ${commandFor(target, "repair", "--prune", "--apply")}`] : []),
       ]

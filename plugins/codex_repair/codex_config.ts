@@ -54,11 +54,12 @@ async function loadParser(path: string): Promise<(text: string) => Record<string
     const module: typeof import("./toml.ts") = await import(new URL("./toml.ts", import.meta.url).href);
     return module.parse;
   } catch (cause) {
+    const [reason = ""] = reasonOf(cause).split("\n");
+    // Deno's words for a permission that is missing; to anything else it may help that the registry is reachable.
+    const advice = /^Requires .* access/.test(reason) ? "" : ". It is downloaded once; make the npm registry reachable";
     throw new StoreError(
-      `Cannot read ${path}: the parser of TOML, npm:smol-toml, could not be loaded: ${
-        reasonOf(cause).split("\n")[0]
-      }. ` +
-        "It is downloaded once; make the npm registry reachable",
+      `Cannot read ${path}: the parser of TOML, npm:smol-toml, could not be loaded: ${reason}${advice}. ` +
+        "It is not needed where --state-db names the database and --default-provider what is configured as model_provider",
       { cause },
     );
   }

@@ -158,7 +158,7 @@ function kindsOf(
     kinds.push("archived");
     changed.delete("archived_at");
   }
-  if (changed.size > 0) kinds.push("columns");
+  if (changed.size > 0) kinds.push("differing");
   return kinds;
 }
 

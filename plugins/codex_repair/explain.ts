@@ -12,6 +12,7 @@ import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import { idsIn, isNamed } from "./named_threads.ts";
+import { whyItStays } from "./repair_plan.ts";
 import type { Target } from "./target.ts";
 import { isSameFile, isThere } from "../is_there.ts";
 import { inspectKnown } from "./verify.ts";
@@ -102,7 +103,8 @@ function ofRow(
   repaired: StateRow | undefined,
   { provider, target, gathered }: { provider: string; target: Target; gathered: Gathered },
 ): Obstacle[] {
-  const owners = ownersOf(gathered), pruning = commandFor(target, "repair", "--prune", "--apply");
+  const owners = ownersOf(gathered), stays = whyItStays(row.rollout_path, { gathered, target });
+  const pruning = stays === null ? { command: commandFor(target, "repair", "--prune", "--apply") } : { stays };
   const of = (row: StateRow) => {
     const fileExists = isThere(row.rollout_path) && !isOfAnother(row, owners);
     return obstaclesOf(row, { provider, fileExists, pruning });

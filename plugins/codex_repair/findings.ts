@@ -12,12 +12,12 @@ import type { FailedRollout, ReadRollout } from "./gather.ts";
  * - `missing`: there is no row.
  * - `stale`: the row names a file that is gone, or that lies elsewhere.
  * - `archived`: the row says archived and the file does not lie among the archived ones, or the other way round.
- * - `columns`: other columns differ.
+ * - `differing`: other columns differ.
  */
-export type ChangeKind = "missing" | "stale" | "archived" | "columns";
+export type ChangeKind = "missing" | "stale" | "archived" | "differing";
 
 /** Every kind, in the order in which they are told. */
-export const CHANGE_KINDS: readonly ChangeKind[] = ["missing", "stale", "archived", "columns"];
+export const CHANGE_KINDS: readonly ChangeKind[] = ["missing", "stale", "archived", "differing"];
 
 /** A column that a repair would change. */
 export interface ColumnChange {

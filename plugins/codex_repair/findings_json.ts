@@ -36,7 +36,7 @@ export function findingsJson(findings: Findings): Record<string, unknown> {
     missing: countChanges(findings, "missing"),
     stale: countChanges(findings, "stale") + gone.length,
     archived: countChanges(findings, "archived"),
-    differing: countChanges(findings, "columns"),
+    differing: countChanges(findings, "differing"),
     duplicate: duplicates.length,
     malformed: malformed.length,
     malformed_lines: findings.malformedLines,
@@ -52,7 +52,7 @@ export function findingsJson(findings: Findings): Record<string, unknown> {
         of("archived"),
         (change) => ({ ...path(change), row: jsonValue(valueBefore(change, "archived")) }),
       ),
-      differing: sample(of("columns").flatMap(changedColumnsJson), (one) => one),
+      differing: sample(of("differing").flatMap(changedColumnsJson), (one) => one),
       duplicate: sample(duplicates, ({ id, chosen, others }) => ({
         thread_id: id,
         chosen: chosen.item.location,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { counted, inside, plural, shown, shownChange } from "./answer.ts";
+import { counted, inside, shown, shownChange } from "./answer.ts";
+import { count } from "../../src/cli/wording.ts";
 import {
   type ChangeKind,
   type Duplicate,
@@ -20,7 +21,7 @@ import type { Verification } from "./verify.ts";
 export function headLines(verification: Verification): string[] {
   const { target, findings } = verification;
   return [
-    `Codex home  ${target.codexHome}: ${plural(findings.rollouts, "rollout")} of ${plural(findings.threads, "thread")}`,
+    `Codex home  ${target.codexHome}: ${count(findings.rollouts, "rollout")} of ${count(findings.threads, "thread")}`,
     ...databaseLines(verification),
   ];
 }
@@ -29,7 +30,7 @@ export function headLines(verification: Verification): string[] {
 export function databaseLines({ target, threadCount, backfill, lease }: Verification): string[] {
   const status = backfill ? `Codex's own backfill: ${backfill.status}` : "Codex's own backfill never ran";
   return [
-    `database    ${target.path}: ${plural(threadCount, "thread")}; ${status}`,
+    `database    ${target.path}: ${count(threadCount, "thread")}; ${status}`,
     ...(lease === "held" ? ["            a Codex is backfilling it now, so what follows may change at once"] : []),
     ...(lease === "orphaned"
       ? ["            the Codex that ran it was killed: others wait for it in vain until one takes over"]
@@ -65,13 +66,15 @@ export function findingLines(findings: Findings, codexHome: string, all = false)
       "archived",
       of("archived").length,
       "rows that say archived where the folder of the file does not, or the reverse",
-      of("archived").map((change) => `${located(change)}, row says ${shown(valueBefore(change, "archived"))}`),
+      of("archived").map((change) =>
+        `${located(change)}, row says ${Number(valueBefore(change, "archived")) === 0 ? "not archived" : "archived"}`
+      ),
     ],
     [
       "differing",
-      of("columns").length,
+      of("differing").length,
       "rows with other columns that a repair would change",
-      of("columns").flatMap(columnLines),
+      of("differing").flatMap(columnLines),
     ],
     ["duplicate", duplicates.length, "threads with copies of a rollout", duplicates.map(duplicateLine)],
     [
@@ -110,6 +113,6 @@ export function columnLines({ id, columns }: ThreadChange): string[] {
 }
 
 /** A thread, and where its rollout is. */
-export function located({ id, rollouts }: { readonly id: string; readonly rollouts: readonly ReadRollout[] }): string {
+function located({ id, rollouts }: { readonly id: string; readonly rollouts: readonly ReadRollout[] }): string {
   return `${id}: ${rollouts.at(-1)?.item.watermark ?? ""}`;
 }

@@ -55,11 +55,15 @@ export function stateCommands<Row extends StateRow>(
     request: StateRequest,
   ): Promise<{ plugins: RepairPlugins<Row>; target: Target; provider: string }> => {
     const { codexHome, stateDb, compat, workers, env } = request;
-    const provider = (await readCodexConfig(codexHome)).modelProvider || DEFAULT_PROVIDER;
+    // Where all is named that it says, it need not be read.
+    const config = stateDb !== undefined && request.defaultProvider !== undefined
+      ? { modelProvider: request.defaultProvider }
+      : await readCodexConfig(codexHome);
+    const provider = config.modelProvider || DEFAULT_PROVIDER;
     // First, so that a home that is not there is told as such.
     const plugins = wire({ codexHome, compat, workers, defaultProvider: request.defaultProvider ?? provider });
     const { inspect } = plugins;
-    const found = await findTarget({ codexHome, env, inspect, ...(stateDb === undefined ? {} : { stateDb }) });
+    const found = await findTarget({ codexHome, config, env, inspect, ...(stateDb === undefined ? {} : { stateDb }) });
     return { plugins, target: { ...found, ...namedBy(request) }, provider };
   };
   return {

@@ -3,45 +3,29 @@
  *
  * @module
  */
-import { SEPARATOR } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { BackfillListener } from "../../src/events.ts";
 import { isoTime } from "../../src/iso_time.ts";
-import { plural } from "./answer.ts";
+import { count } from "../../src/cli/wording.ts";
 import type { CodexLease, RepairPlugins, StateRow, StateStore } from "./contract.ts";
 import { isOfAnother, ownersOf } from "./compare.ts";
-import type { ChangeKind, GoneThread, ThreadChange } from "./findings.ts";
+
 import type { FailedRollout, ReadRollout } from "./gather.ts";
+import { planOf, type RepairPlan, type RepairScope } from "./repair_plan.ts";
 import { replay } from "./replay.ts";
 import { isThere } from "../is_there.ts";
-import { resolved } from "../link.ts";
+
 import { refuseRivals, type Target } from "./target.ts";
 import { type Verification, verify, verifyAgain, type VerifyOptions } from "./verify.ts";
 
 /** What to repair, and whether. */
-export interface RepairOptions extends VerifyOptions {
-  /** Only threads whose rows are wrong in one of these ways. Default: all. */
-  readonly only?: readonly ChangeKind[];
+export interface RepairOptions extends RepairScope, VerifyOptions {
   /** Whether to write. Default: false, which only makes the plan. */
   readonly apply?: boolean;
-  /** Whether to remove rows whose file is gone. Default: false. */
-  readonly prune?: boolean;
   /** Threads written together. Default: 200. */
   readonly batchSize?: number;
   /** Is told what happens while rows are written. */
   readonly onWrite?: BackfillListener;
-}
-
-/** What is to be done. */
-export interface RepairPlan<Row extends StateRow = StateRow> {
-  /** The threads whose rows are made or changed. */
-  readonly changes: readonly ThreadChange<Row>[];
-  /** The rows that are removed. */
-  readonly prune: readonly GoneThread[];
-  /** Whether Codex's own backfill, which was killed or did not come to its end, is recorded as complete. */
-  readonly completes: boolean;
-  /** Whether the mark of a killed one is cleared, so that Codex begins anew where not everything is repaired. */
-  readonly clears: boolean;
 }
 
 /** What a repair did. */
@@ -160,8 +144,8 @@ async function lookAgain<Row extends StateRow>(
     return await verifyAgain(before, plugins, options.now);
   } catch (error) {
     throw new StoreError(
-      `${reasonOf(error)}; that was the look afterwards: ${plural(written, "row")} written and ${
-        plural(pruned, "row")
+      `${reasonOf(error)}; that was the look afterwards: ${count(written, "row")} written and ${
+        count(pruned, "row")
       } removed before it` +
         (howToRestore === null ? "" : `. To go back to the database as it was before, ${howToRestore}`),
       { cause: error },
@@ -178,51 +162,6 @@ async function orSayHowToRestore<T>(store: Pick<StateStore, "howToRestore">, wor
     if (how === undefined) throw error;
     throw new StoreError(`${reasonOf(error)}; to go back to the database as it was before, ${how}`, { cause: error });
   }
-}
-
-/** What is to be done of what was found. */
-export function planOf<Row extends StateRow>(
-  verification: Verification<Row>,
-  { only, prune = false }: RepairOptions,
-): RepairPlan<Row> {
-  const changes = verification.findings.changes
-    .filter(({ kinds }) => !only || kinds.some((kind) => only.includes(kind)));
-  return {
-    changes,
-    prune: prune && takesStale(only) ? removableOf(verification) : [],
-    completes: completesBackfill(verification, only),
-    clears: verification.lease === "orphaned" && only !== undefined,
-  };
-}
-
-/** Whether a repair records Codex's own backfill as complete: not one that leaves something to it. */
-export function completesBackfill(
-  { lease, isBehind }: Pick<Verification, "lease" | "isBehind">,
-  only?: RepairOptions["only"],
-): boolean {
-  return only === undefined && (lease === "orphaned" || lease === "idle" || isBehind);
-}
-
-/** Whether rows are to be looked at whose file is gone. */
-export function takesStale(only: RepairOptions["only"]): boolean {
-  return !only || only.includes("stale");
-}
-
-/** The rows that may be removed of those whose file is gone: what lies elsewhere may be of another home. */
-export function removableOf(
-  verification: Pick<Verification, "findings" | "gathered" | "target">,
-): readonly GoneThread[] {
-  if (whyNothingIsGone(verification) !== null) return [];
-  const { findings, target } = verification;
-  return findings.gone.filter(({ path }) => resolved(path).startsWith(`${target.codexHome}${SEPARATOR}`));
-}
-
-/** Why no row is taken for one whose file is gone for good, whatever is not found; `null` if there is no reason. */
-export function whyNothingIsGone({ gathered }: Pick<Verification, "gathered">): string | null {
-  const { read, failed, problems, after } = gathered;
-  if (after !== null) return "the rollouts that Codex's unfinished backfill has passed were not looked at";
-  if (problems.some(({ hides }) => hides !== undefined)) return "something cannot be listed, where their files may be";
-  return read.length + failed.length === 0 ? "the home has no rollout at all, as where a disk is not mounted" : null;
 }
 
 /** Done like Codex, a repair takes every rollout; else only those that change something. */

@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import { isAbsent } from "../absent.ts";
-import { plural } from "./answer.ts";
+import { count } from "../../src/cli/wording.ts";
 import type { StateView } from "./contract.ts";
 import type { StatePlace } from "./state_places.ts";
 
@@ -57,11 +57,16 @@ export async function findCandidates(
  * @param places Where they were looked for.
  * @throws {StoreError} If there is none where Codex looks.
  */
-export function usedCandidate(candidates: readonly StateCandidate[], places: readonly StatePlace[]): StateCandidate {
+export function usedCandidate(
+  candidates: readonly StateCandidate[],
+  places: readonly StatePlace[],
+  configProblem: string | null,
+): StateCandidate {
   const used = candidates.find((candidate) => candidate.used);
   if (used) return used;
   const [place] = places;
-  const where = place ? `in ${place.folder} (${place.because})` : "anywhere";
+  const unsure = configProblem === null ? "" : `; ${configProblem}`;
+  const where = place ? `in ${place.folder} (${place.because}${unsure})` : "anywhere";
   if (candidates.length === 0) {
     throw new StoreError(
       `There is no state database of Codex ${where}: start Codex once, which makes it, or name one with --state-db`,
@@ -85,7 +90,7 @@ export function rivals(candidates: readonly StateCandidate[], chosen: StateCandi
 
 /** One line about a database. */
 export function describeCandidate({ path, threads, reason, because }: StateCandidate): string {
-  return `${path} (${threads === null ? reason ?? "cannot be read" : plural(threads, "thread")}, by ${because})`;
+  return `${path} (${threads === null ? reason ?? "cannot be read" : count(threads, "thread")}, by ${because})`;
 }
 
 function stateFiles(folder: string): { name: string; generation: number }[] {

@@ -5,7 +5,7 @@
  */
 import { resolve } from "@std/path";
 import { StoreError } from "../../src/errors.ts";
-import { readCodexConfig } from "./codex_config.ts";
+import type { CodexConfig } from "./codex_config.ts";
 import type { StateView } from "./contract.ts";
 import { describeCandidate, findCandidates, rivals, type StateCandidate, usedCandidate } from "./state_candidates.ts";
 import type { Environment } from "../../src/cli/paths.ts";
@@ -25,16 +25,18 @@ export interface Target {
   readonly compat?: string;
   /** The provider of rollouts that name none, where it was named. */
   readonly defaultProvider?: string;
-  /** Why the configuration of the home could not be used, as far as the database depends on it. */
+  /** Why the configuration of the home could not be used. */
   readonly configProblem: string | null;
 }
 
 /** How a database is found. */
 export interface TargetOptions {
-  /** The Codex home, e.g. `~/.codex`. It must exist. */
+  /** The Codex home, e.g. `/home/me/.codex`. It must exist. */
   readonly codexHome: string;
   /** The database, if it is named. Default: the one that Codex 0.169 uses. */
   readonly stateDb?: string;
+  /** What the home is configured with. */
+  readonly config: CodexConfig;
   /** The environment. */
   readonly env: Environment;
   /** Opens a database for looking. */
@@ -46,21 +48,20 @@ export interface TargetOptions {
  *
  * @throws {StoreError} If none is named and there is none where Codex looks.
  */
-export async function findTarget({ codexHome, stateDb, env, inspect }: TargetOptions): Promise<Target> {
-  const home = Deno.realPathSync(codexHome);
+export async function findTarget({ codexHome, stateDb, config, env, inspect }: TargetOptions): Promise<Target> {
+  const home = Deno.realPathSync(codexHome), configProblem = config.problem ?? null;
   if (stateDb !== undefined) {
-    return { codexHome: home, path: resolve(stateDb), candidates: [], rivals: [], configProblem: null };
+    return { codexHome: home, path: resolve(stateDb), candidates: [], rivals: [], configProblem };
   }
-  const config = await readCodexConfig(home);
   const places = statePlaces(home, config, env);
   const candidates = await findCandidates(places, inspect);
-  const used = usedCandidate(candidates, places);
+  const used = usedCandidate(candidates, places, configProblem);
   return {
     codexHome: home,
     path: used.path,
     candidates,
     rivals: rivals(candidates, used),
-    configProblem: config.problem ?? null,
+    configProblem,
   };
 }
 

@@ -25,8 +25,8 @@ export interface ListContext {
   readonly provider: string;
   /** Whether the file that the row names is there. */
   readonly fileExists: boolean;
-  /** The command that removes rows whose file is gone. */
-  readonly pruning: string;
+  /** The command that removes the row if its file is gone, or why none does. */
+  readonly pruning: { readonly command: string } | { readonly stays: string };
 }
 
 /**
@@ -42,7 +42,9 @@ export function obstaclesOf(row: StateRow, { provider, fileExists, pruning }: Li
     obstacles.push({
       code: "file-gone",
       reason: `the file that its row names, ${row.rollout_path}, is not there`,
-      remedy: `restore it from a copy; or remove the row: ${pruning}`,
+      remedy: "command" in pruning
+        ? `restore it from a copy; or remove the row: ${pruning.command}`
+        : `restore it from a copy; no repair removes the row: ${pruning.stays}`,
     });
   }
   if (Number(row.archived) !== 0) {

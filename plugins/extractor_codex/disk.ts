@@ -42,8 +42,18 @@ export const THIS_DISK: Disk = {
 
 function attempt<T>(path: string, look: () => T): T | undefined {
   try {
-    return isGranted("read", path) ? look() : undefined;
+    return !isOnNetwork(path) && isGranted("read", path) ? look() : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether looking at a path of a rollout's may reach another machine: on Windows, which connects to the host that a share names.
+ *
+ * @param path The path.
+ * @param os The operating system. Default: this one.
+ */
+export function isOnNetwork(path: string, os: typeof Deno.build.os = Deno.build.os): boolean {
+  return os === "windows" && /^[\\/]{2}/.test(path);
 }

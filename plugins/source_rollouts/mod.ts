@@ -17,7 +17,6 @@ import { promptly, type Wait } from "./waits.ts";
 import { isAnythingAt, type ListedFolder, walkRollouts, withSlashes } from "./walk.ts";
 
 export type { RolloutItem };
-export { openRollout };
 
 /** The folders of a home that hold rollouts. The name of the second says that its threads are archived. */
 const ROOTS = [{ root: "archived_sessions", archived: true }, { root: "sessions", archived: false }] as const;
@@ -27,7 +26,7 @@ const NO_ROOTS = 'there is neither "sessions" nor "archived_sessions" in it, as 
 
 /** What {@linkcode rolloutSource} is given. */
 export interface RolloutSourceOptions {
-  /** The home, e.g. `~/.codex`. May be a link; it is resolved once. */
+  /** The home, e.g. `/home/me/.codex`. May be a link; it is resolved once. */
   readonly codexHome: string;
   /** The key of the state and the ledger. Default: the resolved path of the home. */
   readonly id?: string;

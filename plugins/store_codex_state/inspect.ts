@@ -53,7 +53,7 @@ export interface CodexState extends Disposable {
  * Opens a state database of Codex for looking. What is read is a copy that is removed when the result is disposed, so Codex may
  * go on writing meanwhile. Needs permission to read the database and its folder, and to write the scratch folder.
  *
- * @param path The database, e.g. `~/.codex/state_5.sqlite`.
+ * @param path The database, e.g. `/home/me/.codex/state_5.sqlite`.
  * @param options How.
  * @returns What stands in it. Dispose it.
  * @throws {StoreError} If there is no such file, it is no SQLite database, or it changes all the time.

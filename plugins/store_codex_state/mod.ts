@@ -42,7 +42,7 @@ export type { CodexStateChanges, CodexStateStore } from "./store.ts";
 
 /** How {@linkcode codexStateStore} opens a database. */
 export interface CodexStateStoreOptions {
-  /** The database, e.g. `~/.codex/state_5.sqlite`. Codex must have made it. */
+  /** The database, e.g. `/home/me/.codex/state_5.sqlite`. Codex must have made it. */
   readonly path: string;
   /**
    * Do exactly what the backfill of this version does, its losses of data included, and go on after its watermark. Unlike Codex

@@ -36,7 +36,10 @@ export function checkFile(path: string): string {
     );
   }
   if (info.isFile && info.size >= LEAST_BYTES) return Deno.realPathSync(path);
-  throw new StoreError(`Cannot open the database "${path}": it is not an SQLite database. Name another file`);
+  const what = info.isDirectory
+    ? "it is a folder. Name a file in it"
+    : "it is not an SQLite database. Name another file";
+  throw new StoreError(`Cannot open the database "${path}": ${what}`);
 }
 
 /** What SQLite finds wrong with a database; nothing if it is whole. */

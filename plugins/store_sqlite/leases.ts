@@ -119,7 +119,7 @@ export class Leases {
         `FROM backfill_state AS s
          LEFT JOIN (
            SELECT source_id, sum(outcome = 'done') AS done, sum(outcome = 'failed') AS failed,
-             count(gone_at_ms) AS gone, count(copies.ledger_id) AS copies
+             count(gone_at_ms) AS gone, count(copies.ledger_id) FILTER (WHERE gone_at_ms IS NULL) AS copies
            FROM ledger LEFT JOIN copies ON copies.ledger_id = ledger.id GROUP BY source_id
          ) ON source_id = s.id
          ORDER BY source`,

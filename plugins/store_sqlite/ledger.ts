@@ -137,7 +137,7 @@ export class Ledger {
     const row = this.#connection.guard(() =>
       this.#connection.get(
         `SELECT count(*) AS count FROM copies CROSS JOIN ledger ON ledger.id = ledger_id
-         WHERE source_id = (SELECT id FROM backfill_state WHERE source = ?)`,
+         WHERE gone_at_ms IS NULL AND source_id = (SELECT id FROM backfill_state WHERE source = ?)`,
         source,
       )
     );

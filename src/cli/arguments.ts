@@ -27,22 +27,25 @@ const FLAGS = {
   "source": { value: "NAME", help: "the name of this home in the database (default: its path)" },
   "batch-size": { value: "N", help: "rollouts committed together (default: 200)" },
   "workers": { value: "N", help: "threads that read rollouts (default: one a core)" },
-  "default-provider": { value: "NAME", help: "the model provider of rollouts that name none (default: openai)" },
+  "default-provider": {
+    value: "NAME",
+    help: "the provider of rollouts that name none (default: the configured one; run: openai)",
+  },
   "strict": { help: "parse every line in full, also those that no column needs" },
   "durable": { help: "wait for the disk at every commit, against a loss of power" },
   "retry-failed": { help: "try failed rollouts again even if nothing changed" },
   "allow-empty": { help: "believe a home that has no rollouts although the database has some of it" },
   "metrics": { value: "NAME|MODULE", help: "console, none, or a module whose default export is a sink" },
-  "compat": { value: "VERSION", help: "do exactly what this version of Codex does: 0.99.0 or 0.169.0" },
+  "compat": { value: "VERSION", help: "do exactly what this version of Codex does: 0.169.0; run: also 0.99.0" },
   "state-db": { value: "PATH", help: "Codex's own database (default: the one that Codex uses)" },
   "only": {
     value: "KIND,…",
-    help: "repair only threads that are missing, stale, archived or columns (with wrong ones)",
+    help: "repair only threads that verify calls missing, stale, archived or differing",
   },
   "apply": { help: "write; without it, only the plan is printed" },
   "prune": { help: "remove rows whose rollout is gone" },
   "json": { help: "print one JSON object" },
-  "quiet": { help: "print only what ended the command" },
+  "quiet": { help: "print nothing but what ended the command, and with --json the object" },
   "help": { short: "h", help: "print this help" },
   "version": { short: "V", help: "print the version" },
 } as const satisfies Record<string, Flag>;
@@ -69,7 +72,7 @@ const COMMANDS = {
       "quiet",
     ],
   },
-  status: { help: "say where each home in the database stands, and who is running", flags: ["db", "json"] },
+  status: { help: "say where each home stands, who is running, and which rollouts are copies", flags: ["db", "json"] },
   failures: { help: "list the rollouts that gave no row, and why", flags: ["db", "json"] },
   verify: {
     help: "compare Codex's own database with the rollouts of its home, and write nothing",
@@ -127,9 +130,13 @@ export function parseArguments(args: readonly string[]): Arguments {
       { type: value ? "string" as const : "boolean" as const, ...(short ? { short } : {}) },
     ]),
   );
-  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  let parsed: {
+    values: Record<string, unknown>;
+    positionals: string[];
+    tokens: readonly { readonly kind: string; readonly name?: string }[];
+  };
   try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true, tokens: true });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const [, flag] = / use '(--[a-z-]+)=-XYZ'/.exec(message) ?? [];
@@ -157,6 +164,8 @@ export function parseArguments(args: readonly string[]): Arguments {
   for (const [flag, value] of Object.entries(values)) {
     if (!allowed.some((one) => one === flag)) throw new UsageError(`"${name}" does not take --${flag}`);
     if (value === "") throw new UsageError(`--${flag} needs a value`);
+    const times = parsed.tokens.filter(({ kind, name }) => kind === "option" && name === flag).length;
+    if (times > 1 && value !== true) throw new UsageError(`--${flag} was given ${times} times: give it once`);
   }
   return { command: name, argument, text, has };
 }
@@ -183,8 +192,9 @@ export function helpText(): string {
     "Flags:",
     ...flags,
     "",
-    "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 done with failures, something that could not be listed,",
-    "or differences that verify found or repair left, 129 hung up, 130 interrupted, 143 terminated",
+    "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 something for you to look at (run: a rollout failed or could",
+    "not be listed; verify: anything but kept; repair --apply: what it should have repaired is left), 129, 130 and 143",
+    "stopped by a signal",
   ].join("\n");
 }
 

@@ -27,7 +27,7 @@ export async function failuresCommand({ text, has }: Arguments, defaults: Defaul
 function toText(failure: FailureRecord): string {
   return [
     `${printable(failure.location)}${failure.gone ? " (gone)" : ""}`,
-    `  ${failure.kind}: ${printable(failure.reason)}`,
+    `  ${printable(failure.kind)}: ${printable(failure.reason)}`,
     `  ${count(failure.attempts, "attempt")}, the last ${time(failure.failedAt, "")}, in ${printable(failure.source)}`,
   ].join("\n");
 }

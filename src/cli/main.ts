@@ -7,6 +7,7 @@ import { LeaseHeldError, LeaseLostError, reasonOf, SourceError, StoreError } fro
 import { VERSION } from "../version.ts";
 import { type Arguments, helpText, parseArguments } from "./arguments.ts";
 import type { Defaults } from "./defaults.ts";
+import { tooOld } from "./deno_version.ts";
 import { failuresCommand } from "./failures.ts";
 import { integer } from "./flag_values.ts";
 import { type Output, OutputError, standardOutput } from "./output.ts";
@@ -23,16 +24,22 @@ import { UsageError } from "./usage_error.ts";
  * @param defaults The default plugins.
  * @param output Where to print. Default: standard output and standard error.
  * @returns The exit code: 0 done, 1 could not run, 2 wrong usage, 3 done with failures, places that could not be
- * listed, or differences, 130 and 143 stopped by a signal.
+ * listed, or differences, 129, 130 and 143 stopped by a signal.
  */
 export async function main(
   args: readonly string[],
   defaults: Defaults,
   output: Output = standardOutput,
 ): Promise<number> {
+  const why = tooOld(Deno.version.deno);
+  if (why !== undefined) {
+    output.note(`backfill: ${why}`);
+    return 1;
+  }
   try {
     const understood = parseArguments(args);
-    const threads = integer("--workers", understood.text("workers"));
+    const isAsked = understood.command === "help" || understood.command === "version";
+    const threads = isAsked ? undefined : integer("--workers", understood.text("workers"));
     using _heap = keepHeapSmall(threads === undefined ? {} : { threads });
     return await dispatch(understood, defaults, output);
   } catch (error) {

@@ -65,10 +65,14 @@ function toText(report: BackfillReport, db: string): string {
     `${report.failed} failed; ${size(report.bytesRead)} read in ${duration(report.durationMs)}`,
   ];
   if (report.status === "interrupted") lines.push("interrupted; run the same command again to go on");
-  if (report.gone > 0) lines.push(`${count(report.gone, "rollout")} no longer there; what is known of them is kept`);
+  if (report.gone > 0) {
+    lines.push(
+      `${count(report.gone, "rollout")} no longer there; what is known of ${report.gone === 1 ? "it" : "them"} is kept`,
+    );
+  }
   if (report.copies > 0) {
-    const are = report.copies === 1 ? "rollout is a copy" : "rollouts are copies";
-    lines.push(`${report.copies} ${are} of a thread that another gives; see backfill status`);
+    const are = report.copies === 1 ? "is a copy: another file of its" : "are copies: another file of their";
+    lines.push(`${count(report.copies, "rollout")} ${are} thread gives the row; see backfill status`);
   }
   if (report.failedBefore > 0) {
     lines.push(`${count(report.failedBefore, "rollout")} failed before and did not change; see backfill failures`);

@@ -35,16 +35,18 @@ interface Known {
 }
 
 function toText({ state, copies }: Known): string {
-  const more = copies.length - COPIES_SHOWN;
+  const there = copies.filter(({ gone }) => !gone), more = there.length - COPIES_SHOWN;
   return [
     printable(state.source),
     `  status          ${describeStatus(state)}`,
     `  last success    ${time(state.lastSuccessAt, "never")}`,
     `  last watermark  ${state.lastWatermark === null ? "none" : printable(state.lastWatermark)}`,
-    `  ledger          ${count(state.done, "rollout")} done, ${state.failed} failed, ${state.gone} gone, ` +
-    `${state.copies} ${state.copies === 1 ? "copy" : "copies"} of a thread that another gives`,
-    ...copies.slice(0, COPIES_SHOWN).map(({ watermark, givenBy, givenBySource, gone }) =>
-      `  copy            ${printable(watermark)}${gone ? " (gone)" : ""}, of ${printable(givenBy)}` +
+    `  ledger          ${count(state.done, "rollout")} done, ${state.failed} failed; ${state.gone} of these gone, ` +
+    `${state.copies} ${
+      state.copies === 1 ? "copy: another file of its" : "copies: another file of their"
+    } thread gives the row`,
+    ...there.slice(0, COPIES_SHOWN).map(({ watermark, givenBy, givenBySource }) =>
+      `  copy            ${printable(watermark)}, of ${printable(givenBy)}` +
       (givenBySource === state.source ? "" : ` in ${printable(givenBySource)}`)
     ),
     ...(more > 0 ? [`                  and ${more} more, which --json lists`] : []),
@@ -55,7 +57,7 @@ function toText({ state, copies }: Known): string {
 function describeStatus({ status, holder }: SourceSummary): string {
   if (holder?.isGone) return `${status}, but process ${holder.pid} is gone: the next run takes over and goes on`;
   if (holder) return `${status}, ${describe(holder)}`;
-  return status === "running" ? "running, but stopped: the next run goes on" : status;
+  return status === "running" ? "stopped before its end: the next run goes on" : status;
 }
 
 function describe(holder: LeaseHolder): string {

@@ -14,7 +14,7 @@ export function tolerateStrayErrors(note: (line: string) => void): Disposable {
   let told = false;
   const tell = (event: Event, error: unknown): void => {
     event.preventDefault();
-    if (!told) note(`the metrics sink threw an error that nothing waits for: ${reasonOf(error)}`);
+    if (!told) note(`something, most likely the metrics sink, failed where nothing waits for it: ${reasonOf(error)}`);
     told = true;
   };
   const onError = (event: ErrorEvent): void => tell(event, event.error);

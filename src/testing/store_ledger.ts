@@ -227,7 +227,7 @@ export const ledgerCases: readonly StoreCase[] = [
       ));
       assertEquals(counts, [
         { source: "a", done: 0, failed: 0, gone: 0, copies: 0 },
-        { source: "b\uff61", done: 3, failed: 2, gone: 3, copies: 1 },
+        { source: "b\uff61", done: 3, failed: 2, gone: 3, copies: 0 },
         { source: "b😀", done: 1, failed: 0, gone: 0, copies: 0 },
       ]);
     },
@@ -242,7 +242,7 @@ export const ledgerCases: readonly StoreCase[] = [
       await t.commit(b, { outcomes: [t.done("1", "k"), t.done("2", "k2")] });
       if (!store.countCopies) return;
       for (const { source, copies } of await store.states()) assertEquals(await store.countCopies(source), copies);
-      assertEquals(await store.countCopies("a") + await store.countCopies("b"), 3);
+      assertEquals(await store.countCopies("a") + await store.countCopies("b"), 2);
       assertEquals(await store.countCopies("nowhere"), 0);
     },
   },

@@ -48,12 +48,14 @@ export const rowCases: readonly StoreCase[] = [
     },
   },
   {
-    name: "items that do not give the row of their key are counted as copies",
+    name: "items that are there and do not give the row of their key are counted as copies",
     about: ["copies"],
     async run(t) {
       const lease = await t.lease();
       await t.commit(lease, { outcomes: ["1", "3", "2"].map((rank) => t.done(`w${rank}`, "key", { rank })) });
       assertEquals((await t.store.states())[0]?.copies, 2);
+      await t.commit(lease, { gone: ["w2"] });
+      assertEquals((await t.store.states())[0]?.copies, 1);
     },
   },
   {
@@ -100,7 +102,7 @@ export const rowCases: readonly StoreCase[] = [
       assertEquals(await after({ gone: ["w3"] }), t.access.row("key", 2));
       assertEquals(await after({ gone: ["w1"] }), t.access.row("key", 2));
       assertEquals(await after({ gone: ["w2"] }), t.access.row("key", 3), "of those that all went the best");
-      assertEquals((await t.store.states())[0]?.copies, 2);
+      assertEquals((await t.store.states())[0]?.copies, 0, "what is gone is in nobody's way");
       assertEquals(await after(back("w1")), t.access.row("key", 1));
       assertEquals(await after(back("w3")), t.access.row("key", 3));
       assertEquals(await after({ outcomes: [t.done("w2", "key", { n: 4, rank: "4" })] }), t.access.row("key", 4));

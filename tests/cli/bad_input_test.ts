@@ -1,5 +1,7 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { backfillCodex } from "../../mod.ts";
+import { tooOld } from "../../src/cli/deno_version.ts";
 import { runCli } from "../child.ts";
 import { SAMPLE_HOME, TemporaryHome } from "../home.ts";
 
@@ -26,6 +28,7 @@ for (
     [["run", "--metrics", "./no_such_sink.ts"], 'cannot load the metrics module "./no_such_sink.ts"'],
     [["status", "--codex-home", "x"], '"status" does not take --codex-home'],
     [["run", "--quiet=yes"], "--quiet"],
+    [["repair", "--only", "missing", "--only", "stale"], "--only was given 2 times: give it once"],
   ] as const
 ) {
   Deno.test(`backfill ${args.join(" ")} is wrong usage`, async () => {
@@ -37,6 +40,22 @@ for (
     assertEquals([...Deno.readDirSync(home.top)].map(({ name }) => name), ["home"]);
   });
 }
+
+Deno.test("backfill --help heeds no other flag, and a flag without a value may be given twice", async () => {
+  const { code, stdout } = await runCli(["--help", "--workers", "abc"]);
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, "Usage: backfill");
+  using home = new TemporaryHome();
+  home.rollout(1);
+  assertEquals((await runCli(["--codex-home", home.path, "--db", home.db, "--quiet", "--quiet"])).code, 0);
+});
+
+Deno.test("versions of Deno that are too old are told apart", () => {
+  const old = ["1.46.3", "2.0.0", "2.5.9", "2.6.7"],
+    new_ = ["2.6.8", "2.6.10", "2.7.0", "2.10.1", "3.0.0", "2.9.6-rc.1"];
+  assertEquals([...old, ...new_].filter((version) => tooOld(version) !== undefined), old);
+  assertEquals(tooOld(Deno.version.deno), undefined);
+});
 
 Deno.test("backfill of a home that is not there writes nothing", async () => {
   using home = new TemporaryHome();
@@ -125,4 +144,14 @@ Deno.test({
       "backfill: the environment variable CODEX_HOME is not valid Unicode: name the path by a flag, or rename it; see backfill --help\n",
     ]);
   },
+});
+
+Deno.test("backfillCodex() that cannot run leaves no database behind", async () => {
+  using home = new TemporaryHome();
+  home.rollout(1);
+  const options = { codexHome: home.path, db: home.db };
+  await assertRejects(() => backfillCodex({ ...options, batchSize: 0 }), RangeError, "batchSize 0");
+  await assertRejects(() => backfillCodex({ ...options, codexHome: "" }), TypeError, "codexHome is empty");
+  await assertRejects(() => backfillCodex({ ...options, db: "" }), TypeError, "db is empty");
+  assertEquals([...Deno.readDirSync(home.top)].map(({ name }) => name), ["home"]);
 });

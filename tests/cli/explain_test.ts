@@ -6,7 +6,12 @@ import { runCli } from "../child.ts";
 import { CodexHome } from "../codex_state/codex_home.ts";
 import { threadId } from "../home.ts";
 
-async function explain(home: CodexHome, number: number): Promise<{ json: Record<string, unknown>; codes: string[] }> {
+/** What the command prints, as far as these tests look into it. */
+interface Explained extends Record<string, unknown> {
+  readonly reasons?: readonly { readonly remedy: string }[];
+}
+
+async function explain(home: CodexHome, number: number): Promise<{ json: Explained; codes: string[] }> {
   const before = home.hashes();
   const { code, stdout, stderr } = await runCli(["explain", threadId(number), "--codex-home", home.path, "--json"]);
   assertEquals([code, stderr], [0, ""]);
@@ -116,4 +121,16 @@ Deno.test("explain: a row may name a rollout as it was compressed, or as it is n
   const path = home.indexed(1);
   home.change((database) => database.exec(`UPDATE threads SET rollout_path = '${path}.zst'`));
   assertEquals((await explain(home, 1)).codes, []);
+});
+
+Deno.test("explain: a row whose file is gone is to be removed only where a repair would do that", async () => {
+  using home = new CodexHome();
+  Deno.removeSync(home.indexed(1));
+  const remedy = async (number: number) => String((await explain(home, number)).json.reasons?.[0]?.remedy);
+  assertStringIncludes(await remedy(1), "no repair removes the row: the home has no rollout at all");
+  home.indexed(2);
+  assertStringIncludes(await remedy(1), "or remove the row: backfill repair --prune --apply");
+  home.indexed(3, { rollout_path: "/elsewhere/rollout.jsonl" });
+  Deno.removeSync(home.restored(3));
+  assertStringIncludes(await remedy(3), "no repair removes the row: it named a file outside of this home");
 });

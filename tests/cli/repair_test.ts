@@ -97,7 +97,10 @@ Deno.test("repair --apply --prune: rows whose file is gone are removed, no other
 });
 
 for (
-  const [only, expected] of [["missing", [1]], ["stale", [2]], ["archived", [3]], ["columns,missing", [1, 4]]] as const
+  const [only, expected] of [["missing", [1]], ["stale", [2]], ["archived", [3]], ["differing,missing", [
+    1,
+    4,
+  ]]] as const
 ) {
   Deno.test(`repair --only ${only}: nothing else is changed`, async () => {
     using home = wrongHome();
@@ -109,7 +112,7 @@ for (
 Deno.test("repair --only that leaves everything out says how much there is", async () => {
   using home = new CodexHome();
   home.restored(1);
-  const { code, stdout } = await repair(home, "--only", "columns,stale", "--apply");
+  const { code, stdout } = await repair(home, "--only", "differing,stale", "--apply");
   assertEquals([code, home.row(1)], [0, undefined]);
   assertStringIncludes(stdout, "There is nothing to repair of what --only names");
   assertStringIncludes(stdout, "without --only 1 thread would be repaired.");
@@ -119,7 +122,7 @@ Deno.test("repair --only something else is wrong usage", async () => {
   using home = wrongHome();
   const { code, stderr } = await repair(home, "--only", "everything");
   assertEquals(code, 2);
-  assertStringIncludes(stderr, '--only takes missing or stale or archived or columns, not "everything"');
+  assertStringIncludes(stderr, '--only takes missing or stale or archived or differing, not "everything"');
 });
 
 Deno.test("repair: while Codex backfills, nothing is done, and it says until when", async () => {
@@ -347,7 +350,7 @@ Deno.test("repair --prune that may remove nothing says why, and ends with 3", as
   Deno.removeSync(join(home.path, "sessions"), { recursive: true });
   const { code, stdout } = await repair(home, "--apply", "--prune");
   assertEquals(code, 3);
-  assertStringIncludes(stdout, "keep 5 rows whose file is gone, for the home has no rollout at all");
+  assertStringIncludes(stdout, "keep 5 rows whose file seems gone: the home has no rollout at all");
   const { stdout: verified } = await runCli(["verify", "--codex-home", home.path]);
   assertMatch(verified, /^ {2}restore the 5 files that are gone$/m);
 });

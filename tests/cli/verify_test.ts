@@ -340,6 +340,48 @@ Deno.test("verify and repair refuse to guess the database where the variable tha
   assertEquals([named.code, named.stderr], [3, ""]);
 });
 
+Deno.test("verify reads config.toml with the permissions that README.md names, and needs none where all is named", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  home.write("config.toml", 'model = "x"\n');
+  const temporary = dirname(home.top), parser = join(dirname(MOD), "plugins", "codex_repair", "toml.ts");
+  const permissions = [
+    `--allow-read=${home.path},${temporary}`,
+    `--allow-write=${temporary}`,
+    "--allow-env=CODEX_SQLITE_HOME,HOME",
+  ];
+  const least = ["verify", "--codex-home", home.path];
+  const denied = await runCli(least, { permissions });
+  assertEquals(denied.code, 1);
+  assertStringIncludes(denied.stderr, `Requires read access to "${parser}"`);
+  assertEquals(denied.stderr.includes("npm registry"), false);
+  const named = [...least, "--state-db", home.state, "--default-provider", "openai"];
+  assertEquals((await runCli(named, { permissions })).code, 0);
+  const allowed = [`--allow-read=${home.path},${temporary},${parser}`, ...permissions.slice(1)];
+  const { code, stderr } = await runCli(least, { permissions: allowed });
+  assertEquals([code, stderr], [0, ""]);
+});
+
+Deno.test("verify says that config.toml cannot be used also where the database is named, or nowhere", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  home.write("config.toml", "sqlite_home = [");
+  const named = await runCli(["verify", "--codex-home", home.path, "--state-db", home.state]);
+  assertEquals(named.code, 0);
+  assertStringIncludes(named.stdout, "config.toml is not valid TOML");
+  Deno.renameSync(home.state, join(home.top, "elsewhere.sqlite"));
+  const nowhere = await runCli(["verify", "--codex-home", home.path]);
+  assertEquals(nowhere.code, 1);
+  assertStringIncludes(nowhere.stderr, "config.toml is not valid TOML");
+});
+
+Deno.test("verify of a folder says that it is one", async () => {
+  using home = new CodexHome();
+  const { code, stderr } = await runCli(["verify", "--codex-home", home.path, "--state-db", home.path]);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "it is a folder. Name a file in it");
+});
+
 Deno.test({
   name: "verify names five of the links that it does not follow, and says how many more there are",
   ignore: Deno.build.os === "windows",

@@ -6,7 +6,8 @@
 import { join } from "@std/path";
 import { zstdCompressSync } from "node:zlib";
 import { codexExtractor } from "../../plugins/extractor_codex/mod.ts";
-import { openRollout, rolloutSource } from "../../plugins/source_rollouts/mod.ts";
+import { rolloutSource } from "../../plugins/source_rollouts/mod.ts";
+import { openRollout } from "../../plugins/source_rollouts/open.ts";
 import { findDriver, type SqliteDriver } from "../../plugins/sqlite/driver.ts";
 import { sqliteStore } from "../../plugins/store_sqlite/mod.ts";
 import { backfill } from "../../src/backfill.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { codexExtractor, type CodexExtractorOptions } from "../../plugins/extractor_codex/mod.ts";
-import { openRollout } from "../../plugins/source_rollouts/mod.ts";
+import { openRollout } from "../../plugins/source_rollouts/open.ts";
 import type { RolloutItem } from "../../plugins/rollout_item.ts";
 import type { Extractor } from "../../src/extractor.ts";
 import type { Source } from "../../src/source.ts";

@@ -94,9 +94,9 @@ Deno.test("compare: a row is missing, stale, archived wrongly, or has other colu
     "stale",
   ]]);
   assertEquals(kinds([rollout(1, { archived: true })], [row(1)]), [["archived"]]);
-  assertEquals(kinds([rollout(1)], [row(1, { source: "exec" })]), [["columns"]]);
+  assertEquals(kinds([rollout(1)], [row(1, { source: "exec" })]), [["differing"]]);
   assertEquals(kinds([rollout(1)], [row(1, { rollout_path: "/gone", archived: 1, source: "exec" })]), [
-    ["stale", "archived", "columns"],
+    ["stale", "archived", "differing"],
   ]);
 });
 
@@ -121,7 +121,7 @@ Deno.test("compare: of several files the highest rank counts, among equals the o
   assertEquals(chosen([]), ["b"]);
   assertEquals(chosen([toRow(a)]), ["a"]);
   assertEquals(chosen([toRow(c)]), ["b"]);
-  assertEquals(find([a, b, c], [toRow(c)]).changes.map(({ kinds, rollouts }) => [kinds, rollouts]), [[["columns"], [
+  assertEquals(find([a, b, c], [toRow(c)]).changes.map(({ kinds, rollouts }) => [kinds, rollouts]), [[["differing"], [
     b,
   ]]]);
 });
@@ -151,7 +151,7 @@ Deno.test("compare: a row without a rollout is gone only if its file is", () => 
 Deno.test("compare: the parent that a thread was spawned by is missing", () => {
   const { changes } = find([rollout(1, { parent: threadId(5) })], [row(1)]);
   assertEquals(changes.map(({ kinds, columns }) => [kinds, columns]), [
-    [["columns"], [{ column: "thread_spawn_edges", before: null, after: threadId(5) }]],
+    [["differing"], [{ column: "thread_spawn_edges", before: null, after: threadId(5) }]],
   ]);
 });
 

@@ -3,6 +3,7 @@
  */
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { readCodexConfig } from "../../../plugins/codex_repair/codex_config.ts";
 import { findTarget, refuseRivals, type Target } from "../../../plugins/codex_repair/target.ts";
 import { inspectCodexState } from "../../../plugins/store_codex_state/mod.ts";
 import { StoreError } from "../../../src/errors.ts";
@@ -11,10 +12,11 @@ import { TemporaryHome, threadId } from "../../home.ts";
 
 const thread = { id: threadId(1), rollout_path: "/somewhere", updated_at: 1_769_517_296 };
 
-function find(home: TemporaryHome, variable?: string, stateDb?: string): Promise<Target> {
+async function find(home: TemporaryHome, variable?: string, stateDb?: string): Promise<Target> {
   const env = (name: string) => name === "CODEX_SQLITE_HOME" ? variable : undefined;
   const named = stateDb === undefined ? {} : { stateDb };
-  return findTarget({ codexHome: home.path, env, inspect: inspectCodexState, ...named });
+  const config = await readCodexConfig(home.path);
+  return await findTarget({ codexHome: home.path, config, env, inspect: inspectCodexState, ...named });
 }
 
 Deno.test("a home without a state database says where it was looked for", async () => {

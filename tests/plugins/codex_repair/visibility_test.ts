@@ -20,7 +20,9 @@ const ROW: StateRow = {
 };
 
 function codes(row: Partial<StateRow>, fileExists = true): string[] {
-  return obstaclesOf({ ...ROW, ...row }, { provider: "openai", fileExists, pruning: "prune" }).map(({ code }) => code);
+  return obstaclesOf({ ...ROW, ...row }, { provider: "openai", fileExists, pruning: { command: "prune" } }).map((
+    { code },
+  ) => code);
 }
 
 for (const source of ["cli", "vscode"]) {

@@ -5,6 +5,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { backfillCodex } from "../../../mod.ts";
+import { isOnNetwork } from "../../../plugins/extractor_codex/disk.ts";
 import { TemporaryHome, threadId } from "../../home.ts";
 import { rowsOf } from "../store_sqlite/database.ts";
 import recorded from "./this_disk.json" with { type: "json" };
@@ -34,6 +35,12 @@ class HomeWithDisk extends TemporaryHome {
     return payloads.map((_, number) => rows.get(threadId(number)) ?? {});
   }
 }
+
+Deno.test("no share of another machine is looked at, to which Windows would connect", () => {
+  const shares = ["\\\\host\\share", "//host/share", "\\/host/share"], local = ["C:\\demo", "\\demo", "/demo", ""];
+  for (const path of [...shares, ...local]) assertEquals(isOnNetwork(path, "windows"), shares.includes(path), path);
+  for (const path of [...shares, ...local]) assertEquals(isOnNetwork(path, "linux"), false, path);
+});
 
 /** A turn in a folder. */
 function turnIn(cwd: string): Record<string, unknown> {

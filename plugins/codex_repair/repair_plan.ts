@@ -1,0 +1,88 @@
+/**
+ * What a repair is to do, of what was found.
+ *
+ * @module
+ */
+import { SEPARATOR } from "@std/path";
+import { resolved } from "../link.ts";
+import type { StateRow } from "./contract.ts";
+import type { ChangeKind, GoneThread, ThreadChange } from "./findings.ts";
+import type { Target } from "./target.ts";
+import type { Verification } from "./verify.ts";
+
+/** What to repair. */
+export interface RepairScope {
+  /** Only threads whose rows are wrong in one of these ways. Default: all. */
+  readonly only?: readonly ChangeKind[];
+  /** Whether to remove rows whose file is gone. Default: false. */
+  readonly prune?: boolean;
+}
+
+/** What is to be done. */
+export interface RepairPlan<Row extends StateRow = StateRow> {
+  /** The threads whose rows are made or changed. */
+  readonly changes: readonly ThreadChange<Row>[];
+  /** The rows that are removed. */
+  readonly prune: readonly GoneThread[];
+  /** Whether Codex's own backfill, which was killed or did not come to its end, is recorded as complete. */
+  readonly completes: boolean;
+  /** Whether the mark of a killed one is cleared, so that Codex begins anew where not everything is repaired. */
+  readonly clears: boolean;
+}
+
+/** What is to be done of what was found. */
+export function planOf<Row extends StateRow>(
+  verification: Verification<Row>,
+  { only, prune = false }: RepairScope,
+): RepairPlan<Row> {
+  const changes = verification.findings.changes
+    .filter(({ kinds }) => !only || kinds.some((kind) => only.includes(kind)));
+  return {
+    changes,
+    prune: prune && takesStale(only) ? removableOf(verification) : [],
+    completes: completesBackfill(verification, only),
+    clears: verification.lease === "orphaned" && only !== undefined,
+  };
+}
+
+/** Whether a repair records Codex's own backfill as complete: not one that leaves something to it. */
+export function completesBackfill(
+  { lease, isBehind }: Pick<Verification, "lease" | "isBehind">,
+  only?: RepairScope["only"],
+): boolean {
+  return only === undefined && (lease === "orphaned" || lease === "idle" || isBehind);
+}
+
+/** Whether rows are to be looked at whose file is gone. */
+export function takesStale(only: RepairScope["only"]): boolean {
+  return !only || only.includes("stale");
+}
+
+/** The rows that may be removed of those whose file is gone: what lies elsewhere may be of another home. */
+export function removableOf(
+  verification: Pick<Verification, "findings" | "gathered" | "target">,
+): readonly GoneThread[] {
+  if (whyNothingIsGone(verification) !== null) return [];
+  const { findings, target } = verification;
+  return findings.gone.filter(({ path }) => isInHome(path, target));
+}
+
+/** Why the row whose file is gone is not removed by any repair; `null` if it may be. */
+export function whyItStays(
+  path: string,
+  { gathered, target }: Pick<Verification, "gathered" | "target">,
+): string | null {
+  return whyNothingIsGone({ gathered }) ?? (isInHome(path, target) ? null : "it named a file outside of this home");
+}
+
+function isInHome(path: string, { codexHome }: Pick<Target, "codexHome">): boolean {
+  return resolved(path).startsWith(`${codexHome}${SEPARATOR}`);
+}
+
+/** Why no row is taken for one whose file is gone for good, whatever is not found; `null` if there is no reason. */
+export function whyNothingIsGone({ gathered }: Pick<Verification, "gathered">): string | null {
+  const { read, failed, problems, after } = gathered;
+  if (after !== null) return "the rollouts that Codex's unfinished backfill has passed were not looked at";
+  if (problems.some(({ hides }) => hides !== undefined)) return "something cannot be listed, and files may be there";
+  return read.length + failed.length === 0 ? "the home has no rollout at all, as where a disk is not mounted" : null;
+}

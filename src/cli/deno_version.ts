@@ -1,0 +1,21 @@
+/**
+ * Whether this Deno is new enough: what older ones lack shows in riddles otherwise.
+ *
+ * @module
+ */
+
+/** The oldest version that the command was tried with. */
+const OLDEST = [2, 6, 8] as const;
+
+/**
+ * Says what is wrong with a version of Deno.
+ *
+ * @param version The version, e.g. `2.9.6`.
+ * @returns Why it will not do, for a person to read; `undefined` if it will.
+ */
+export function tooOld(version: string): string | undefined {
+  const parts = version.split(".").map((part) => Number.parseInt(part));
+  const [at = -1] = OLDEST.flatMap((least, at) => parts[at] === least ? [] : [at]);
+  if (at < 0 || (parts[at] ?? 0) > (OLDEST[at] ?? 0)) return undefined;
+  return `this needs Deno ${OLDEST.join(".")} or newer, and runs on ${version}: deno upgrade brings the newest`;
+}
