@@ -154,6 +154,7 @@ async function loadStateCommands(): Promise<StateCommands> {
       mergesEveryFile: compat !== undefined,
       inspect: state.inspectCodexState,
       lease: state.codexLeaseIn,
+      leaseSeconds: state.CODEX_LEASE_SECONDS,
       merge: (row, thread) => state.mergeThread(row, thread, compat),
       open: (path, use) =>
         state.codexStateStore({

@@ -5,9 +5,10 @@
  * @module
  */
 import type { CodexThread } from "./codex_thread.ts";
+import { withoutCompression } from "./compression.ts";
 
-/** `rollout-<time>-<thread>_<segment>.jsonl`, be it compressed. */
-const SEGMENT = /_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl(?:\.zst)?$/;
+/** `rollout-<time>-<thread>_<segment>.jsonl` */
+const SEGMENT = /_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl$/i;
 
 /**
  * Which segment of its thread a file is, by its name.
@@ -17,7 +18,7 @@ const SEGMENT = /_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl(?:\.zst)?
  * the file that a thread begins in.
  */
 export function segmentOf(path: string): string {
-  return SEGMENT.exec(path)?.[1] ?? "";
+  return SEGMENT.exec(withoutCompression(path))?.[1]?.toLowerCase() ?? "";
 }
 
 /**

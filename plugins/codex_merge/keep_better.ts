@@ -22,6 +22,7 @@
  *
  * @module
  */
+import { compressed } from "../compression.ts";
 import { segmentOf } from "../segment.ts";
 import type { SqlValue } from "../sqlite/driver.ts";
 import { isRenamed, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
@@ -40,7 +41,7 @@ export const keepBetter: MergeRules<RolloutRow> = {
   ...rules0169,
   title: (before, row) => isRenamed(before) ? before.title : fromBeginning("title")(before, row),
   rollout_path: (before, row) =>
-    row.rollout_path === `${before.rollout_path}.zst` ? before.rollout_path : row.rollout_path,
+    row.rollout_path === compressed(String(before.rollout_path)) ? before.rollout_path : row.rollout_path,
   first_user_message: fromBeginning("first_user_message"),
   preview: (before, row) => hasOwnPreview(before) ? before.preview : fromBeginning("preview")(before, row),
   cwd: unlessEmpty("cwd"),

@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
-import { isPipe } from "../pipe.ts";
+import { isSpecialFile } from "../special_file.ts";
 
 /** The part of `config.toml` that matters here. */
 export interface CodexConfig {
@@ -28,7 +28,7 @@ export async function readCodexConfig(codexHome: string): Promise<CodexConfig> {
   const path = join(codexHome, "config.toml");
   let text: string;
   try {
-    if (isPipe(path)) return { problem: `${path} cannot be read: it is no file` };
+    if (isSpecialFile(path)) return { problem: `${path} cannot be read: it is no file` };
     text = Deno.readTextFileSync(path);
   } catch (error) {
     return error instanceof Deno.errors.NotFound ? {} : { problem: `${path} cannot be read: ${reasonOf(error)}` };

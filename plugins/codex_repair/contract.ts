@@ -122,6 +122,8 @@ export interface RepairPlugins<Row extends StateRow = StateRow> {
   inspect(path: string): Promise<StateView<Row>>;
   /** Says what the state of Codex's own backfill in a database means now, in milliseconds since the epoch. */
   lease(path: string, backfill: CodexBackfill | null, at: number): CodexLease;
+  /** How long Codex's word that it is backfilling counts, in seconds. */
+  readonly leaseSeconds: number;
   /** Merges a thread into a row, or makes a row of it. Depends on nothing else. */
   merge(row: Row | undefined, thread: CodexThread): MergedRow<Row>;
   /** Opens a state database for writing. */

@@ -17,17 +17,6 @@ import { repair } from "./repair.ts";
 import { findTarget, type Target } from "./target.ts";
 import { verify } from "./verify.ts";
 
-export type {
-  CodexBackfill,
-  CodexLease,
-  KeptValue,
-  MergedRow,
-  RepairPlugins,
-  StateRow,
-  StateStore,
-  StateView,
-} from "./contract.ts";
-
 /** The model provider of Codex where nothing is configured. */
 const DEFAULT_PROVIDER = "openai";
 

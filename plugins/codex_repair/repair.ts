@@ -7,7 +7,7 @@ import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { BackfillListener } from "../../src/events.ts";
 import { isoTime } from "../../src/iso_time.ts";
 import { count } from "../../src/cli/wording.ts";
-import type { CodexLease, RepairPlugins, StateRow, StateStore } from "./contract.ts";
+import type { RepairPlugins, StateRow, StateStore } from "./contract.ts";
 import { isOfAnother, ownersOf } from "./compare.ts";
 
 import type { FailedRollout, ReadRollout } from "./gather.ts";
@@ -66,7 +66,7 @@ export async function repair<Row extends StateRow>(
 ): Promise<Repair<Row>> {
   refuseRivals(target);
   const before = await verify(target, plugins, options);
-  refuseHeld(before);
+  refuseHeld(before, plugins.leaseSeconds);
   const plan = planOf(before, options);
   const none = { written: 0, busy: 0, pruned: 0, snapshot: null, howToRestore: null, after: null } as const;
   const nothing = { before, plan, ...none };
@@ -175,7 +175,7 @@ function rolloutsToWrite(
   return changes.flatMap(({ rollouts }) => rollouts);
 }
 
-function refuseHeld({ lease, backfill, target }: { lease: CodexLease } & Verification): void {
+function refuseHeld({ lease, backfill, target }: Verification, leaseSeconds: number): void {
   if (lease === "unknown") {
     throw new StoreError(
       `The state of Codex's own backfill in "${target.path}" is ${
@@ -189,9 +189,6 @@ function refuseHeld({ lease, backfill, target }: { lease: CodexLease } & Verific
   throw new StoreError(
     `Codex is backfilling "${target.path}" itself: it said so at ${at(backfill.updatedAt)}. Nothing was changed. ` +
       `Wait until it is done; if no Codex runs any more, it was killed, and this works again from ` +
-      `${at(backfill.updatedAt + HELD_SECONDS)}`,
+      `${at(backfill.updatedAt + leaseSeconds)}`,
   );
 }
-
-/** How long Codex's word that it is backfilling counts, in seconds. */
-const HELD_SECONDS = 900;

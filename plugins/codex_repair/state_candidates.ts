@@ -11,7 +11,7 @@ import type { StateView } from "./contract.ts";
 import type { StatePlace } from "./state_places.ts";
 
 /** The generation of the state database that Codex 0.169 uses: `state_5.sqlite`. */
-export const GENERATION = 5;
+const GENERATION = 5;
 
 /** A state database. */
 export interface StateCandidate {

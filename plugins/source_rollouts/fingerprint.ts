@@ -3,12 +3,10 @@
  *
  * @module
  */
+import type { Look } from "./look.ts";
+
 /** What a fingerprint is made from. */
-export interface Look {
-  /** When the file was last modified, in milliseconds since the epoch. */
-  readonly modifiedMs: number;
-  /** The size of the file in bytes. */
-  readonly size: number;
+export interface FingerprintParts extends Look {
   /** Whether it is compressed. */
   readonly compressed: boolean;
   /** The name of the thread, if it has one. */
@@ -21,7 +19,7 @@ export interface Look {
  * Makes `<time>:<size>`, then `:zst` if the file is compressed, then `+` and those of what stands in for it, then a
  * space and the name if the thread has one.
  */
-export function fingerprintOf({ modifiedMs, size, compressed, threadName, standIn }: Look): string {
+export function fingerprintOf({ modifiedMs, size, compressed, threadName, standIn }: FingerprintParts): string {
   // Halves of surrogate pairs are nothing that a database gives back as it got them.
   const name = threadName === undefined ? "" : ` ${threadName.toWellFormed()}`;
   return `${modifiedMs}:${size}${compressed ? ":zst" : ""}${standIn === undefined ? "" : `+${standIn}`}${name}`;

@@ -33,7 +33,7 @@ export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge } from 
 export type { DerivedColumn } from "../codex_merge/row.ts";
 export type { DriverName, SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "../sqlite/driver.ts";
 export { CODEX_LEASE_SECONDS, type CodexBackfillState, type CodexLease, codexLease } from "./backfill_state.ts";
-export { codexLeaseIn } from "./lease_in.ts";
+export { codexLeaseIn } from "./codex_lease.ts";
 export type { StateThread };
 export { type CodexState, inspectCodexState, type InspectOptions } from "./inspect.ts";
 export { type CodexStateCompat, type KeptValue, type MergedThread, mergeThread } from "./merge.ts";

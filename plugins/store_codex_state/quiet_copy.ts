@@ -6,7 +6,7 @@
  */
 import { basename, join } from "@std/path";
 import { StoreError } from "../../src/errors.ts";
-import { isPipe } from "../pipe.ts";
+import { isSpecialFile } from "../special_file.ts";
 import { isOpenHere } from "./open_here.ts";
 import { removeIfThere } from "./remove_if_there.ts";
 
@@ -49,7 +49,7 @@ function look(path: string): string {
 
 function headerOf(path: string): string | null {
   try {
-    if (isPipe(path)) throw new StoreError(`Cannot read "${path}": it is no file. Remove it`);
+    if (isSpecialFile(path)) throw new StoreError(`Cannot read "${path}": it is no file. Remove it`);
     using file = Deno.openSync(path);
     const bytes = new Uint8Array(LOG_HEADER_BYTES);
     return bytes.subarray(0, file.readSync(bytes) ?? 0).toHex();

@@ -56,6 +56,7 @@ async function repairs(looks: number, onWrite: BackfillListener = () => {}) {
     mergesEveryFile: false,
     inspect: () => ++looked > looks ? Promise.reject(new StoreError("it cannot be read")) : Promise.resolve(view),
     lease: () => "complete",
+    leaseSeconds: 900,
     merge: () => ({ row, kept: [] }),
     open: () => Promise.resolve(store),
   }, { apply: true, onWrite });

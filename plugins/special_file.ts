@@ -10,7 +10,7 @@
  * @param path Its path; links are followed.
  * @throws The error of the operating system, if nothing is there.
  */
-export function isPipe(path: string): boolean {
+export function isSpecialFile(path: string): boolean {
   const { isFile, isDirectory } = Deno.statSync(path);
   return !isFile && !isDirectory;
 }
