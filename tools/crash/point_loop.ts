@@ -69,7 +69,8 @@ export async function pointLoop(options: PointLoopOptions): Promise<PointLoopRes
     const wrong = await everyPoint(subject, { ...options, every });
     died += wrong.died;
     if (wrong.lines.length > 0) return { died, wrong: [`${scenario.name}; kept in ${folder}`, ...wrong.lines] };
-    options.say(`${scenario.name}: ${wrong.died} deaths, at every ${every}. of ${wrong.points} points`);
+    const tried = every === 1 ? "" : `, of which one in ${every} was tried`;
+    options.say(`${scenario.name}: ${wrong.died} deaths at ${wrong.points} points${tried}`);
     Deno.removeSync(folder, { recursive: true });
   }
   return { died, wrong: [] };

@@ -105,7 +105,10 @@ Deno.test("the report and the status tell of copies", async () => {
   for (const folder of ["a", "b", "c"]) home.write(`sessions/${folder}/${NAME}`, text);
   home.rollout(2);
   const first = await runCli(["run", "--codex-home", home.path, "--db", home.db]);
-  assertStringIncludes(first.stdout, "2 rollouts are copies of a thread that another gives; see backfill status");
+  assertStringIncludes(
+    first.stdout,
+    "2 rollouts are copies: another file of their thread gives the row; see backfill status",
+  );
   const again = await runCli(["run", "--codex-home", home.path, "--db", home.db, "--json"]);
   const { scanned, copies } = JSON.parse(again.stdout);
   assertEquals([scanned, copies], [0, 2]);
@@ -115,13 +118,24 @@ Deno.test("the report and the status tell of copies", async () => {
   const json = await runCli(["status", "--db", home.db, "--json"]);
   const given_by = `sessions/c/${NAME}`, given_by_source = home.path, thread = threadId(1);
   const [{ copied, ...counts }] = JSON.parse(json.stdout).sources;
-  assertEquals([counts.copies, copied], [2, [
+  assertEquals([counts.copies, copied], [1, [
     { watermark: `sessions/a/${NAME}`, thread, given_by, given_by_source, gone: true },
     { watermark: `sessions/b/${NAME}`, thread, given_by, given_by_source, gone: false },
   ]]);
   const { stdout } = await runCli(["status", "--db", home.db]);
-  assertStringIncludes(stdout, `  copy            sessions/a/${NAME} (gone), of sessions/c/${NAME}\n`);
-  assertStringIncludes(stdout, `  copy            sessions/b/${NAME}, of sessions/c/${NAME}\n`);
+  assertStringIncludes(stdout, "1 of these gone, 1 copy: another file of its thread gives the row\n");
+  assertEquals(stdout.match(/^ {2}copy .*$/gm), [`  copy            sessions/b/${NAME}, of sessions/c/${NAME}`]);
+});
+
+Deno.test("a rollout that was archived is no copy of itself", async () => {
+  using home = new TemporaryHome();
+  home.write(`sessions/${NAME}`, text);
+  await run(home);
+  Deno.mkdirSync(`${home.path}/archived_sessions`);
+  Deno.renameSync(`${home.path}/sessions/${NAME}`, `${home.path}/archived_sessions/${NAME}`);
+  const { stdout } = await runCli(["run", "--codex-home", home.path, "--db", home.db]);
+  assertStringIncludes(stdout, "1 rollout no longer there; what is known of it is kept\n");
+  assertEquals(stdout.includes("cop"), false, stdout);
 });
 
 Deno.test("status lists ten copies, and says how many more there are", async () => {
@@ -142,7 +156,7 @@ Deno.test("status says in which home the rollout is of which another is a copy",
   const { stdout } = await runCli(["status", "--db", home.db]);
   const copies = stdout.match(/^ {2}copy .*$/gm) ?? [], [from, to] = [home.path, other.path].sort();
   assertEquals(copies, [`  copy            sessions/${NAME}, of sessions/${NAME} in ${to}`]);
-  assertStringIncludes(stdout, "0 gone, 1 copy of a thread");
+  assertStringIncludes(stdout, "0 of these gone, 1 copy: another file of its thread gives the row");
   const { sources } = JSON.parse((await runCli(["status", "--db", home.db, "--json"])).stdout);
   assertEquals(sources[0].source, from);
   assertEquals(sources[0].copied[0].given_by_source, to);
