@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printable } from "../../src/cli/printable.ts";
 import type { Target } from "./target.ts";
 
 /** What a shell takes as it is; that of Windows takes backslashes too. */
@@ -27,5 +28,8 @@ export function commandFor(
 
 function quoted(word: string): string {
   if (PLAIN.test(word)) return word;
+  // Printed as it is, it would not be the word any more: a shell takes it apart as it is escaped here.
+  const escaped = printable(word.replace(/['\\]/g, "\\$&"));
+  if (printable(word) !== word && Deno.build.os !== "windows") return `$'${escaped}'`;
   return Deno.build.os === "windows" ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -323,6 +323,23 @@ Deno.test("verify: what to do is a command for this home and this database, what
   Deno.renameSync(odd, home.path);
 });
 
+Deno.test({
+  name: "verify: what to do is a command for a shell also where a name has control characters in it",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new CodexHome();
+    home.restored(1);
+    const odd = join(home.top, "it's \u001b[31m \\ \u202e home");
+    Deno.renameSync(home.path, odd);
+    const { stdout } = await runCli(["verify", "--codex-home", odd]);
+    const [, word = ""] = /^ {2}backfill repair --codex-home (.*)$/m.exec(stdout) ?? [];
+    const said = await new Deno.Command("bash", { args: ["-c", `printf %s ${word}`], env: { LC_ALL: "C.UTF-8" } })
+      .output();
+    assertEquals(new TextDecoder().decode(said.stdout), odd);
+    Deno.renameSync(odd, home.path);
+  },
+});
+
 Deno.test("verify and repair refuse to guess the database where the variable that names it may not be read", async () => {
   using home = new CodexHome();
   home.restored(1);

@@ -11,7 +11,7 @@ const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 const SHARED = ["src/abandon.ts", "src/iso_time.ts", "src/loadable.ts", "src/owner.ts"];
 
 /** What the plugin uses that brings commands of its own. */
-const COMMANDS = ["src/cli/paths.ts", "src/cli/state_commands.ts", "src/cli/wording.ts"];
+const COMMANDS = ["src/cli/paths.ts", "src/cli/printable.ts", "src/cli/state_commands.ts", "src/cli/wording.ts"];
 
 /** Which modules of the project the modules of a folder import, with the importing one. */
 function* importsOf(folder: string): Generator<readonly [from: string, to: string]> {
