@@ -251,9 +251,10 @@ function applyMessage(fold: ThreadFold, message: Message, profile: Profile): voi
   fold.title ||= text;
 }
 
-/** Whether no further message of the user changes anything. */
-export function isTitled({ title, firstUserMessage, preview }: ThreadFold): boolean {
-  return title !== "" && firstUserMessage !== "" && preview !== "";
+/** Whether a further message of the user may change anything. */
+export function takesMessages({ source, title, firstUserMessage, preview }: ThreadFold, profile: Profile): boolean {
+  if (profile.titlesGuardians && source === GUARDIAN) return false;
+  return title === "" || firstUserMessage === "" || preview === "";
 }
 
 /** A guardian's messages are not a user's, those before its session_meta included. */

@@ -48,6 +48,8 @@ export class LineParser {
     const first = firstByte(bytes);
     if (first === undefined) return null;
     if (first < 0x80 && first !== BRACE) return undefined;
+    const last = lastByte(bytes);
+    if (first === BRACE && last < 0x80 && last !== CLOSING_BRACE) return undefined;
     const at = bytes.byteOffset, isThere = bytes.buffer === scanner.bytes.buffer;
     const short = isThere ? scanner.shorten(at, at + bytes.length, cuts) : undefined;
     const text = this.#decoder.decode(short ?? bytes);
@@ -71,11 +73,22 @@ export class LineParser {
   }
 }
 
-/** What a line begins with that says something. */
-const BRACE = 0x7b;
+/** What a line begins and ends with that says something: one that was cut off is told by it, however long it is. */
+const BRACE = 0x7b, CLOSING_BRACE = 0x7d;
 
 /** The first byte of a line that is no blank; `undefined` if there is none. Millions of lines may be told apart by it. */
 function firstByte(bytes: Uint8Array): number | undefined {
-  for (const byte of bytes) if (byte !== 0x20 && (byte < 0x09 || byte > 0x0d)) return byte;
+  for (const byte of bytes) if (!isBlankByte(byte)) return byte;
   return undefined;
+}
+
+/** The last byte of a line that is no blank, of which there is one. */
+function lastByte(bytes: Uint8Array): number {
+  let at = bytes.length - 1;
+  while (at > 0 && isBlankByte(bytes[at] ?? 0)) at--;
+  return bytes[at] ?? 0;
+}
+
+function isBlankByte(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

@@ -9,7 +9,7 @@
  */
 import { ExtractionError } from "../../src/errors.ts";
 import { DeferredLines, type ReadDeferred } from "./deferred.ts";
-import { applyLine, awaitsTools, isTitled, type ThreadFold } from "./fold.ts";
+import { applyLine, awaitsTools, takesMessages, type ThreadFold } from "./fold.ts";
 import { expectsCopy, watchesLines } from "./copy.ts";
 import { KIND } from "./scanner/kind.ts";
 import { LineParser } from "./line_parser.ts";
@@ -20,6 +20,7 @@ import type { LineItem, ReadLine } from "./read_line.ts";
 import { CUT, ENTRY, ENTRY_LIMIT, type LineScanner } from "./scanner/scanner.ts";
 import { HEAD_BYTES, HeadHash } from "./snapshot.ts";
 import type { RolloutState } from "./state.ts";
+import { unknownType } from "./unknown_type.ts";
 
 /** Kinds of unknown lines that are told apart; the rest is counted together. */
 const UNKNOWN_KINDS = 50;
@@ -97,14 +98,15 @@ export class RolloutReader implements LineSink {
     return this.#isWrong;
   }
 
-  /** Whether every line is to be parsed: before it is known whose rollout it is, and whose lines they are, any may matter. */
+  /** Whether every line is to be parsed: before it is known which tools were offered, and whose the lines are, any may matter. */
   get all(): boolean {
-    return this.#everyLine || !this.#fold.hasMeta || awaitsTools(this.#fold, this.#profile) || watchesLines(this.#fold);
+    return this.#everyLine || awaitsTools(this.#fold, this.#profile) || watchesLines(this.#fold);
   }
 
   /** How many lines it takes at once: one, while each decides how the next is taken. */
   get limit(): number {
-    return !this.#everyLine && (this.all || expectsCopy(this.#fold)) ? 1 : ENTRY_LIMIT;
+    const decides = this.all || !this.#fold.hasMeta || expectsCopy(this.#fold);
+    return !this.#everyLine && decides ? 1 : ENTRY_LIMIT;
   }
 
   /** The hash of the first bytes, if there were so many. */
@@ -132,14 +134,16 @@ export class RolloutReader implements LineSink {
 
   /** Whether no column needs a line of a kind. */
   passesOver(kind: number): boolean {
-    return kind === KIND.other || (kind === KIND.message && isTitled(this.#fold)) ||
+    return kind === KIND.other || kind === KIND.unknown ||
+      (kind === KIND.message && !takesMessages(this.#fold, this.#profile)) ||
       (kind === KIND.goal && this.#fold.preview !== "");
   }
 
   /** Counts a line that streamed through. */
-  pass(offset: number, bytes: number): void {
+  pass(offset: number, bytes: number, head?: Uint8Array<ArrayBuffer>): void {
     this.state.records++;
     this.#skip(offset, bytes);
+    if (head) this.#countUnknown(unknownType(head));
   }
 
   /** Counts a line that was too long. */
@@ -200,6 +204,8 @@ export class RolloutReader implements LineSink {
         if (this.#fold.cwd === "") break;
         this.#turns.add(origin + start, start, end);
         return this.pass(origin + start, end - start);
+      case KIND.unknown:
+        return this.pass(origin + start, end - start, scanner.bytes.subarray(start, end));
       default:
         if (this.passesOver(kind)) return this.pass(origin + start, end - start);
     }
@@ -217,9 +223,10 @@ export class RolloutReader implements LineSink {
   }
 
   #parse(scanner: LineScanner, bytes: Uint8Array<ArrayBuffer>): ReadLine | undefined | null {
-    if (!this.#fold.hasMeta) return this.#parser.parse(scanner, bytes, CUT.instructions);
-    const isInPassing = watchesLines(this.#fold) && !this.#everyLine;
-    return isInPassing ? this.#parser.parseInPassing(scanner, bytes) : this.#parser.parse(scanner, bytes, CUT.nothing);
+    const isInPassing = this.#fold.hasMeta && watchesLines(this.#fold) && !this.#everyLine;
+    return isInPassing
+      ? this.#parser.parseInPassing(scanner, bytes)
+      : this.#parser.parse(scanner, bytes, CUT.instructions);
   }
 
   #apply(line: ReadLine, scanner: LineScanner): void {

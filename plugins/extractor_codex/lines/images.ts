@@ -17,6 +17,19 @@ const COMMA = 0x2c, BRACKET = 0x5b, CLOSING_BRACKET = 0x5d, BRACE = 0x7b, CLOSIN
 /** The longest of {@linkcode KEYS}, with a byte more to tell a longer one by. */
 const KEY_BYTES = 10;
 
+/** Which bytes are of Base64, as most of an image is. */
+const IS_BASE64 = new Uint8Array(256);
+for (const unit of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") {
+  IS_BASE64[unit.charCodeAt(0)] = 1;
+}
+
+/** The address of the first byte from one on that is not of Base64. */
+function behindBase64(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && IS_BASE64[bytes[at] ?? 0] === 1) at++;
+  return at;
+}
+
 /**
  * Cuts long strings under {@linkcode KEYS} short, in place. Only printable ASCII is taken out, and nothing of an escape: so what
  * is left is JSON if, and only if, the whole is.
@@ -70,8 +83,12 @@ export class ImageCutter {
         this.#escape = 1;
         this.#text = "\\";
       } else if (byte === QUOTE) this.#isString = false;
-      else if (this.#length++ >= KEPT_BYTES && this.#isUnderKey && byte >= 0x20 && byte < 0x7f) continue;
-      else if (this.#text.length < KEY_BYTES) this.#text += String.fromCharCode(byte);
+      else if (this.#length++ >= KEPT_BYTES && this.#isUnderKey && byte >= 0x20 && byte < 0x7f) {
+        const behind = behindBase64(bytes, at + 1, end);
+        this.#length += behind - at - 1;
+        at = behind - 1;
+        continue;
+      } else if (this.#text.length < KEY_BYTES) this.#text += String.fromCharCode(byte);
       bytes[to++] = byte;
     }
     this.cut += end - to;

@@ -114,7 +114,7 @@ export class ItemWindow {
    *
    * @param offset Where it starts.
    * @param limit The most bytes that are wanted.
-   * @param length How many there are, as far as that is known.
+   * @param length How many there are; 0 if that is not known.
    * @returns The bytes, valid until more is read; `undefined` if there are more.
    */
   async lineAt(offset: number, limit: number, length = 0): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -123,10 +123,8 @@ export class ItemWindow {
       const end = this.#scanner.find(start, this.#filled);
       return end - start > limit ? undefined : this.#scanner.bytes.subarray(start, end);
     }
-    for (
-      let wanted = Math.min(length ? length + 1 : STEP_BYTES, limit + 1);;
-      wanted = Math.min(2 * wanted, limit + 1)
-    ) {
+    if (length > 0) return length > limit ? undefined : await this.#readBehind(offset, length);
+    for (let wanted = Math.min(STEP_BYTES, limit + 1);; wanted = Math.min(2 * wanted, limit + 1)) {
       const line = await this.#readAt(offset, wanted);
       const lineBreak = line.indexOf(10);
       if (lineBreak >= 0 || line.length < wanted) return line.subarray(0, lineBreak < 0 ? line.length : lineBreak);
@@ -151,6 +149,15 @@ export class ItemWindow {
     this.bytesRead += size;
     this.#filled += size;
     return size;
+  }
+
+  /** Reads a line into the memory of the scanner, which can make it shorter there, behind all that is in use. */
+  async #readBehind(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const at = this.#filled;
+    this.#scanner.reserve(at + length + 1 - this.#scanner.base);
+    const read = await readFully(this.#reader, this.#scanner.bytes.subarray(at, at + length), offset);
+    this.bytesRead += read;
+    return this.#scanner.bytes.subarray(at, at + read);
   }
 
   async #readAt(offset: number, size: number): Promise<Uint8Array<ArrayBuffer>> {

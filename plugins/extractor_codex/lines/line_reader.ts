@@ -50,7 +50,9 @@ export class LineReader {
   /** When timers and signals get their turn, by the clock of `performance`. */
   #breather = performance.now() + BREATHER_MS;
   /** A line that streams through: where it starts, and whether it must be read again once its length is known. */
-  #long: { readonly start: number; readonly again: boolean } | undefined;
+  #long:
+    | { readonly start: number; readonly again: boolean; readonly head?: Uint8Array<ArrayBuffer> | undefined }
+    | undefined;
   /** The offset of the line that is held, whatever its length. */
   #held = -1;
   #cutter: ImageCutter | undefined;
@@ -172,7 +174,9 @@ export class LineReader {
     if (held <= HEAD_BYTES || start === this.#held) return;
     const kind = this.#sink.all ? KIND.parse : this.#scanner.kindOfHead(this.#line, window.filled);
     if (kind !== KIND.parse && this.#sink.passesOver(kind)) {
-      this.#long = { start, again: false };
+      const isUnknown = kind === KIND.unknown, { bytes } = this.#scanner;
+      const head = isUnknown ? bytes.slice(this.#line, this.#line + HEAD_BYTES) : undefined;
+      this.#long = { start, again: false, head };
       this.#cutter = undefined;
       return;
     }
@@ -191,7 +195,7 @@ export class LineReader {
   /** Ends a line that streamed through. Says whether it is done with, or has to be read again. */
   #endLong(end: number): boolean {
     if (!this.#long) return true;
-    const { start, again } = this.#long;
+    const { start, again, head } = this.#long;
     const length = this.#window.origin + end - start;
     this.#long = undefined;
     this.#line = end;
@@ -200,7 +204,7 @@ export class LineReader {
       return true;
     }
     if (!again && this.#scanner.endsWell(this.#scanner.base, end)) {
-      this.#sink.pass(start, length);
+      this.#sink.pass(start, length, head);
       return true;
     }
     this.#sink.release(this.#scanner);

@@ -17,8 +17,8 @@ export interface LineSink {
   take(scanner: LineScanner, found: number, origin: number): void;
   /** Whether no column needs a line of a kind. */
   passesOver(kind: number): boolean;
-  /** Is told of a line that streamed through: where it starts, and its length. */
-  pass(offset: number, bytes: number): void;
+  /** Is told of a line that streamed through: where it starts, its length, and its first bytes if it is of an unknown type. */
+  pass(offset: number, bytes: number, head?: Uint8Array<ArrayBuffer>): void;
   /** Is told of a line that was too long. */
   tooLong(): void;
   /** Is told that the lines so far are about to be overwritten. */

@@ -11,12 +11,14 @@
 import { KIND, type Kind } from "./kind.ts";
 import type { Profile } from "../profiles.ts";
 
-/** The kinds of lines by their words. A word that is not here has none. */
+/** The kinds of lines by their words. */
 export interface Words {
-  /** Line types; `undefined` stands for an event. */
+  /** Line types. */
   readonly lines: ReadonlyMap<string, Kind | "event">;
   /** Event types; `item` stands for a message of the user, or not, as the item's type says. */
   readonly events: ReadonlyMap<string, Kind | "item">;
+  /** What a line is whose type, or the event's, is no word that is here. */
+  readonly unknown: Kind;
 }
 
 /** The lines that matter, besides a session_meta: that one is always parsed. */
@@ -36,16 +38,14 @@ const EVENTS = new Map<string, Kind | "item" | undefined>([
 ]);
 
 /** The words that a profile knows, with the kinds of lines that they stand for. */
-export function wordsOf({ lineTypes, eventTypes }: Profile): Words {
-  return { lines: kinds(lineTypes, LINES), events: kinds(eventTypes, EVENTS) };
+export function wordsOf({ lineTypes, eventTypes, countsUnknown }: Profile): Words {
+  const unknown = countsUnknown ? KIND.unknown : KIND.parse;
+  return { lines: kinds(lineTypes, LINES), events: kinds(eventTypes, EVENTS), unknown };
 }
 
 function kinds<K>(types: Iterable<string>, known: ReadonlyMap<string, K | undefined>): Map<string, K | Kind> {
   const all = new Map<string, K | Kind>();
-  for (const type of types) {
-    const kind = known.has(type) ? known.get(type) : KIND.other;
-    if (kind !== undefined) all.set(type, kind);
-  }
+  for (const type of types) all.set(type, known.has(type) ? known.get(type) ?? KIND.parse : KIND.other);
   return all;
 }
 
@@ -79,17 +79,21 @@ export function kindOfHead(bytes: Uint8Array, start: number, end: number, words:
   if (ordinal >= 0) at = afterDigits(bytes, ordinal, end);
   const typeAt = afterMemberKey(bytes, at, end, TYPE, gap);
   const type = word(bytes, typeAt, end);
-  const kind = words.lines.get(type) ?? KIND.parse;
+  const kind = kindOfWord(words.lines, type, words);
   at = afterMemberKey(bytes, afterWord(typeAt, type), end, PAYLOAD, gap);
   if (at < 0 || at >= end || bytes[at] !== OPENING_BRACE) return KIND.parse;
   if (kind !== "event") return kind;
   const eventAt = afterKey(bytes, at + 1, end, TYPE, gap);
   const event = word(bytes, eventAt, end);
   const behind = afterWord(eventAt, event);
-  const eventKind = words.events.get(event) ?? KIND.parse;
+  const eventKind = kindOfWord(words.events, event, words);
   if (eventKind === "item") return kindOfItem(bytes, behind, end, gap);
   const isEmpty = eventKind === KIND.tokens && starts(bytes, afterMemberKey(bytes, behind, end, INFO, gap), end, NULL);
   return isEmpty ? KIND.other : eventKind;
+}
+
+function kindOfWord<K>(kinds: ReadonlyMap<string, K>, word: string, { unknown }: Words): K | Kind {
+  return word === "" ? KIND.parse : kinds.get(word) ?? unknown;
 }
 
 /** An item is a message of the user, or not, or does not begin where the CLI writes it. */

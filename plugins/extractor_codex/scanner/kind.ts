@@ -20,6 +20,8 @@ export const KIND = {
   goal: 5,
   /** Longer than is read. */
   tooLong: 6,
+  /** Of a type that is not known: it counts by that, where the profile counts such lines. */
+  unknown: 7,
 } as const;
 
 /** One of {@linkcode KIND}. */

@@ -47,6 +47,11 @@ export class PlainScanner implements LineScanner {
     this.bytes = larger;
   }
 
+  /** Gives up nothing. */
+  shrink(size: number): boolean {
+    return this.base + size >= this.bytes.length;
+  }
+
   /** Finds the lines that matter. */
   scan({ start, search, end, limit, longest, all }: ScanOptions): number {
     const { entries } = this;

@@ -60,6 +60,8 @@ export interface LineScanner {
   readonly lastPassed: number;
   /** Makes room for so many bytes; what is there stays. */
   reserve(bytes: number): void;
+  /** Gives up what was reserved beyond so many bytes. Says whether it did, or there was no more. */
+  shrink(bytes: number): boolean;
   /** Finds the lines that matter and returns how many. An empty line is none. */
   scan(options: ScanOptions): number;
   /** The address of the first line break, or `end`. */

@@ -19,9 +19,12 @@ export function takeScanner(profile: Profile): LineScanner {
   return spare.get(profile)?.pop() ?? WasmScanner.make(profile, SIZE) ?? new PlainScanner(profile, SIZE);
 }
 
-/** Gives a scanner back that {@linkcode takeScanner} gave. One that grew is not kept: how an item is read depends on it alone. */
+/**
+ * Gives a scanner back that {@linkcode takeScanner} gave. One that grew is as the others again, or is not kept: how an item is read
+ * depends on it alone.
+ */
 export function giveScanner(profile: Profile, scanner: LineScanner): void {
-  if (scanner.limit - scanner.base > SIZE) return;
+  if (!scanner.shrink(SIZE)) return;
   const kept = spare.get(profile);
   if (kept) kept.push(scanner);
   else spare.set(profile, [scanner]);

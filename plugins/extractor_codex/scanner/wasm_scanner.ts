@@ -10,13 +10,24 @@ import { CUT_KEYS, ENTRY, ENTRY_LIMIT, type LineScanner, type ScanOptions } from
 import { SCANNER_BASE64 } from "./wasm_bytes.ts";
 
 /** Where things are in its memory, as tools/scanner/assembly/memory.ts has it. */
-const NEXT = 0, LAST_PASSED = 1, PASSED = 2, HASH = 3, WORD = 64, ENTRIES = 40_960, SHORT = 65_536, BUFFER = 131_072;
+const NEXT = 0,
+  LAST_PASSED = 1,
+  PASSED = 2,
+  HASH = 3,
+  UNKNOWN = 5,
+  WORD = 64,
+  ENTRIES = 40_960,
+  SHORT = 65_536,
+  BUFFER = 131_072;
 
 /** The tables of words in it. */
 const LINES = 0, EVENTS = 1, KEYS = 2;
 
 /** What it answers of a line that it did not shorten. */
 const NEEDS_CARE = 0, AS_IT_IS = 1;
+
+/** A scanner with more memory is not worth keeping. */
+const KEPT_BYTES = 12 << 20;
 
 /** How much may be loaded at once behind the last byte. */
 const SLACK = 64;
@@ -57,7 +68,8 @@ export class WasmScanner implements LineScanner {
     this.#wasm = wasm;
     [this.bytes, this.entries, this.#header] = views(wasm.memory);
     this.reserve(size);
-    const { lines, events } = wordsOf(profile);
+    const { lines, events, unknown } = wordsOf(profile);
+    this.#header[UNKNOWN] = unknown;
     for (const [word, kind] of lines) this.#addWord(LINES, word, kind === "event" ? EVENT : kind);
     for (const [word, kind] of events) this.#addWord(EVENTS, word, kind === "item" ? ITEM : kind);
     for (const key of CUT_KEYS) this.#addWord(KEYS, key, 1);
@@ -103,6 +115,13 @@ export class WasmScanner implements LineScanner {
     if (missing <= 0) return;
     memory.grow(Math.ceil(missing / PAGE));
     [this.bytes, this.entries, this.#header] = views(memory);
+  }
+
+  /** Gives up what was reserved beyond that. */
+  shrink(size: number): boolean {
+    if (this.bytes.length > KEPT_BYTES) return false;
+    this.limit = BUFFER + size;
+    return true;
   }
 
   /** Finds the lines that matter. */
@@ -167,7 +186,7 @@ function views({ buffer }: WebAssembly.Memory) {
   return [
     new Uint8Array(buffer),
     new Int32Array(buffer, ENTRIES, ENTRY * ENTRY_LIMIT),
-    new Int32Array(buffer, 0, 5),
+    new Int32Array(buffer, 0, UNKNOWN + 1),
   ] as const;
 }
 

@@ -79,6 +79,34 @@ Deno.test("a line that no column needs is read once, however long it is", async 
   assertEquals([counted, bytesRead], [bytes.length, bytes.length]);
 });
 
+Deno.test("a line of an unknown type is counted by it and read once, however long it is", async () => {
+  const long = { text: "TEXT" };
+  for (const shape of [(line: string) => line, spaced]) {
+    const lines = [
+      line("of_tomorrow", long),
+      line("event_msg", { type: "unheard_of", ...long }),
+      line("of_tomorrow", {}),
+    ];
+    const text = [META, ...lines.map(shape), message("hello"), ""].join("\n").replaceAll("TEXT", "x".repeat(12 << 20));
+    const bytes = bytesOf(text);
+    const { row, counted, records, malformed, unknown } = await extract(bytes);
+    assertEquals([row.title, records, malformed, counted], ["hello", 5, 0, bytes.length]);
+    assertEquals(unknown, { "of_tomorrow@0.99.0": 2, "event_msg/unheard_of@0.99.0": 1 });
+  }
+});
+
+Deno.test("lines that were cut off, or end in NULs, are malformed, and what is behind them is blank", async () => {
+  const end = line("event_msg", { type: "user_message", message: "x".repeat(1 << 20) });
+  for (const cut of [end.slice(0, -1), `${end.slice(0, -2)}]`, `${end}\0`, `${end.slice(0, 1 << 19)}é`]) {
+    for (const last of ["", "\n", " \t\r\n"]) {
+      const { row, records, malformed } = await extract(bytesOf(`${META}\n${message("hello")}\n${cut}${last}`));
+      assertEquals([row.title, records, malformed], ["hello", 2, 1]);
+    }
+  }
+  const { row, malformed } = await extract(bytesOf(`${META}\n${message("hello")} \t\r\n`));
+  assertEquals([row.title, malformed], ["hello", 0]);
+});
+
 Deno.test("the last line is read once more to be sure of its time, one of more than 8 MiB only as far as that", async () => {
   for (const shape of [(line: string) => line, spaced]) {
     for (const size of [5 << 20, 9 << 20]) {
@@ -86,7 +114,7 @@ Deno.test("the last line is read once more to be sure of its time, one of more t
       const bytes = bytesOf([META, last, ""].join("\n"));
       const { row, counted } = await extract(bytes);
       assertEquals(Number(row.last_record_at_ms), Date.UTC(2026, 0, 27, 12, 59, 59, 999));
-      assertEquals(counted - bytes.length, size < 8 << 20 ? last.length + 1 : 64);
+      assertEquals(counted - bytes.length, size < 8 << 20 ? last.length : 64);
     }
   }
 });
@@ -246,7 +274,8 @@ Deno.test("a signal is heeded while lines are read that take long", async () => 
 Deno.test("an item that can only be read on is not begun anew for every line that is parsed", async () => {
   const lines = [
     META,
-    ...Array.from({ length: 6 }, (_, n) => line("unheard_of", { n, text: "x".repeat(5 << 20) })),
+    // In another order than the CLI's.
+    ...Array.from({ length: 6 }, () => line("unheard_of", { text: "x".repeat(5 << 20) }).replace("{", '{"n":1,')),
     "",
   ];
   const bytes = bytesOf(lines.join("\n")), item = itemOf(bytes);

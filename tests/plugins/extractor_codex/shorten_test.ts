@@ -179,13 +179,16 @@ Deno.test("what makes a line one for a careful parser, and what does not", () =>
   const careful = [
     ...['{"a":1.5}', '{"a":-0}', '{"a":1e3}', '{"a":1234567890123456}', '{"used_percent":12.50,"a":1}'],
     ...['{"used_percent":12.12345}', '{"used_percent":1234.5}', '{"used_percent":-1.5}', '{"percent":12.5}'],
-    ...['{"text":"\\ud83d\\ude00"}', '{"text":"\\u12"}', '{"text":"\\x"}', '{"text":"\u0001"}', '{"text":"open'],
+    ...['{"text":"\\ud83d\\ud83d"}', '{"text":"\\ude00\\ud83d"}', '{"text":"\\ud83d\\u0041"}', '{"text":"\\ud83d\\n"}'],
+    ...['{"text":"\\ud83d\\\\ude00"}', '{"text":"\\\\ud83d\\ude00"}', '{"text":"\\ud83d', '{"text":"\\ud83d\\ude0"}'],
+    ...['{"text":"\\u12"}', '{"text":"\\x"}', '{"text":"\u0001"}', '{"text":"open'],
     `{"text":"${long}\\uD800"}`,
     `${"[".repeat(128)}${"]".repeat(128)}`,
   ];
   for (const line of careful) assertEquals(shorten(scanner, encode(line), CUT.texts), undefined, line);
   const asTheyAre = [
     ...['{"a":123456789012345}', '{"a":-1,"b":[0,10]}', '{"used_percent":12.5}', '{"used_percent":100.0,"a":1}'],
+    ...['{"text":"\\ud83d\\ude00"}', '{"text":"\\uDBFF\\uDFFFx\\ud800\\udc00"}', '{"text":"\\ud7ff\\ue000"}'],
     ...['{"text":"\\u001b[0m \\u00e9\\uabcd"}', `{"other":"${long}"}`, `{"text":["${long}"]}`, '{"text":"short"}'],
     `${"[".repeat(127)}${"]".repeat(127)}`,
   ];

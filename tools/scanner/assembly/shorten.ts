@@ -97,8 +97,12 @@ function endOfText(from: usize, end: usize): usize {
     if (byte != BACKSLASH) return 0;
     const letter = load<u8>(at, 1);
     if (isSimpleEscape(letter)) at += 2;
-    else if (letter == 0x75 && isSimpleUnit(at + 2)) at += 6;
-    else return 0;
+    else if (letter == 0x75 && isUnit(at + 2)) {
+      const half = halfAt(at + 2);
+      if (half == NO_HALF) at += 6;
+      else if (half == FIRST_HALF && isOtherHalf(at + 6)) at += 12;
+      else return 0;
+    } else return 0;
   }
   return 0;
 }
@@ -109,13 +113,28 @@ function isSimpleEscape(byte: u8): bool {
     byte == 0x66;
 }
 
-/** Whether four digits stand for a character, and not for half of one. */
-function isSimpleUnit(at: usize): bool {
+/** Whether there are four hexadecimal digits. */
+function isUnit(at: usize): bool {
   for (let digit: usize = 0; digit < 4; digit++) {
     const byte = load<u8>(at + digit), lower = byte | 0x20;
     if (!isDigit(byte) && (lower < 0x61 || lower > 0x66)) return false;
   }
-  return (load<u8>(at) | 0x20) != 0x64 || load<u8>(at, 1) < 0x38;
+  return true;
+}
+
+/** What four digits stand for: a character, or the first or the second half of one. */
+const NO_HALF: u32 = 0, FIRST_HALF: u32 = 1, SECOND_HALF: u32 = 2;
+
+function halfAt(at: usize): u32 {
+  // d8 to db, and dc to df
+  if ((load<u8>(at) | 0x20) != 0x64) return NO_HALF;
+  const next = load<u8>(at, 1);
+  return next < 0x38 ? NO_HALF : next <= 0x39 || (next | 0x20) <= 0x62 ? FIRST_HALF : SECOND_HALF;
+}
+
+/** Whether there is an escape of the second half of a character. */
+function isOtherHalf(at: usize): bool {
+  return load<u8>(at) == BACKSLASH && load<u8>(at, 1) == 0x75 && isUnit(at + 2) && halfAt(at + 2) == SECOND_HALF;
 }
 
 /** Behind a number; 0 if it is none that JavaScript surely leaves as it is, or that counts for no more than being one. */

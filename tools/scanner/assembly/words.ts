@@ -1,7 +1,7 @@
 /**
  * Tables of words, each with the kind that it stands for.
  */
-import { EVENT_WORDS, KEY_WORDS, LINE_WORDS, WORD } from "./memory";
+import { EVENT_WORDS, KEY_WORDS, LINE_WORDS, UNKNOWN, WORD } from "./memory";
 
 /** No word, and no timestamp, is longer than this less one. */
 export const WORD_BYTES: usize = 48;
@@ -25,26 +25,31 @@ export function addWord(table: u32, length: usize, kind: u32): void {
   store<u32>(slot, kind, SLOT_KIND);
 }
 
-/** The kind of a line that a word stands for; 0 if it is none. */
+/** The kind of a line that a word stands for. */
 export function kindOfLineWord(word: usize, length: usize): u32 {
   return kindOfWord(LINE_WORDS, LINE_SLOTS, word, length);
 }
 
-/** The kind of an event that a word stands for; 0 if it is none. */
+/** The kind of an event that a word stands for. */
 export function kindOfEventWord(word: usize, length: usize): u32 {
   return kindOfWord(EVENT_WORDS, EVENT_SLOTS, word, length);
 }
 
 /** Whether a word is a key whose text may be left out. */
 export function isCutKey(word: usize, length: usize): bool {
-  return kindOfWord(KEY_WORDS, KEY_SLOTS, word, length) != 0;
+  return isTaken(slotOf(KEY_WORDS, KEY_SLOTS, word, length));
 }
 
 function kindOfWord(table: usize, slots: usize, word: usize, length: usize): u32 {
-  return load<u32>(slotOf(table, slots, word, length), SLOT_KIND);
+  const slot = slotOf(table, slots, word, length);
+  return isTaken(slot) ? load<u32>(slot, SLOT_KIND) : load<u32>(UNKNOWN);
 }
 
-/** Where a word is in a table, or would be. A slot without a word has kind 0. */
+function isTaken(slot: usize): bool {
+  return load<u32>(slot, SLOT_LENGTH) != 0;
+}
+
+/** Where a word is in a table, or would be. */
 function slotOf(table: usize, slots: usize, word: usize, length: usize): usize {
   let index = hashOfWord(word, length) & (slots - 1);
   while (true) {
