@@ -4,7 +4,6 @@
  *
  * @module
  */
-import process from "node:process";
 
 /**
  * From so much memory of the whole process on, the heap is kept small, so that a run takes no more than 150 MB. Most are over before
@@ -66,6 +65,8 @@ export function keepHeapSmall(
  */
 export function findCollector(): (() => void) | undefined {
   try {
+    // Not imported: that would cost every start a twentieth.
+    const { process } = globalThis;
     const v8 = process.getBuiltinModule("node:v8"), vm = process.getBuiltinModule("node:vm");
     v8.setFlagsFromString("--expose-gc");
     const collect: unknown = vm.runInNewContext("gc");
