@@ -98,15 +98,15 @@ export function rolloutSource({ codexHome, id, compat, workers }: RolloutSourceO
     // Folder by folder, so that a home takes little memory unless something has to be known of all of it.
     for (const folder of lookAhead(walkRoots(home, chosen, options), { ...options, workers })) {
       if (folder instanceof Promise) yield folder;
-      else yield* itemsIn(folder, names);
+      else for (const item of itemsIn(folder, names)) yield item;
     }
   }
 
-  function* itemsIn(
+  function itemsIn(
     { path, location: folder, files, archived }: FoundFolder & RolloutFolder,
     names: ReadonlyMap<string, string> | undefined,
-  ): Generator<RolloutItem> {
-    const archives = archivesAmong(files);
+  ): RolloutItem[] {
+    const items: RolloutItem[] = [], archives = archivesAmong(files);
     const plain = new Set(archives.size === 0 ? [] : files.map(({ name }) => name));
     for (const file of files) {
       const { name } = file;
@@ -114,13 +114,14 @@ export function rolloutSource({ codexHome, id, compat, workers }: RolloutSourceO
       const threadName = threadId === undefined ? undefined : names?.get(threadId);
       const about = { folder, watermark: `${path}/${withSlashes(keyOf(name))}`, archived, threadName };
       // Most folders hold no archive, and hundreds of thousands of files may be looked at.
-      if (archives.size === 0) yield toItem(file, about);
+      if (archives.size === 0) items.push(toItem(file, about));
       else {
         const isArchive = archives.has(name), beside = archives.get(compressed(name));
         if (compat === undefined && isArchive && plain.has(withoutCompression(name))) continue;
-        yield toItem(file, about, !isArchive && beside ? toItem(beside, about) : undefined);
+        items.push(toItem(file, about, !isArchive && beside ? toItem(beside, about) : undefined));
       }
     }
+    return items;
   }
 }
 
