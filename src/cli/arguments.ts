@@ -10,6 +10,8 @@ import { UsageError } from "./usage_error.ts";
 interface Flag {
   readonly value?: string;
   readonly short?: string;
+  /** Whether it may be given several times, each of which counts. Else the last one does. */
+  readonly multiple?: boolean;
   readonly help: string;
 }
 
@@ -40,6 +42,7 @@ const FLAGS = {
   "state-db": { value: "PATH", help: "Codex's own database (default: the one that Codex uses)" },
   "only": {
     value: "KIND,…",
+    multiple: true,
     help: "repair only threads that verify calls missing, stale, archived or differing",
   },
   "apply": { help: "write; without it, only the plan is printed" },
@@ -125,18 +128,14 @@ export interface Arguments {
  */
 export function parseArguments(args: readonly string[]): Arguments {
   const options = Object.fromEntries(
-    Object.entries<Flag>(FLAGS).map(([name, { value, short }]) => [
+    Object.entries<Flag>(FLAGS).map(([name, { value, short, multiple = false }]) => [
       name,
-      { type: value ? "string" as const : "boolean" as const, ...(short ? { short } : {}) },
+      { type: value ? "string" as const : "boolean" as const, multiple, ...(short ? { short } : {}) },
     ]),
   );
-  let parsed: {
-    values: Record<string, unknown>;
-    positionals: string[];
-    tokens: readonly { readonly kind: string; readonly name?: string }[];
-  };
+  let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true, tokens: true });
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const [, flag] = / use '(--[a-z-]+)=-XYZ'/.exec(message) ?? [];
@@ -150,7 +149,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   const [name = "run", ...rest] = positionals;
   const text = (flag: FlagName): string | undefined => {
     const value = values[flag];
-    return typeof value === "string" ? value : undefined;
+    return Array.isArray(value) ? value.join(",") : typeof value === "string" ? value : undefined;
   };
   const has = (flag: FlagName): boolean => values[flag] === true;
   if (has("help") || name === "help") return { command: "help", argument: "", text, has };
@@ -164,8 +163,6 @@ export function parseArguments(args: readonly string[]): Arguments {
   for (const [flag, value] of Object.entries(values)) {
     if (!allowed.some((one) => one === flag)) throw new UsageError(`"${name}" does not take --${flag}`);
     if (value === "") throw new UsageError(`--${flag} needs a value`);
-    const times = parsed.tokens.filter(({ kind, name }) => kind === "option" && name === flag).length;
-    if (times > 1 && value !== true) throw new UsageError(`--${flag} was given ${times} times: give it once`);
   }
   return { command: name, argument, text, has };
 }

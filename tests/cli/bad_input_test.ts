@@ -28,7 +28,10 @@ for (
     [["run", "--metrics", "./no_such_sink.ts"], 'cannot load the metrics module "./no_such_sink.ts"'],
     [["status", "--codex-home", "x"], '"status" does not take --codex-home'],
     [["run", "--quiet=yes"], "--quiet"],
-    [["repair", "--only", "missing", "--only", "stale"], "--only was given 2 times: give it once"],
+    [
+      ["repair", "--only", "missing", "--only", "odd"],
+      '--only takes missing or stale or archived or differing, not "odd"',
+    ],
   ] as const
 ) {
   Deno.test(`backfill ${args.join(" ")} is wrong usage`, async () => {
@@ -41,13 +44,23 @@ for (
   });
 }
 
-Deno.test("backfill --help heeds no other flag, and a flag without a value may be given twice", async () => {
+Deno.test("backfill --help heeds no other flag, and of a flag that is given twice the last one counts", async () => {
   const { code, stdout } = await runCli(["--help", "--workers", "abc"]);
   assertEquals(code, 0);
   assertStringIncludes(stdout, "Usage: backfill");
   using home = new TemporaryHome();
   home.rollout(1);
-  assertEquals((await runCli(["--codex-home", home.path, "--db", home.db, "--quiet", "--quiet"])).code, 0);
+  const twice = [
+    "--codex-home",
+    home.path,
+    "--db",
+    join(home.top, "no", "folder"),
+    "--db",
+    home.db,
+    "--quiet",
+    "--quiet",
+  ];
+  assertEquals((await runCli(twice)).code, 0);
 });
 
 Deno.test("versions of Deno that are too old are told apart", () => {

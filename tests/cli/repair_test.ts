@@ -97,14 +97,17 @@ Deno.test("repair --apply --prune: rows whose file is gone are removed, no other
 });
 
 for (
-  const [only, expected] of [["missing", [1]], ["stale", [2]], ["archived", [3]], ["differing,missing", [
-    1,
-    4,
-  ]]] as const
+  const [only, expected] of [
+    ["missing", [1]],
+    ["stale", [2]],
+    ["archived", [3]],
+    ["differing,missing", [1, 4]],
+    ["differing --only missing", [1, 4]],
+  ] as const
 ) {
   Deno.test(`repair --only ${only}: nothing else is changed`, async () => {
     using home = wrongHome();
-    const { code } = await repair(home, "--apply", "--only", only);
+    const { code } = await repair(home, "--apply", "--only", ...only.split(" "));
     assertEquals([code, right(home)], [0, [...expected]]);
   });
 }

@@ -30,11 +30,11 @@ const BAD: Readonly<Record<string, readonly [module: string, note: string]>> = {
   ],
   "throws when it is too late to catch it": [
     `export default { counter() { setTimeout(() => { throw new Error("late"); }); }, timer() {} }`,
-    "an error that nothing waits for: late",
+    "failed where nothing waits for it: late",
   ],
   "forgets a promise that rejects": [
     `export default { counter() { Promise.reject(new Error("stray")); }, timer() {} }`,
-    "an error that nothing waits for: stray",
+    "failed where nothing waits for it: stray",
   ],
   "throws while it flushes": [
     `export default { counter() {}, timer() {}, flush() { throw new Error("full"); } }`,
