@@ -28,10 +28,6 @@ for (
     [["run", "--metrics", "./no_such_sink.ts"], 'cannot load the metrics module "./no_such_sink.ts"'],
     [["status", "--codex-home", "x"], '"status" does not take --codex-home'],
     [["run", "--quiet=yes"], "--quiet"],
-    [
-      ["repair", "--only", "missing", "--only", "odd"],
-      '--only takes missing or stale or archived or differing, not "odd"',
-    ],
   ] as const
 ) {
   Deno.test(`backfill ${args.join(" ")} is wrong usage`, async () => {

@@ -123,7 +123,7 @@ Deno.test("repair --only that leaves everything out says how much there is", asy
 
 Deno.test("repair --only something else is wrong usage", async () => {
   using home = wrongHome();
-  const { code, stderr } = await repair(home, "--only", "everything");
+  const { code, stderr } = await repair(home, "--only", "missing", "--only", "everything");
   assertEquals(code, 2);
   assertStringIncludes(stderr, '--only takes missing or stale or archived or differing, not "everything"');
 });
