@@ -9,12 +9,10 @@ import { isoTime } from "../../src/iso_time.ts";
 import { count } from "../../src/cli/wording.ts";
 import type { RepairPlugins, StateRow, StateStore } from "./contract.ts";
 import { isOfAnother, ownersOf } from "./compare.ts";
-
 import type { FailedRollout, ReadRollout } from "./gather.ts";
 import { planOf, type RepairPlan, type RepairScope } from "./repair_plan.ts";
 import { replay } from "./replay.ts";
 import { isThere } from "../is_there.ts";
-
 import { refuseRivals, type Target } from "./target.ts";
 import { type Verification, verify, verifyAgain, type VerifyOptions } from "./verify.ts";
 
