@@ -361,21 +361,24 @@ Deno.test("verify reads config.toml with the permissions that README.md names, a
   using home = new CodexHome();
   home.indexed(1);
   home.write("config.toml", 'model = "x"\n');
-  const temporary = dirname(home.top), parser = join(dirname(MOD), "plugins", "codex_repair", "toml.ts");
+  // A folder of its own: this checkout may lie in the usual one.
+  const temporary = join(home.top, "temporary"), parser = join(dirname(MOD), "plugins", "codex_repair", "toml.ts");
+  Deno.mkdirSync(temporary);
+  const env = { TMPDIR: temporary, TMP: temporary, TEMP: temporary };
   const permissions = [
     `--allow-read=${home.path},${temporary}`,
     `--allow-write=${temporary}`,
     "--allow-env=CODEX_SQLITE_HOME,HOME",
   ];
   const least = ["verify", "--codex-home", home.path];
-  const denied = await runCli(least, { permissions });
+  const denied = await runCli(least, { permissions, env });
   assertEquals(denied.code, 1);
   assertStringIncludes(denied.stderr, `Requires read access to "${parser}"`);
   assertEquals(denied.stderr.includes("npm registry"), false);
   const named = [...least, "--state-db", home.state, "--default-provider", "openai"];
-  assertEquals((await runCli(named, { permissions })).code, 0);
+  assertEquals((await runCli(named, { permissions, env })).code, 0);
   const allowed = [`--allow-read=${home.path},${temporary},${parser}`, ...permissions.slice(1)];
-  const { code, stderr } = await runCli(least, { permissions: allowed });
+  const { code, stderr } = await runCli(least, { permissions: allowed, env });
   assertEquals([code, stderr], [0, ""]);
 });
 
