@@ -20,13 +20,7 @@ import type { LineItem, ReadLine } from "./read_line.ts";
 import { CUT, ENTRY, ENTRY_LIMIT, type LineScanner } from "./scanner/scanner.ts";
 import { HEAD_BYTES, HeadHash } from "./snapshot.ts";
 import type { RolloutState } from "./state.ts";
-import { unknownType } from "./unknown_type.ts";
-
-/** Kinds of unknown lines that are told apart; the rest is counted together. */
-const UNKNOWN_KINDS = 50;
-
-/** The longest name of an unknown kind that is kept. */
-const UNKNOWN_LENGTH = 80;
+import { countUnknown, unknownType } from "./unknown_lines.ts";
 
 /** The longest line that is parsed only to be sure of its timestamp. */
 const CHECKED_BYTES = 8 << 20;
@@ -143,7 +137,7 @@ export class RolloutReader implements LineSink {
   pass(offset: number, bytes: number, head?: Uint8Array<ArrayBuffer>): void {
     this.state.records++;
     this.#skip(offset, bytes);
-    if (head) this.#countUnknown(unknownType(head));
+    if (head) countUnknown(this.state, unknownType(head));
   }
 
   /** Counts a line that was too long. */
@@ -245,7 +239,7 @@ export class RolloutReader implements LineSink {
         this.#settleTurns(scanner);
         break;
       case "unknown":
-        this.#countUnknown(item.type);
+        countUnknown(this.state, item.type);
     }
     applyLine(this.#fold, line, this.#profile, this.#name);
   }
@@ -291,14 +285,6 @@ export class RolloutReader implements LineSink {
   #note(line: ReadLine | undefined): void {
     if (line?.timestamp) this.state.lastTimestamp = line.timestamp;
     else this.#isWrong = true;
-  }
-
-  #countUnknown(type: string): void {
-    const { unknown } = this.state;
-    const version = this.#fold.cliVersion ? `@${this.#fold.cliVersion}` : "";
-    const kind = `${type}${version}`.slice(0, UNKNOWN_LENGTH);
-    const counted = unknown.has(kind) || unknown.size < UNKNOWN_KINDS ? kind : "other";
-    unknown.set(counted, (unknown.get(counted) ?? 0) + 1);
   }
 }
 

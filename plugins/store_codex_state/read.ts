@@ -6,13 +6,11 @@
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import { READABLE_MS } from "../early_times.ts";
 import type { Connection } from "../sqlite/connection.ts";
+import { whyNoDatabase } from "../sqlite/database_file.ts";
 import { isDamage } from "../sqlite/sqlite_error.ts";
 import type { CodexBackfillState } from "./backfill_state.ts";
 import { STATE_THREAD_JSON, stateColumns, type StateThread, stateThreadOf } from "./columns.ts";
 import { type CodexMigration, refusalOf } from "./migrations.ts";
-
-/** The least that an SQLite database has. SQLite takes a shorter file for an empty one. */
-const LEAST_BYTES = 512;
 
 /** How many threads are read at once. */
 const CHUNK = 500;
@@ -35,11 +33,9 @@ export function checkFile(path: string): string {
       { cause: error },
     );
   }
-  if (info.isFile && info.size >= LEAST_BYTES) return Deno.realPathSync(path);
-  const what = info.isDirectory
-    ? "it is a folder. Name a file in it"
-    : "it is not an SQLite database. Name another file";
-  throw new StoreError(`Cannot open the database "${path}": ${what}`);
+  const why = whyNoDatabase(info);
+  if (why === undefined) return Deno.realPathSync(path);
+  throw new StoreError(`Cannot open the database "${path}": ${why}`);
 }
 
 /** What SQLite finds wrong with a database; nothing if it is whole. */

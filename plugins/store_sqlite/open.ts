@@ -8,6 +8,7 @@ import { reasonOf, StoreError } from "../../src/errors.ts";
 import { isLink } from "../link.ts";
 import { isGranted } from "../granted.ts";
 import { Connection } from "../sqlite/connection.ts";
+import { whyNoDatabase } from "../sqlite/database_file.ts";
 import type { SqliteDriver } from "../sqlite/driver.ts";
 import { checkMigrated, checkOurs, migrate } from "./migrate.ts";
 import { isBusy, toStoreError } from "../sqlite/sqlite_error.ts";
@@ -97,21 +98,15 @@ function connect(driver: SqliteDriver, path: string, readonly: boolean): Connect
   }
 }
 
-/** The least a database has. SQLite takes a shorter file for an empty one, and would overwrite it. */
-const LEAST_BYTES = 512;
-
 /**
  * Makes the file if there is none. One that exists is not opened here: closing it would drop the locks that SQLite holds on
  * it in this process.
  */
 function prepareFile(path: string, readonly: boolean): void {
   try {
-    const { isDirectory, isFile, size } = Deno.statSync(path);
-    if (isDirectory) throw new StoreError(`Cannot use the database "${path}": it is a folder. Name a file in it`);
-    if (!isFile || size > 0 && size < LEAST_BYTES) {
-      throw new StoreError(`Cannot use the file "${path}": it is not an SQLite database. Name another file`);
-    }
-    return;
+    const info = Deno.statSync(path), why = info.isFile && info.size === 0 ? undefined : whyNoDatabase(info);
+    if (why === undefined) return;
+    throw new StoreError(`Cannot use the ${info.isDirectory ? "database" : "file"} "${path}": ${why}`);
   } catch (error) {
     if (error instanceof StoreError) throw error;
     if (!(error instanceof Deno.errors.NotFound)) throw cannotOpen(path, error);

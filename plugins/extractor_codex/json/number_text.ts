@@ -27,7 +27,7 @@ export function needs128Bits(text: string): boolean {
  * @param text The number as it is spelled in JSON.
  */
 export function isSpelledByRust(text: string): boolean {
-  if (INTEGER.test(text) && fits64Bits(text)) return true;
+  if (isInteger64(text)) return true;
   const value = Number(text);
   if (!Number.isFinite(value)) return false;
   const plain = text.replace(/[eE]\+?/, "e");
@@ -35,13 +35,13 @@ export function isSpelledByRust(text: string): boolean {
 }
 
 /**
- * Whether Rust keeps an integer as one of 64 bits.
+ * Whether Rust keeps a number as an integer of 64 bits, with a sign or without one.
  *
- * @param integer The integer as it is spelled in JSON.
+ * @param text The number as it is spelled in JSON.
  */
-export function fits64Bits(integer: string): boolean {
-  if (integer.length > LONGEST_128_BIT) return false;
-  const value = BigInt(integer);
+export function isInteger64(text: string): boolean {
+  if (text === "-0" || text.length > LONGEST_128_BIT || !INTEGER.test(text)) return false;
+  const value = BigInt(text);
   return value < 2n ** 64n && value >= -(2n ** 63n);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { type OrderedJson, RawNumber } from "./json.ts";
-import { fits64Bits, quickDouble, spellFloat } from "./number_text.ts";
+import { isInteger64, quickDouble, spellFloat } from "./number_text.ts";
 
 /**
  * Writes a value.
@@ -27,5 +27,5 @@ function writeString(text: string): string {
 }
 
 function writeNumber(text: string): string {
-  return text !== "-0" && /^-?\d+$/.test(text) && fits64Bits(text) ? text : spellFloat(quickDouble(text));
+  return isInteger64(text) ? text : spellFloat(quickDouble(text));
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { isObject, type Json, type JsonObject, member, RawNumber } from "../json/json.ts";
+import { isInteger64 } from "../json/number_text.ts";
 
 /** The answer of a shape to a value that does not fit. */
 export const REFUSED: unique symbol = Symbol("refused");
@@ -31,22 +32,15 @@ export const present: Shape<Json> = (value) => value === undefined ? REFUSED : v
 /** Anything, there or not. */
 export const anything: Shape<Json | undefined> = (value) => value;
 
-/** The most characters that an integer of 64 bits has. A longer one need not be worked out. */
-const LONGEST_64_BIT = 20;
-
 /** An integer of 64 bits or less between two bounds. */
 function integer(least: bigint, most: bigint): Shape<bigint> {
   return (value) => {
     let exact: bigint;
     if (typeof value === "number") exact = BigInt(value);
-    else if (value instanceof RawNumber && isShortInteger(value.text)) exact = BigInt(value.text);
+    else if (value instanceof RawNumber && isInteger64(value.text)) exact = BigInt(value.text);
     else return REFUSED;
     return exact >= least && exact <= most ? exact : REFUSED;
   };
-}
-
-function isShortInteger(text: string): boolean {
-  return text.length <= LONGEST_64_BIT && /^-?\d+$/.test(text) && text !== "-0";
 }
 
 /** An integer of 64 bits. */
