@@ -27,12 +27,12 @@ export async function forEach<T>(
     }
   } else {
     const values = listing[Symbol.asyncIterator]();
-    let isOver = false;
     try {
-      while (!isOver) {
+      for (;;) {
         const step = values.next(), { done, value } = step instanceof Promise ? await untilAborted(step, signal) : step;
-        const taken = done === true ? false : take(value);
-        isOver = taken === false || (taken && await taken) === false;
+        if (done) return;
+        const taken = take(value);
+        if (taken === false || (taken && await taken === false)) return;
       }
     } finally {
       // One that is still waited for would be waited for again.

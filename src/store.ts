@@ -272,8 +272,8 @@ export interface Store<R = unknown> extends AsyncDisposable {
    */
   copies?(source?: string): MaybePromise<readonly CopyRecord[]>;
   /**
-   * How many items of a source that are not gone have their row given by another item: `copies` of its summary, for less than the whole summary
-   * costs. Every run ends with the question. Without it the engine asks for `states`.
+   * How many items of a source that are not gone have their row given by another item: `copies` of its summary, for less than the
+   * whole summary costs. Every run ends with the question. Without it the engine asks for `states`.
    */
   countCopies?(source: string): MaybePromise<number>;
   /** Closes the store. */

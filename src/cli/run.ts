@@ -15,7 +15,7 @@ import { progressListener } from "./progress.ts";
 import { type Stop, stopOnSignals } from "./signals.ts";
 import { tolerateStrayErrors } from "./stray_errors.ts";
 import { UsageError } from "./usage_error.ts";
-import { count, duration, size } from "./wording.ts";
+import { count, duration, size, whyCopies } from "./wording.ts";
 
 /**
  * Runs a backfill.
@@ -71,8 +71,8 @@ function toText(report: BackfillReport, db: string): string {
     );
   }
   if (report.copies > 0) {
-    const are = report.copies === 1 ? "is a copy: another file of its" : "are copies: another file of their";
-    lines.push(`${count(report.copies, "rollout")} ${are} thread gives the row; see backfill status`);
+    const are = report.copies === 1 ? "is a copy" : "are copies";
+    lines.push(`${count(report.copies, "rollout")} ${are}: ${whyCopies(report.copies)}; see backfill status`);
   }
   if (report.failedBefore > 0) {
     lines.push(`${count(report.failedBefore, "rollout")} failed before and did not change; see backfill failures`);

@@ -9,7 +9,7 @@ import type { Defaults } from "./defaults.ts";
 import type { Output } from "./output.ts";
 import { defaultDatabase, processEnvironment } from "./paths.ts";
 import { printable, printableJson } from "./printable.ts";
-import { count, time } from "./wording.ts";
+import { count, time, whyCopies } from "./wording.ts";
 
 /** How many copies of a source are listed for a person; all of them with `--json`. */
 const COPIES_SHOWN = 10;
@@ -42,9 +42,7 @@ function toText({ state, copies }: Known): string {
     `  last success    ${time(state.lastSuccessAt, "never")}`,
     `  last watermark  ${state.lastWatermark === null ? "none" : printable(state.lastWatermark)}`,
     `  ledger          ${count(state.done, "rollout")} done, ${state.failed} failed; ${state.gone} of these gone, ` +
-    `${state.copies} ${
-      state.copies === 1 ? "copy: another file of its" : "copies: another file of their"
-    } thread gives the row`,
+    `${state.copies} ${state.copies === 1 ? "copy" : "copies"}: ${whyCopies(state.copies)}`,
     ...there.slice(0, COPIES_SHOWN).map(({ watermark, givenBy, givenBySource }) =>
       `  copy            ${printable(watermark)}, of ${printable(givenBy)}` +
       (givenBySource === state.source ? "" : ` in ${printable(givenBySource)}`)

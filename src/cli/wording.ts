@@ -10,6 +10,11 @@ export function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
+/** Why rollouts are copies. */
+export function whyCopies(amount: number): string {
+  return `another file of ${amount === 1 ? "its" : "their"} thread gives the row`;
+}
+
 /** `34 ms`, `1.4 s`, `12 s`, `3 min`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
