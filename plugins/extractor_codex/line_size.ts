@@ -29,10 +29,10 @@ export function holdsTooMuch(line: string): boolean {
 
 /** Where the quote is that ends a text. */
 function endOfText(line: string, from: number): number {
-  for (let at = from; at < line.length; at++) {
-    const unit = line.charCodeAt(at);
-    if (unit === QUOTE) return at;
-    if (unit === BACKSLASH) at++;
+  for (let at = from; (at = line.indexOf('"', at)) >= 0; at++) {
+    let escapes = at;
+    while (escapes > from && line.charCodeAt(escapes - 1) === BACKSLASH) escapes--;
+    if ((at - escapes) % 2 === 0) return at;
   }
   return line.length;
 }

@@ -17,6 +17,9 @@ const COMMA = 0x2c, BRACKET = 0x5b, CLOSING_BRACKET = 0x5d, BRACE = 0x7b, CLOSIN
 /** The longest of {@linkcode KEYS}, with a byte more to tell a longer one by. */
 const KEY_BYTES = 10;
 
+/** What stands for a string that is no key: no more of it is kept than of a long one. */
+const NO_KEY = "\\".repeat(KEY_BYTES);
+
 /** Which bytes are of Base64, as most of an image is. */
 const IS_BASE64 = new Uint8Array(256);
 for (const unit of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") {
@@ -27,6 +30,13 @@ for (const unit of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 function behindBase64(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && IS_BASE64[bytes[at] ?? 0] === 1) at++;
+  return at;
+}
+
+/** The address of the first byte from one on that ends a string, or begins an escape. */
+function behindText(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at++;
   return at;
 }
 
@@ -81,7 +91,7 @@ export class ImageCutter {
         if (--this.#escape === 0 && byte === LOWER_U && bytes[at - 1] === BACKSLASH) this.#escape = 4;
       } else if (byte === BACKSLASH) {
         this.#escape = 1;
-        this.#text = "\\";
+        this.#text = NO_KEY;
       } else if (byte === QUOTE) this.#isString = false;
       else if (this.#length++ >= KEPT_BYTES && this.#isUnderKey && byte >= 0x20 && byte < 0x7f) {
         const behind = behindBase64(bytes, at + 1, end);
@@ -89,6 +99,13 @@ export class ImageCutter {
         at = behind - 1;
         continue;
       } else if (this.#text.length < KEY_BYTES) this.#text += String.fromCharCode(byte);
+      else if (!this.#isUnderKey) {
+        const behind = behindText(bytes, at + 1, end);
+        if (to < at) bytes.copyWithin(to, at, behind);
+        to += behind - at;
+        at = behind - 1;
+        continue;
+      }
       bytes[to++] = byte;
     }
     this.cut += end - to;
