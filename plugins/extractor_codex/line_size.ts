@@ -4,11 +4,12 @@
  *
  * @module
  */
+import { endOfString } from "./json/json.ts";
 
 /** The most objects, lists and members of either in one line. Codex writes a few hundred; its long lines are long texts. */
 const MOST_VALUES = 1_000_000;
 
-const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, BRACE = 0x7b, BRACKET = 0x5b;
+const QUOTE = 0x22, COMMA = 0x2c, BRACE = 0x7b, BRACKET = 0x5b;
 
 /**
  * Says whether a line holds too many values to be parsed.
@@ -21,18 +22,9 @@ export function holdsTooMuch(line: string): boolean {
   for (let at = 0; at < line.length; at++) {
     const unit = line.charCodeAt(at);
     if (unit === QUOTE) {
-      at = endOfText(line, at + 1);
+      at = endOfString(line, at + 1);
+      if (at < 0) return false;
     } else if ((unit === COMMA || unit === BRACE || unit === BRACKET) && ++values > MOST_VALUES) return true;
   }
   return false;
-}
-
-/** Where the quote is that ends a text. */
-function endOfText(line: string, from: number): number {
-  for (let at = from; (at = line.indexOf('"', at)) >= 0; at++) {
-    let escapes = at;
-    while (escapes > from && line.charCodeAt(escapes - 1) === BACKSLASH) escapes--;
-    if ((at - escapes) % 2 === 0) return at;
-  }
-  return line.length;
 }

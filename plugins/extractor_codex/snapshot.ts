@@ -51,6 +51,7 @@ export function writeSnapshot({ state, everyLine, head, tail }: Snapshot): strin
   const { offset, fold, records, malformed, unknown, lastTimestamp } = state;
   const all: Record<string, unknown> = { ...fold }, known: Record<string, unknown> = {};
   for (const [key, value] of AT_FIRST) if (all[key] !== value) known[key] = all[key];
+  // JSON is no shorter than a text in it, and making it of megabytes for nothing takes long.
   if (Object.values(known).some((value) => typeof value === "string" && value.length > MOST_TEXT)) return undefined;
   // Mostly all three are the same text.
   for (const key of ["title", "preview"] as const) {

@@ -116,8 +116,14 @@ function isDeep(text: string): boolean {
   return false;
 }
 
-/** Where the quote is that ends a string; negative if there is none. */
-function endOfString(text: string, from: number): number {
+/**
+ * Finds where a string of JSON ends.
+ *
+ * @param text The JSON.
+ * @param from Where the string begins, behind its quote.
+ * @returns Where the quote is that ends it; negative if there is none.
+ */
+export function endOfString(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     let slashes = 0;
     while (at - slashes > from && text[at - 1 - slashes] === "\\") slashes++;
