@@ -76,13 +76,9 @@ async function* extractAhead<I extends Item, R>(
   let from = 0, done = 0;
   const begin = (): void => {
     while (from < due.length && begun.length <= ahead) {
-      let at = from;
+      const at = from;
       const batch = tasksOf(due.slice(from, from += batchSize), snapshots).then((tasks) =>
-        shares(tasks).map((share) => {
-          const extracted = pool.extract(share, at);
-          at += share.tasks.length;
-          return extracted;
-        })
+        pool.extract(shares(tasks), at)
       );
       // If a commit fails, nobody waits for what was begun.
       batch.catch(() => {});
@@ -98,7 +94,7 @@ async function* extractAhead<I extends Item, R>(
       for (const share of await batch) {
         pool.await(done);
         const extracted = await share;
-        const some = extracted?.outcomes() ?? [];
+        const some = extracted?.take() ?? [];
         outcomes.push(...some);
         done += some.length;
         length += extracted?.length ?? 0;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { findCollector } from "../collector.ts";
 
 /**
  * From so much memory of the whole process on, the heap is kept small, so that a run takes no more than 150 MB. Most are over before
@@ -55,25 +56,4 @@ export function keepHeapSmall(
   const timer = setInterval(look, INTERVAL_MS);
   Deno.unrefTimer(timer);
   return { [Symbol.dispose]: () => clearInterval(timer) };
-}
-
-/**
- * Finds the function that collects the garbage of this thread. Looked for only once it is needed, for that takes some milliseconds,
- * and at once: an import would have to wait for turns that a thread at work seldom gives, while its memory grows on.
- *
- * @returns The function, or `undefined` where this version of Deno has none.
- */
-export function findCollector(): (() => void) | undefined {
-  try {
-    // Not imported: that would cost every start a twentieth.
-    const { process } = globalThis;
-    const v8 = process.getBuiltinModule("node:v8"), vm = process.getBuiltinModule("node:vm");
-    v8.setFlagsFromString("--expose-gc");
-    const collect: unknown = vm.runInNewContext("gc");
-    // No plugin is to see it.
-    v8.setFlagsFromString("--no-expose-gc");
-    return typeof collect === "function" ? () => collect() : undefined;
-  } catch {
-    return undefined;
-  }
 }

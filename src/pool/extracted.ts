@@ -18,7 +18,7 @@ export interface Answer<R> {
 export class Extracted<R> {
   /** How much memory it takes, roughly, in bytes. */
   readonly length: number;
-  readonly #packed: Packed<readonly Outcome<R>[]>;
+  #packed: Packed<readonly Outcome<R>[]>;
 
   /**
    * Keeps what a thread made of it.
@@ -31,8 +31,18 @@ export class Extracted<R> {
     this.length = "json" in outcomes ? lengthOfJson(outcomes) : length;
   }
 
-  /** Unpacks the outcomes: in the order of the tasks, and fewer only after a cancellation, or where they took too much memory. */
-  outcomes(): readonly Outcome<R>[] {
-    return unpack(this.#packed);
+  /** What came of a share that went with another. */
+  static nothing<R>(): Extracted<R> {
+    return new Extracted<R>(0, { outcomes: { value: [] }, length: 0 });
+  }
+
+  /**
+   * Takes the outcomes, once: in the order of the tasks, and fewer only after a cancellation, or where they took too much memory.
+   * They are held here no longer, for the shares of a batch are, while it is committed in parts.
+   */
+  take(): readonly Outcome<R>[] {
+    const packed = this.#packed;
+    this.#packed = { value: [] };
+    return unpack(packed);
   }
 }

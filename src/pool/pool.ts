@@ -10,31 +10,23 @@ import type { Extractor } from "../extractor.ts";
 import type { Item, Source } from "../source.ts";
 import { HELD_LENGTH } from "../length.ts";
 import { isLoadable } from "../loadable.ts";
+import { Density } from "./density.ts";
 import { Extracted } from "./extracted.ts";
 import { MainThread } from "./main_thread.ts";
 import { PoolWorker } from "./pool_worker.ts";
-import { isHuge, isLarge, type Share } from "./share.ts";
-
-/** A share that waits for a worker. */
-interface Waiting<I extends Item, R> {
-  readonly share: Share<ExtractTask<I>>;
-  readonly at: number;
-  readonly resolve: (extracted: Extracted<R> | undefined) => void;
-}
+import { isFull, type Share } from "./share.ts";
+import { type QueuedShare, ShareQueue } from "./share_queue.ts";
 
 /**
- * Extracts shares of items on several threads.
- *
- * Shares are begun in the order in which they come, with two exceptions. Workers begin with the large ones, so that none of
- * these is what everybody waits for in the end; the main thread keeps to what is committed next. And while too much waits to be
- * committed, only what the next commit waits for is begun.
+ * Extracts shares of items on several threads. While too much waits to be committed, only what the next commit waits for is begun.
  */
 export class Pool<I extends Item, R> implements Disposable {
   readonly #main: MainThread<I, R>;
   readonly #workers: readonly PoolWorker<I, R>[];
   readonly #signal: AbortSignal;
   readonly #onBroken: (reason: string) => void;
-  readonly #waiting: Waiting<I, R>[] = [];
+  readonly #queue = new ShareQueue<I, R>();
+  readonly #density = new Density();
   #held = 0;
   #awaited = 0;
   #ended = false;
@@ -89,17 +81,22 @@ export class Pool<I extends Item, R> implements Disposable {
   }
 
   /**
-   * Extracts a share.
+   * Extracts the shares of a batch.
    *
-   * @param share What to extract.
-   * @param at The number of its first item among all that are due.
-   * @returns What came of it; `undefined` if the run was cancelled before it was begun, or a worker broke.
+   * @param shares What to extract.
+   * @param batch The number of its first item among all that are due.
+   * @returns What came of each, or of some of them together, beside nothing of the others; `undefined` if the run was cancelled
+   * before it was begun, or a worker broke.
    */
-  extract(share: Share<ExtractTask<I>>, at: number): Promise<Extracted<R> | undefined> {
-    return new Promise((resolve) => {
-      this.#waiting.push({ share, at, resolve });
-      this.#dispatchSoon();
-    });
+  extract(shares: readonly Share<ExtractTask<I>>[], batch: number): Promise<Extracted<R> | undefined>[] {
+    let at = batch;
+    this.#dispatchSoon();
+    return shares.map((share) =>
+      new Promise((resolve) => {
+        this.#queue.add({ share, at, batch, resolve });
+        at += share.tasks.length;
+      })
+    );
   }
 
   /**
@@ -133,39 +130,27 @@ export class Pool<I extends Item, R> implements Disposable {
   }
 
   #dispatch(): void {
-    if (this.#ended) { for (const { resolve } of this.#waiting.splice(0)) resolve(undefined); }
+    if (this.#ended) { for (const { resolve } of this.#queue.clear()) resolve(undefined); }
     for (const thread of [...this.#workers, this.#main]) {
-      for (let next; !thread.isBusy && (next = this.#take(thread));) this.#begin(thread, next);
+      for (let next; !this.#isBusy(thread) && (next = this.#take(thread));) this.#begin(thread, next);
     }
+  }
+
+  #isBusy(thread: MainThread<I, R> | PoolWorker<I, R>): boolean {
+    return thread instanceof PoolWorker ? isFull(thread.shares, this.#density) : thread.isBusy;
   }
 
   /** The share that a thread is to begin next, or after what it is at; `undefined` if it is to get none. */
-  #take(thread: MainThread<I, R> | PoolWorker<I, R>): Waiting<I, R> | undefined {
-    const at = this.#held > HELD_LENGTH
-      ? this.#waiting.findIndex(({ at }) => at === this.#awaited)
-      : thread instanceof PoolWorker
-      ? this.#largest(thread.isIdle)
-      : Math.max(0, this.#waiting.findIndex(({ share }) => !isHuge(share)));
-    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
+  #take(thread: MainThread<I, R> | PoolWorker<I, R>): QueuedShare<I, R> | undefined {
+    if (this.#held > HELD_LENGTH) return this.#queue.takeAt(this.#awaited);
+    if (thread instanceof PoolWorker) return this.#queue.takeForWorker(thread.shares.length === 0, this.#density);
+    return this.#queue.takeForMain(this.#density);
   }
 
-  /**
-   * Where the largest share is, or the first, if none is large; -1 if there is none. A huge one waits for whoever has nothing else
-   * to do.
-   */
-  #largest(orHuge: boolean): number {
-    let found = -1;
-    for (const [at, { share }] of this.#waiting.entries()) {
-      if (isHuge(share) && !orHuge) continue;
-      const best = this.#waiting[found]?.share;
-      if (!best || isLarge(share) && share.bytes > best.bytes) found = at;
-    }
-    return found;
-  }
-
-  async #begin(thread: MainThread<I, R> | PoolWorker<I, R>, { share, resolve }: Waiting<I, R>): Promise<void> {
+  async #begin(thread: MainThread<I, R> | PoolWorker<I, R>, { share, resolve }: QueuedShare<I, R>): Promise<void> {
     try {
       const extracted = new Extracted(share.tasks.length, await thread.extract(share));
+      this.#density.learn(share.bytes, extracted.length);
       this.#held += extracted.length;
       resolve(extracted);
       this.#dispatch();

@@ -9,7 +9,7 @@ import type { Item, WorkerModule } from "../source.ts";
 import type { Answer } from "./extracted.ts";
 import { pack, transferred } from "./packed.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
-import { isFull, type Share } from "./share.ts";
+import type { Share } from "./share.ts";
 
 /** The plugins of a worker thread. */
 export interface WorkerPlugins {
@@ -58,14 +58,9 @@ export class PoolWorker<I extends Item, R> {
     }
   }
 
-  /** Whether it has nothing to do. */
-  get isIdle(): boolean {
-    return this.#asked.length === 0;
-  }
-
-  /** Whether it has so much to do that more can wait, or go to another. */
-  get isBusy(): boolean {
-    return isFull(this.#asked.map(({ share }) => share));
+  /** What it was asked for and did not answer yet: the share at hand, and those behind it. */
+  get shares(): readonly Share<ExtractTask<I>>[] {
+    return this.#asked.map(({ share }) => share);
   }
 
   /**

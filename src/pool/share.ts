@@ -5,6 +5,7 @@
  */
 import type { ExtractTask } from "../extract.ts";
 import type { Item } from "../source.ts";
+import type { Density } from "./density.ts";
 
 /** Items that one worker extracts, one after the other. */
 export interface Share<T extends ExtractTask<Item>> {
@@ -14,17 +15,20 @@ export interface Share<T extends ExtractTask<Item>> {
   readonly bytes: number;
 }
 
-/** Bytes that are worth a message of their own. */
-const SHARE_BYTES = 8 << 20;
+/** The most bytes in one share of several items, if all of them come of it: it is not cut any more. */
+const SHARE_BYTES = 1 << 20;
 
-/** The most items in one share, so that small ones are spread evenly too. */
+/** Bytes that are worth a message of their own, where little comes of them. */
+const MESSAGE_BYTES = 8 << 20;
+
+/** The most items in one share or one message, so that small ones are spread evenly too. */
 const SHARE_ITEMS = 50;
 
 /**
  * How much waits at a worker behind the share at hand: enough for it to go on while the main thread commits a batch and then reads
  * a share.
  */
-const WAITING_ITEMS = 150, WAITING_BYTES = SHARE_BYTES;
+const WAITING_ITEMS = 150, WAITING_BYTES = MESSAGE_BYTES;
 
 /** From so many bytes on, reading takes so long that other threads would wait for the main thread meanwhile. */
 const HUGE_BYTES = 64 << 20;
@@ -41,21 +45,42 @@ export function isHuge({ bytes }: Share<ExtractTask<Item>>): boolean {
 
 /** Whether a share is so large that it is begun before its turn. */
 export function isLarge({ bytes }: Share<ExtractTask<Item>>): boolean {
-  return bytes >= SHARE_BYTES;
+  return bytes >= MESSAGE_BYTES;
 }
 
 /**
  * Whether shares are enough for one worker to be asked for at a time: the one at hand, and what waits behind it. Behind a huge one
  * little does, as all others may soon wait for it.
+ *
+ * @param shares The shares.
+ * @param density What to expect of them.
  */
-export function isFull([atHand, ...waiting]: readonly Share<ExtractTask<Item>>[]): boolean {
+export function isFull([atHand, ...waiting]: readonly Share<ExtractTask<Item>>[], density: Density): boolean {
   if (atHand && isHuge(atHand)) return waiting.length > 0;
   let items = 0, bytes = 0;
   for (const share of waiting) {
     items += share.tasks.length;
     bytes += share.bytes;
   }
-  return bytes >= WAITING_BYTES || items >= WAITING_ITEMS;
+  return density.weigh(bytes) >= WAITING_BYTES || items >= WAITING_ITEMS;
+}
+
+/**
+ * How many shares go in one message, which costs as much as a small share does.
+ *
+ * @param shares Shares that follow each other.
+ * @param density What to expect of them.
+ * @returns How many of the first ones; at least one.
+ */
+export function countTogether(shares: Iterable<Share<ExtractTask<Item>>>, density: Density): number {
+  let count = 0, items = 0, bytes = 0;
+  for (const share of shares) {
+    items += share.tasks.length;
+    bytes += share.bytes;
+    if (items > SHARE_ITEMS || density.weigh(bytes) > MESSAGE_BYTES) break;
+    count++;
+  }
+  return Math.max(1, count);
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Item, Source, WorkerModule } from "../source.ts";
 import type { Outcome } from "../store.ts";
 import { pack, transferred, unpack } from "./packed.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
+import { WorkerHeap } from "./worker_heap.ts";
 
 /** The side of a worker's global that messages pass through. */
 interface Port {
@@ -27,7 +28,7 @@ interface Plugins {
 
 // The library of worker types cannot be named in a published package.
 const port = self as unknown as Port;
-const cancelled = new AbortController();
+const cancelled = new AbortController(), heap = new WorkerHeap();
 let plugins: Promise<Plugins> | undefined;
 /** One item at a time, whatever is asked for meanwhile: a thread that reads two files at once reads neither faster. */
 let last: Promise<void> = Promise.resolve();
@@ -49,6 +50,7 @@ port.onmessage = ({ data }) => {
         });
         const outcomes = pack<readonly Outcome<unknown>[]>(made.outcomes), { length } = made;
         port.postMessage({ type: "extracted", outcomes, length }, transferred(outcomes));
+        heap.look();
       });
       last.catch(giveUp);
       return;

@@ -1,6 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
-import vm from "node:vm";
-import { findCollector, type HeapControls, keepHeapSmall } from "../../src/cli/small_heap.ts";
+import { assertEquals } from "@std/assert";
+import { type HeapControls, keepHeapSmall } from "../../src/cli/small_heap.ts";
 
 const MB = 1e6;
 
@@ -57,17 +56,4 @@ Deno.test("keepHeapSmall() looks no more where nothing collects, and after it wa
   disposed[Symbol.dispose]();
   await new Promise((resolve) => setTimeout(resolve, 100));
   assertEquals([looks, collections], [1, 0]);
-});
-
-Deno.test("findCollector() finds what gives memory back, and leaves it to nobody else", () => {
-  const collect = findCollector();
-  assert(collect, "this version of Deno has no collector to find");
-  const garbage = new Set<unknown>();
-  for (let at = 0; at < 300_000; at++) garbage.add({ at });
-  const before = Deno.memoryUsage().heapTotal;
-  garbage.clear();
-  collect();
-  assert(Deno.memoryUsage().heapTotal < before - 10 * MB);
-  assertEquals("gc" in globalThis, false);
-  assertEquals(vm.runInNewContext("typeof gc"), "undefined");
 });

@@ -1,9 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "../fast_check.ts";
-import { isFull, isHuge, isLarge, shares } from "../../src/pool/share.ts";
+import { Density } from "../../src/pool/density.ts";
+import { countTogether, isFull, isHuge, isLarge, shares } from "../../src/pool/share.ts";
 import { Threads } from "../../src/pool/threads.ts";
 
 const MB = 1 << 20;
+
+/** What is known once hundreds of shares gave so many units a byte. */
+function densityOf(units: number): Density {
+  const density = new Density();
+  for (let n = 0; n < 100; n++) density.learn(MB, units * MB);
+  return density;
+}
 
 function tasks(sizes: readonly number[]) {
   return sizes.map((size, at) => ({ item: { watermark: String(at), fingerprint: "", location: "", size } }));
@@ -16,7 +24,7 @@ Deno.test("shares() keeps every item, in order, and cuts by count and by bytes",
     for (const { tasks, bytes } of cut) {
       assertEquals(bytes, tasks.reduce((sum, { item }) => sum + item.size, 0));
       assert(tasks.length > 0 && tasks.length <= 50);
-      assert(bytes <= 8 * MB || tasks.length === 1);
+      assert(bytes <= MB || tasks.length === 1);
     }
   }));
   assertEquals(shares(tasks(Array(120).fill(1))).map(({ tasks }) => tasks.length), [50, 50, 20]);
@@ -41,7 +49,29 @@ Deno.test("a large item is a share of its own, and two are enough for a worker",
   assert(small && large && after);
   assertEquals([small, large, after].map(isLarge), [false, true, false]);
   assertEquals([small, large, ...shares(tasks([90 * MB]))].map(isHuge), [false, false, true]);
-  assertEquals([[], [small], [large], [large, large]].map(isFull), [false, false, false, true]);
-  assertEquals([150, 200].map((count) => isFull(shares(tasks(Array(count).fill(1))))), [false, true]);
-  assertEquals([[90 * MB], [90 * MB, 1]].map((sizes) => isFull(shares(tasks(sizes)))), [false, true]);
+  const little = densityOf(0), isFullOf = (sizes: readonly number[]) => isFull(shares(tasks(sizes)), little);
+  assertEquals([[], [1], [9 * MB], [9 * MB, 9 * MB]].map(isFullOf), [false, false, false, true]);
+  assertEquals([150, 200].map((count) => isFullOf(Array(count).fill(1))), [false, true]);
+  assertEquals([[90 * MB], [90 * MB, 1]].map(isFullOf), [false, true]);
+});
+
+Deno.test("bytes weigh more, the more comes of them", () => {
+  assertEquals([0, 1 / 32, 1 / 16].map((units) => Math.round(densityOf(units).weigh(MB))), [MB, MB, MB]);
+  assertEquals([1 / 4, 1, 99].map((units) => Math.round(densityOf(units).weigh(MB))), [4 * MB, 16 * MB, 16 * MB]);
+  const density = new Density();
+  assertEquals(density.weigh(MB), 16 * MB);
+  density.learn(0, 0);
+  const once = density.weigh(MB);
+  density.learn(MB, 0);
+  assert(once < 16 * MB && density.weigh(MB) < once, "what came last says nothing");
+});
+
+Deno.test("a worker is asked for less at a time, the more is to be expected of it", () => {
+  const many = shares(tasks(Array(100).fill(MB / 2)));
+  assertEquals(many.length, 50);
+  assertEquals([0, 1 / 9, 1 / 2, 1].map((units) => countTogether(many, densityOf(units))), [8, 4, 1, 1]);
+  assertEquals([0, 1 / 2].map((units) => isFull(many.slice(0, 3), densityOf(units))), [false, true]);
+  // Nor more than fifty items, and one share at least.
+  assertEquals(countTogether(shares(tasks(Array(40).fill(MB / 16))), densityOf(0)), 3);
+  assertEquals(countTogether(shares(tasks([90 * MB, 1])), densityOf(0)), 1);
 });
