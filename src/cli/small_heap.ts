@@ -10,7 +10,7 @@ import { findCollector } from "../collector.ts";
  * From so much memory of the whole process on, the heap is kept small, so that a run takes no more than 150 MB. Most are over before
  * that; one that is not comes to it again and again, and is given less, as it may take some more before it is looked at again.
  */
-const FIRST_LIMIT_BYTES = 145e6, LIMIT_BYTES = 138e6;
+const FIRST_LIMIT_BYTES = 142e6, LIMIT_BYTES = 134e6;
 
 /** What each thread beyond the second adds to that. */
 const THREAD_BYTES = 25e6;
