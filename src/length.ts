@@ -6,7 +6,7 @@
 import type { Item } from "./source.ts";
 import type { Outcome } from "./store.ts";
 
-/** Outcomes that may wait to be committed. With more, a batch is committed before it is whole. */
+/** Outcomes that may wait to be committed, for each worker thread. With more, a batch is committed before it is whole. */
 export const HELD_LENGTH = 2 << 20;
 
 /** Outcomes that a thread may make of one share before it leaves the rest to the main thread. */

@@ -27,6 +27,8 @@ export class Pool<I extends Item, R> implements Disposable {
   readonly #onBroken: (reason: string) => void;
   readonly #queue = new ShareQueue<I, R>();
   readonly #density = new Density();
+  /** How much may wait to be committed while more is begun. */
+  readonly #mostHeld: number;
   #held = 0;
   #awaited = 0;
   #ended = false;
@@ -49,6 +51,7 @@ export class Pool<I extends Item, R> implements Disposable {
     this.#workers = workers;
     this.#signal = signal;
     this.#onBroken = onBroken;
+    this.#mostHeld = HELD_LENGTH * workers.length;
     signal.addEventListener("abort", this.#end);
     if (signal.aborted) this.#end();
   }
@@ -116,7 +119,7 @@ export class Pool<I extends Item, R> implements Disposable {
    */
   await(at: number): void {
     this.#awaited = at;
-    if (this.#held > HELD_LENGTH) this.#dispatch();
+    if (this.#held > this.#mostHeld) this.#dispatch();
   }
 
   /** Once all that comes at the same time is there to choose from. */
@@ -142,7 +145,7 @@ export class Pool<I extends Item, R> implements Disposable {
 
   /** The share that a thread is to begin next, or after what it is at; `undefined` if it is to get none. */
   #take(thread: MainThread<I, R> | PoolWorker<I, R>): QueuedShare<I, R> | undefined {
-    if (this.#held > HELD_LENGTH) return this.#queue.takeAt(this.#awaited);
+    if (this.#held > this.#mostHeld) return this.#queue.takeAt(this.#awaited);
     if (thread instanceof PoolWorker) return this.#queue.takeForWorker(thread.shares.length === 0, this.#density);
     return this.#queue.takeForMain(this.#density);
   }
