@@ -68,7 +68,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The module that --metrics names, the plugins of a worker thread, which name themselves, and a parser that few commands need.
   "an imported address": ["plugins/codex_repair/codex_config.ts", "src/cli/metrics_flag.ts", "src/pool/worker.ts"],
   // One word, always the same: the name of V8's collector.
-  "code from text": ["src/cli/small_heap.ts"],
+  "code from text": ["src/collector.ts"],
   // DENO_SQLITE_PATH, where foreign functions are allowed; CODEX_HOME, HOME and XDG_DATA_HOME, where a flag is left out.
   "the environment": ["plugins/sqlite/driver.ts", "src/cli/paths.ts"],
 };

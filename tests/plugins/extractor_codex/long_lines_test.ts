@@ -254,21 +254,21 @@ Deno.test("a thread that is a guardian's for a while is read as the reference re
 
 Deno.test("a signal is heeded while lines are read that take long", async () => {
   const one = bytesOf(`{${'"a":[1,2],'.repeat(800)}\n`);
-  let count = 0;
+  // More than any machine reads until the next turn.
+  const size = 8 * 2 ** 30;
   const reader = {
     read: (into: Uint8Array, offset: number): number => {
+      if (offset >= size) return 0;
       for (let at = 0; at < into.length; at++) into[at] = one[(offset + at) % one.length] ?? 0;
-      count += into.length;
       return into.length;
     },
     close: () => {},
   };
-  const size = 100 << 20, controller = new AbortController();
+  const controller = new AbortController();
   setTimeout(() => controller.abort(new Error("enough")));
   const item = { ...itemOf(new Uint8Array()), size };
   const endless = codexExtractor().extract(item, { open: () => reader, signal: controller.signal });
   await assertRejects(async () => await endless, Error, "enough");
-  assert(count < size, `${count}`);
 });
 
 Deno.test("an item that can only be read on is not begun anew for every line that is parsed", async () => {
