@@ -6,7 +6,7 @@
 import type { Item } from "./source.ts";
 import type { Outcome } from "./store.ts";
 
-/** Outcomes that may wait to be committed, for each worker thread. With more, a batch is committed before it is whole. */
+/** A batch whose outcomes take more is committed before it is whole; so much for each worker thread may wait meanwhile. */
 export const HELD_LENGTH = 2 << 20;
 
 /** Outcomes that a thread may make of one share before it leaves the rest to the main thread. */
@@ -16,7 +16,7 @@ export const SHARE_LENGTH = 64 << 20;
 const VALUE_LENGTH = 8, DEPTH = 8;
 
 /** What comes of so few bytes is not worth measuring. */
-const LITTLE_BYTES = 64 << 10;
+const LITTLE_BYTES = 16 << 10;
 
 /** How long the JSON of a value would be, roughly. */
 function lengthOf(value: unknown, depth: number = DEPTH): number {

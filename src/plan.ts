@@ -209,9 +209,14 @@ function asStored<I extends Item>(item: I): I {
 /** What is wrong with an item; not every author has a compiler to tell them. */
 function whatIsWrong(item: Partial<Record<keyof Item, unknown>> | null | undefined): string | undefined {
   if (typeof item !== "object" || item === null) return `${item}`;
-  const { watermark, fingerprint, location, size } = item;
+  const { watermark, fingerprint, location, size, contentSize = size } = item;
   if (typeof watermark === "string" && typeof fingerprint === "string" && typeof location === "string") {
-    return typeof size === "number" && size >= 0 ? undefined : `the size of "${location}" has to be a number of bytes`;
+    if (!isSize(size)) return `the size of "${location}" has to be a number of bytes`;
+    return isSize(contentSize) ? undefined : `the contentSize of "${location}" has to be a number of bytes`;
   }
   return `the watermark, fingerprint and location of "${String(location ?? watermark)}" have to be text`;
+}
+
+function isSize(value: unknown): boolean {
+  return typeof value === "number" && value >= 0;
 }

@@ -42,7 +42,8 @@ export class MainThread<I extends Item, R> {
   extract({ tasks }: Share<ExtractTask<I>>): Promise<Answer<R>> {
     this.#asked++;
     const answer = this.#extractAll(tasks);
-    this.#last = answer;
+    // What came of it is not held here.
+    this.#last = answer.then(() => {}, () => {});
     return answer;
   }
 

@@ -65,7 +65,7 @@ export class PoolWorker<I extends Item, R> {
 
   /**
    * Extracts a share, after those that it was asked for before. Fewer outcomes than tasks come back only after
-   * {@linkcode PoolWorker.cancel}.
+   * {@linkcode PoolWorker.cancel}, or where they take too much memory.
    *
    * @throws If the worker broke.
    */

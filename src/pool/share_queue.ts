@@ -9,6 +9,9 @@ import type { Density } from "./density.ts";
 import { Extracted } from "./extracted.ts";
 import { countTogether, isHuge, isLarge, type Share } from "./share.ts";
 
+/** How many shares are looked through for the largest: with huge batches, to look through all takes longer than to wait for it. */
+const LOOK_AHEAD = 1_000;
+
 /** A share that waits. */
 export interface QueuedShare<I extends Item, R> {
   /** What to extract. */
@@ -28,7 +31,7 @@ export interface QueuedShare<I extends Item, R> {
 export class ShareQueue<I extends Item, R> {
   readonly #queued: QueuedShare<I, R>[] = [];
 
-  /** Adds a share behind those of the same and of earlier batches. */
+  /** Adds a share behind those that came before. */
   add(queued: QueuedShare<I, R>): void {
     this.#queued.push(queued);
   }
@@ -88,6 +91,7 @@ export class ShareQueue<I extends Item, R> {
   #largest(orHuge: boolean): number {
     let found = -1;
     for (const [at, { share }] of this.#queued.entries()) {
+      if (at >= LOOK_AHEAD) break;
       if (isHuge(share) && !orHuge) continue;
       const best = this.#queued[found]?.share;
       if (!best || isLarge(share) && share.bytes > best.bytes) found = at;

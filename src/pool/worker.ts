@@ -50,8 +50,9 @@ port.onmessage = ({ data }) => {
         });
         const outcomes = pack<readonly Outcome<unknown>[]>(made.outcomes), { length } = made;
         port.postMessage({ type: "extracted", outcomes, length }, transferred(outcomes));
-        heap.look();
       });
+      // Once what was made is held no longer.
+      last = last.then(() => heap.look());
       last.catch(giveUp);
       return;
     case "cancel":

@@ -3,7 +3,9 @@ import { assert, assertEquals } from "@std/assert";
 import { memoryStore } from "../../plugins/store_memory.ts";
 import { backfill } from "../../src/backfill.ts";
 import type { BackfillOptions } from "../../src/backfill_options.ts";
+import { ShareQueue } from "../../src/pool/share_queue.ts";
 import type { Item, Source } from "../../src/source.ts";
+import type { Store } from "../../src/store.ts";
 import { Counters } from "./pool_plugins/counting_source.ts";
 import makeSource from "./pool_plugins/counting_source.ts";
 import makeExtractor, { type ThreadedRow } from "./pool_plugins/extractor.ts";
@@ -35,6 +37,18 @@ function sourceOf(parts: readonly Part[], counters: Counters): Source {
 
 function small(count: number): Part[] {
   return Array.from({ length: count }, (_, at) => ({ location: `text ${at}`, size: 100 }));
+}
+
+/** A store that keeps no texts, which may be long. */
+function forgetful(store: Store<ThreadedRow>): Store<ThreadedRow> {
+  const commit = store.commit.bind(store);
+  store.commit = (lease, batch) => {
+    const outcomes = batch.outcomes.map((one) =>
+      one.extraction ? { ...one, extraction: { ...one.extraction, row: { text: "", onWorker: true } } } : one
+    );
+    return commit(lease, { ...batch, outcomes });
+  };
+  return store;
 }
 
 async function run(parts: readonly Part[], options: Partial<BackfillOptions<Item, ThreadedRow>> = {}) {
@@ -92,18 +106,16 @@ Deno.test("a large item that is in reach is begun before the small ones before i
 for (const [workers, least, most] of [[2, 21, 100], [4, 63, 200]] as const) {
   Deno.test(`outcomes that take much memory do not pile up while a batch is committed, with ${workers} threads`, async () => {
     const length = 100_000, parts = Array.from({ length: 600 }, () => ({ location: "text", size: length }));
-    const counters = new Counters(), store = memoryStore<ThreadedRow>(), commit = store.commit.bind(store);
+    const counters = new Counters(), store = forgetful(memoryStore()), commit = store.commit.bind(store);
     let opened = 0;
     store.commit = async (lease, batch) => {
       // Until nothing more happens, and the first time only: it is then that most can pile up.
-      for (let before = -1; opened === 0 && batch.outcomes.length > 0; before = counters.opened) {
+      while (opened === 0 && batch.outcomes.length > 0) {
+        const before = counters.opened;
+        await new Promise((resolve) => setTimeout(resolve, 250));
         if (before === counters.opened) opened = before;
-        else await new Promise((resolve) => setTimeout(resolve, 250));
       }
-      const outcomes = batch.outcomes.map((one) =>
-        one.extraction ? { ...one, extraction: { ...one.extraction, row: { text: "", onWorker: true } } } : one
-      );
-      return commit(lease, { ...batch, outcomes });
+      return commit(lease, batch);
     };
     const long = { ...makeExtractor({ length }), worker: { url: EXTRACTOR, options: { length } } };
     const report = await backfill({
@@ -123,14 +135,11 @@ for (const workers of [1, 2]) {
   Deno.test(`a batch whose outcomes take much memory is committed in parts, with ${workers} threads`, async () => {
     const length = 3_000_000, parts = Array.from({ length: 600 }, () => ({ location: "text", size: 100 }));
     for (let at = 0; at < 20; at++) parts[at] = { location: `long ${at}`, size: 1 << 20 };
-    const counters = new Counters(), store = memoryStore<ThreadedRow>(), commit = store.commit.bind(store);
+    const counters = new Counters(), store = forgetful(memoryStore()), commit = store.commit.bind(store);
     const committed: number[] = [];
     store.commit = (lease, batch) => {
       committed.push(batch.outcomes.filter(({ location }) => location.startsWith("long")).length);
-      const outcomes = batch.outcomes.map((one) =>
-        one.extraction ? { ...one, extraction: { ...one.extraction, row: { text: "", onWorker: true } } } : one
-      );
-      return commit(lease, { ...batch, outcomes });
+      return commit(lease, batch);
     };
     const options = { length, only: "long" };
     const long = { ...makeExtractor(options), worker: { url: EXTRACTOR, options } };
@@ -140,6 +149,35 @@ for (const workers of [1, 2]) {
     assert(Math.max(...committed) === 1, committed.join());
   });
 }
+
+Deno.test("shares go together once little came of others, and do not where much does", async () => {
+  const original = ShareQueue.prototype.takeForWorker;
+  for (const [length, together] of [[10, true], [300_000, false]] as const) {
+    const largest = { bytes: 0 }, counters = new Counters();
+    ShareQueue.prototype.takeForWorker = function (...args) {
+      const taken = original.apply(this, args);
+      largest.bytes = Math.max(largest.bytes, taken?.share.bytes ?? 0);
+      return taken;
+    };
+    try {
+      const parts = Array.from({ length: 900 }, (_, at) => ({ location: `text ${at}`, size: 300 << 10 }));
+      const watermarks: (string | null)[] = [];
+      const report = await backfill({
+        source: sourceOf(parts, counters),
+        extractor: { ...makeExtractor({ length }), worker: { url: EXTRACTOR, options: { length } } },
+        store: forgetful(memoryStore()),
+        workers: 2,
+        onEvent: (event) => event.type === "committed" && watermarks.push(event.batch.watermark),
+      });
+      assertEquals([report.status, report.upserted, counters.opened], ["complete", 900, 900]);
+      assertEquals(watermarks, watermarks.toSorted());
+      assertEquals(watermarks.at(-1), "item-00899");
+      assertEquals(largest.bytes > MB, together, `${largest.bytes} bytes at once`);
+    } finally {
+      ShareQueue.prototype.takeForWorker = original;
+    }
+  }
+});
 
 Deno.test("threads are started while the source is still listed, if a first pass will need them", async () => {
   const counters = new Counters(), store = memoryStore<ThreadedRow>();

@@ -69,6 +69,7 @@ Deno.test("backfill() says what is wrong with a listing", async () => {
       [() => [{ ...item, fingerprint: undefined }], 'the watermark, fingerprint and location of "/a" have to be text'],
       [() => [{ ...item, location: new URL("file:///a") }], "the watermark, fingerprint and location of"],
       [() => [{ ...item, size: NaN }], 'the size of "/a" has to be a number of bytes'],
+      [() => [{ ...item, contentSize: -1 }], 'the contentSize of "/a" has to be a number of bytes'],
     ] as const
   ) await assertRejects(() => run({ source: sourceWith({ items }) }), SourceError, message);
 });
