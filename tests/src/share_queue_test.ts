@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { Density } from "../../src/pool/density.ts";
 import { Extracted } from "../../src/pool/extracted.ts";
 import { shares } from "../../src/pool/share.ts";
 import { type QueuedShare, ShareQueue } from "../../src/pool/share_queue.ts";
 import type { Item } from "../../src/source.ts";
+import { densityOf } from "./density_of.ts";
 
 const MB = 1 << 20;
 
@@ -21,12 +21,6 @@ function queueOf(...batches: (readonly number[])[]) {
     }
   }
   return { queue, told };
-}
-
-function densityOf(length: number): Density {
-  const density = new Density();
-  for (let n = 0; n < 100; n++) density.learn(1, length);
-  return density;
 }
 
 const little = densityOf(0), much = densityOf(1);

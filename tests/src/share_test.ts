@@ -3,15 +3,9 @@ import fc from "../fast_check.ts";
 import { Density } from "../../src/pool/density.ts";
 import { countTogether, isFull, isHuge, isLarge, shares } from "../../src/pool/share.ts";
 import { Threads } from "../../src/pool/threads.ts";
+import { densityOf } from "./density_of.ts";
 
 const MB = 1 << 20;
-
-/** What is known once hundreds of shares gave so many units a byte. */
-function densityOf(units: number): Density {
-  const density = new Density();
-  for (let n = 0; n < 100; n++) density.learn(MB, units * MB);
-  return density;
-}
 
 function tasks(sizes: readonly number[]) {
   return sizes.map((size, at) => ({ item: { watermark: String(at), fingerprint: "", location: "", size } }));
