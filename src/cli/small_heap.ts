@@ -7,10 +7,10 @@
 import { findCollector } from "../collector.ts";
 
 /**
- * From so much memory of the whole process on, the heap is kept small, so that a run takes no more than 150 MB. Most are over before
- * that; one that is not comes to it again and again, and is given less, as it may take some more before it is looked at again.
+ * From so much memory of the whole process on, the heap is kept small. A run may take no more than 150 MB, and takes a few more
+ * before it is looked at again.
  */
-const FIRST_LIMIT_BYTES = 142e6, LIMIT_BYTES = 134e6;
+const LIMIT_BYTES = 142e6;
 
 /** What each thread beyond the second adds to that. */
 const THREAD_BYTES = 25e6;
@@ -42,11 +42,11 @@ export interface HeapControls {
 export function keepHeapSmall(
   { usage = Deno.memoryUsage, find = findCollector, threads = navigator.hardwareConcurrency }: HeapControls = {},
 ): Disposable {
-  const more = THREAD_BYTES * Math.max(0, threads - 2);
+  const limit = LIMIT_BYTES + THREAD_BYTES * Math.max(0, threads - 2);
   let inUse = LEAST_BYTES;
   let collect: (() => void) | undefined;
   const look = (): void => {
-    const { rss, heapTotal } = usage(), limit = (collect ? LIMIT_BYTES : FIRST_LIMIT_BYTES) + more;
+    const { rss, heapTotal } = usage();
     if (rss < limit || heapTotal < inUse + Math.max(inUse, WORTH_BYTES)) return;
     collect ??= find();
     if (!collect) return clearInterval(timer);
