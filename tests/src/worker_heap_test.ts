@@ -1,5 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { Extracted } from "../../src/pool/extracted.ts";
+import { PoolWorker } from "../../src/pool/pool_worker.ts";
 import { WorkerHeap } from "../../src/pool/worker_heap.ts";
+import type { Item } from "../../src/source.ts";
 
 /** What the heap takes at each look, in MB, and after a collection; and which looks led to one. */
 function collectionsOf(looks: readonly (number | readonly [before: number, after: number])[], finds = true) {
@@ -36,4 +39,24 @@ Deno.test("WorkerHeap waits until there may be as much garbage as there is in us
 
 Deno.test("WorkerHeap looks for a collector once, and for no more where there is none", () => {
   assertEquals(collectionsOf([50, 500, 5_000], false), { collected: [], found: 1 });
+});
+
+Deno.test("a worker thread begins a share without the garbage that the one before it left", async () => {
+  const module = (name: string) => ({ url: new URL(`./pool_plugins/${name}`, import.meta.url).href });
+  const worker = new PoolWorker<Item, number>({
+    source: module("source.ts"),
+    extractor: module("littering_extractor.ts"),
+    version: "litter/1",
+  });
+  try {
+    const tasks = [{ item: { watermark: "a", fingerprint: "1", location: "a", size: 1 } }];
+    const heaps: (number | undefined)[] = [];
+    for (let share = 0; share < 3; share++) {
+      const [outcome] = new Extracted(1, await worker.extract({ tasks, bytes: 1 })).take();
+      heaps.push(outcome?.extraction?.row);
+    }
+    assert(heaps.every((heap) => heap !== undefined && heap < 32e6), `it took ${heaps}`);
+  } finally {
+    worker.terminate();
+  }
 });
