@@ -15,8 +15,17 @@ import type { Item, Source } from "./source.ts";
 import type { Outcome } from "./store.ts";
 import type { Turns } from "./turns.ts";
 
-/** Items that are begun while those before them wait to be committed; at least one batch. */
-const ITEMS_AHEAD = 600;
+/**
+ * Items that are begun while those before them wait to be committed, at least one batch: what a worker thread takes at a time, for
+ * each; and while a thread has nothing to do, as where another one reads a huge item, up to so many.
+ */
+const ITEMS_AHEAD = 200, MOST_ITEMS_AHEAD = 600;
+
+/**
+ * Where there are threads, which is where there is much to do, a batch whose outcomes take more is committed before it is whole:
+ * whatever lives while others are made is moved by V8 again and again, and makes it take more memory for what is young.
+ */
+const TAKEN_LENGTH = 128 << 10;
 
 /** How {@linkcode extractBatches} works. */
 export interface BatchOptions<I extends Item, R> {
@@ -71,43 +80,46 @@ async function* extractAhead<I extends Item, R>(
   pool: Pool<I, R>,
   { batchSize, snapshots }: BatchOptions<I, R>,
 ): AsyncGenerator<Outcome<R>[]> {
-  const ahead = Math.max(1, Math.ceil(ITEMS_AHEAD / batchSize));
+  const ahead = Math.max(1, Math.ceil(ITEMS_AHEAD * pool.workers / batchSize));
+  const mostAhead = Math.max(ahead, Math.ceil(MOST_ITEMS_AHEAD / batchSize));
   const begun: Promise<Promise<Extracted<R> | undefined>[]>[] = [];
   let from = 0, done = 0;
   const begin = (): void => {
-    while (from < due.length && begun.length <= ahead) {
-      const at = from;
-      const batch = tasksOf(due.slice(from, from += batchSize), snapshots).then((tasks) =>
-        pool.extract(shares(tasks), at)
-      );
-      // If a commit fails, nobody waits for what was begun.
-      batch.catch(() => {});
-      begun.push(batch);
-    }
+    const at = from;
+    const batch = tasksOf(due.slice(from, from += batchSize), snapshots).then((tasks) =>
+      pool.extract(shares(tasks), at)
+    );
+    // If a commit fails, nobody waits for what was begun.
+    batch.catch(() => {});
+    begun.push(batch);
+  };
+  pool.onIdle = () => {
+    if (from < due.length && begun.length <= mostAhead) begin();
   };
   try {
     for (;;) {
-      begin();
+      while (from < due.length && begun.length <= ahead) begin();
       const batch = begun.shift();
       if (!batch) return;
-      let outcomes: Outcome<R>[] = [], length = 0, isWhole = true;
+      // Unpacked only when they are committed, so that they live no longer.
+      const arrived: Extracted<R>[] = [];
+      let length = 0, isWhole = true;
       for (const share of await batch) {
         pool.await(done);
         const extracted = await share;
-        const some = extracted?.take() ?? [];
-        outcomes.push(...some);
-        done += some.length;
+        if (extracted) arrived.push(extracted);
+        done += extracted?.tasks ?? 0;
         length += extracted?.length ?? 0;
-        isWhole = some.length === extracted?.tasks;
+        isWhole = extracted?.isWhole ?? false;
         if (!isWhole) break;
-        if (length <= HELD_LENGTH) continue;
+        if (length <= TAKEN_LENGTH) continue;
         pool.release(length);
-        yield outcomes;
-        outcomes = [];
+        yield arrived.splice(0).flatMap((one) => one.take());
         length = 0;
       }
       pool.release(length);
-      if (outcomes.length > 0) yield outcomes;
+      const rest = arrived.splice(0).flatMap((one) => one.take());
+      if (rest.length > 0) yield rest;
       if (!isWhole) return;
     }
   } finally {

@@ -10,6 +10,8 @@ import { lengthOfJson, type Packed, unpack } from "./packed.ts";
 export interface Answer<R> {
   /** The outcomes, in the order of the tasks. */
   readonly outcomes: Packed<readonly Outcome<R>[]>;
+  /** How many there are. */
+  readonly count: number;
   /** How much memory they take, roughly, as they are. */
   readonly length: number;
 }
@@ -18,6 +20,8 @@ export interface Answer<R> {
 export class Extracted<R> {
   /** How much memory it takes, roughly, in bytes. */
   readonly length: number;
+  /** Whether there is an outcome of every item: not so only after a cancellation, or where they took too much memory. */
+  readonly isWhole: boolean;
   #packed: Packed<readonly Outcome<R>[]>;
 
   /**
@@ -26,19 +30,20 @@ export class Extracted<R> {
    * @param tasks How many items the share has.
    * @param answer What it answered.
    */
-  constructor(readonly tasks: number, { outcomes, length }: Answer<R>) {
+  constructor(readonly tasks: number, { outcomes, count, length }: Answer<R>) {
     this.#packed = outcomes;
+    this.isWhole = count === tasks;
     this.length = "json" in outcomes ? lengthOfJson(outcomes) : length;
   }
 
   /** What came of a share that went with another. */
   static nothing<R>(): Extracted<R> {
-    return new Extracted<R>(0, { outcomes: { value: [] }, length: 0 });
+    return new Extracted<R>(0, { outcomes: { value: [] }, count: 0, length: 0 });
   }
 
   /**
-   * Takes the outcomes, once: in the order of the tasks, and fewer only after a cancellation, or where they took too much memory.
-   * They are held here no longer, for the shares of a batch are, while it is committed in parts.
+   * Takes the outcomes, once, in the order of the tasks. They are held here no longer, for the shares of a batch are, while it is
+   * committed in parts.
    */
   take(): readonly Outcome<R>[] {
     const packed = this.#packed;

@@ -67,7 +67,7 @@ export class MainThread<I extends Item, R> {
         length: SHARE_LENGTH,
         goesOn: () => !this.#isEnded,
       });
-      return { outcomes: { value: outcomes }, length };
+      return { outcomes: { value: outcomes }, count: outcomes.length, length };
     } finally {
       this.#asked--;
     }

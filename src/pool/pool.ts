@@ -83,6 +83,14 @@ export class Pool<I extends Item, R> implements Disposable {
     return new Pool(new MainThread(source, extractor, signal), workers, signal, onBroken);
   }
 
+  /** Is called whenever a thread has nothing to do and nothing waits, if more may wait to be committed. */
+  onIdle: () => void = () => {};
+
+  /** How many threads there are beside the main one. */
+  get workers(): number {
+    return this.#workers.length;
+  }
+
   /**
    * Extracts the shares of a batch.
    *
@@ -137,6 +145,11 @@ export class Pool<I extends Item, R> implements Disposable {
     for (const thread of [...this.#workers, this.#main]) {
       for (let next; !this.#isBusy(thread) && (next = this.#take(thread));) this.#begin(thread, next);
     }
+    if (this.#isIdle && !this.#ended && this.#held <= this.#mostHeld) this.onIdle();
+  }
+
+  get #isIdle(): boolean {
+    return this.#queue.isEmpty && (!this.#main.isBusy || this.#workers.some(({ shares }) => shares.length === 0));
   }
 
   #isBusy(thread: MainThread<I, R> | PoolWorker<I, R>): boolean {

@@ -31,6 +31,11 @@ export interface QueuedShare<I extends Item, R> {
 export class ShareQueue<I extends Item, R> {
   readonly #queued: QueuedShare<I, R>[] = [];
 
+  /** Whether none waits. */
+  get isEmpty(): boolean {
+    return this.#queued.length === 0;
+  }
+
   /** Adds a share behind those that came before. */
   add(queued: QueuedShare<I, R>): void {
     this.#queued.push(queued);

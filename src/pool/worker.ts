@@ -48,8 +48,9 @@ port.onmessage = ({ data }) => {
           length: SHARE_LENGTH,
           goesOn: () => true,
         });
-        const outcomes = pack<readonly Outcome<unknown>[]>(made.outcomes), { length } = made;
-        port.postMessage({ type: "extracted", outcomes, length }, transferred(outcomes));
+        const outcomes = pack<readonly Outcome<unknown>[]>(made.outcomes),
+          { outcomes: { length: count }, length } = made;
+        port.postMessage({ type: "extracted", outcomes, count, length }, transferred(outcomes));
       });
       // Once what was made is held no longer.
       last = last.then(() => heap.look());

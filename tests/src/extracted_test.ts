@@ -13,7 +13,7 @@ Deno.test("Extracted gives what a thread made, packed or not, once", () => {
   const outcomes = [outcome("a"), outcome("b")], packed = pack(outcomes);
   assert("json" in packed);
   for (const [answer, length] of [[{ value: outcomes }, 7], [packed, packed.json.length]] as const) {
-    const extracted = new Extracted<string>(2, { outcomes: answer, length: 7 });
+    const extracted = new Extracted<string>(2, { outcomes: answer, count: 2, length: 7 });
     assertEquals([extracted.tasks, extracted.length], [2, length]);
     assertEquals(extracted.take(), outcomes);
     assertEquals(extracted.take(), []);
@@ -27,7 +27,7 @@ Deno.test("Extracted does not hold what was taken", async () => {
   assert(collect, "this version of Deno has no collector to find");
   let made: Outcome<string> | undefined = outcome("a");
   const seen = new WeakRef(made);
-  const extracted = new Extracted<string>(1, { outcomes: { value: [made] }, length: 1 });
+  const extracted = new Extracted<string>(1, { outcomes: { value: [made] }, count: 1, length: 1 });
   made = undefined;
   const next = async () => {
     // A reference is kept until the turn ends in which it was made or looked at.

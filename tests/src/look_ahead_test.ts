@@ -97,10 +97,10 @@ Deno.test("a large item that is in reach is begun before the small ones before i
   const parts = small(1_000);
   // The worker is asked for the large one and for 150 others; this is one of those that the main thread begins with.
   parts[160] = { location: "wait-for-signal", size: 100 };
-  parts[700] = { location: "signal", size: 9 * MB };
+  parts[350] = { location: "signal", size: 9 * MB };
   const { report, text } = await run(parts);
   assertEquals([report.status, report.upserted, text(160)], ["complete", 1_000, "in time"]);
-  assert(Number(text(700)) <= 50, `${text(700)} of the 700 items before it were opened first`);
+  assert(Number(text(350)) <= 50, `${text(350)} of the 350 items before it were opened first`);
 });
 
 for (const [workers, least, most] of [[2, 21, 100], [4, 63, 200]] as const) {
@@ -130,6 +130,23 @@ for (const [workers, least, most] of [[2, 21, 100], [4, 63, 200]] as const) {
     assert(opened >= least && opened <= most, `${opened} of 600 were opened`);
   });
 }
+
+Deno.test("with threads, a batch is committed before it is whole once its outcomes take 128 KiB", async () => {
+  const length = 2_000, parts = Array.from({ length: 1_000 }, (_, at) => ({ location: `text ${at}`, size: 20_000 }));
+  const rows = { ...makeExtractor({ length }), worker: { url: EXTRACTOR, options: { length } } };
+  for (const [workers, least, most] of [[2, 50, 150], [1, 200, 200]] as const) {
+    const committed: number[] = [], store = memoryStore<ThreadedRow>(), commit = store.commit.bind(store);
+    store.commit = (lease, batch) => {
+      if (batch.outcomes.length > 0) committed.push(batch.outcomes.length);
+      return commit(lease, batch);
+    };
+    const source = sourceOf(parts, new Counters());
+    const report = await backfill({ source, extractor: rows, store, workers });
+    assertEquals([report.status, report.upserted, report.lastWatermark], ["complete", 1_000, "item-00999"]);
+    const largest = Math.max(...committed);
+    assert(largest >= least && largest <= most, `${largest} of 200 were committed together by ${workers}`);
+  }
+});
 
 for (const workers of [1, 2]) {
   Deno.test(`a batch whose outcomes take much memory is committed in parts, with ${workers} threads`, async () => {

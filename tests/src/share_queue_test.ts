@@ -58,7 +58,7 @@ Deno.test("what came of joined shares is told to the first, and nothing to the o
   const { queue, told } = queueOf([MB, MB, MB]);
   const taken = queue.takeForWorker(true, little);
   assertEquals(itemsOf(taken), [0, 3, 3]);
-  taken?.resolve(new Extracted<string>(3, { outcomes: { value: [] }, length: 0 }));
+  taken?.resolve(new Extracted<string>(3, { outcomes: { value: [] }, count: 0, length: 0 }));
   assertEquals(told, [[0, 3], [1, 0], [2, 0]]);
   const broken = queueOf([MB, MB]);
   broken.queue.takeForWorker(true, little)?.resolve(undefined);
