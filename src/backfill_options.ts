@@ -25,7 +25,7 @@ export interface BackfillOptions<I extends Item, R> {
   readonly store: Store<R>;
   /** Where metrics go. Default: nowhere. */
   readonly metrics?: readonly MetricsSink[];
-  /** Items committed together. Default: 200. */
+  /** The most items committed together; fewer where that saves memory. Default: 200. */
   readonly batchSize?: number;
   /** How long the lease lives without a heartbeat, in milliseconds. Default: 60,000. */
   readonly leaseMs?: number;
