@@ -15,11 +15,11 @@ import type { Item, Source } from "./source.ts";
 import type { Outcome } from "./store.ts";
 import type { Turns } from "./turns.ts";
 
-/**
- * Items that are begun while those before them wait to be committed, at least one batch: what a worker thread takes at a time, for
- * each; and while a thread has nothing to do, as where another one reads a huge item, up to so many.
- */
-const ITEMS_AHEAD = 200, MOST_ITEMS_AHEAD = 600;
+/** Items for each worker thread that are begun while those before them wait to be committed; at least one batch. */
+const ITEMS_AHEAD = 200;
+
+/** So many are begun if a thread has nothing to do otherwise, as while another one reads a huge item. */
+const MOST_ITEMS_AHEAD = 600;
 
 /**
  * Where there are threads, which is where there is much to do, a batch whose outcomes take more is committed before it is whole:

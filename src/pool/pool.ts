@@ -21,6 +21,8 @@ import { type QueuedShare, ShareQueue } from "./share_queue.ts";
  * Extracts shares of items on several threads. While too much waits to be committed, only what the next commit waits for is begun.
  */
 export class Pool<I extends Item, R> implements Disposable {
+  /** Is called when a thread has nothing to do and nothing is left to begin, unless too much waits to be committed. */
+  onIdle: () => void = () => {};
   readonly #main: MainThread<I, R>;
   readonly #workers: readonly PoolWorker<I, R>[];
   readonly #signal: AbortSignal;
@@ -82,9 +84,6 @@ export class Pool<I extends Item, R> implements Disposable {
     const workers = Array.from({ length: size - 1 }, () => new PoolWorker<I, R>(plugins));
     return new Pool(new MainThread(source, extractor, signal), workers, signal, onBroken);
   }
-
-  /** Is called whenever a thread has nothing to do and nothing waits, if more may wait to be committed. */
-  onIdle: () => void = () => {};
 
   /** How many threads there are beside the main one. */
   get workers(): number {
