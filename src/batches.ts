@@ -7,7 +7,7 @@ import type { DueItem, DueItems } from "./due.ts";
 import type { ExtractTask } from "./extract.ts";
 import { extractTasks } from "./extract_tasks.ts";
 import type { Extractor } from "./extractor.ts";
-import { HELD_LENGTH } from "./length.ts";
+import { HELD_LENGTH, TAKEN_LENGTH } from "./length.ts";
 import type { Extracted } from "./pool/extracted.ts";
 import type { Pool } from "./pool/pool.ts";
 import { shares } from "./pool/share.ts";
@@ -20,12 +20,6 @@ const ITEMS_AHEAD = 200;
 
 /** So many are begun if a thread has nothing to do otherwise, as while another one reads a huge item. */
 const MOST_ITEMS_AHEAD = 600;
-
-/**
- * Where there are threads, which is where there is much to do, a batch whose outcomes take more is committed before it is whole:
- * whatever lives while others are made is moved by V8 again and again, and makes it take more memory for what is young.
- */
-const TAKEN_LENGTH = 128 << 10;
 
 /** How {@linkcode extractBatches} works. */
 export interface BatchOptions<I extends Item, R> {
@@ -84,7 +78,8 @@ async function* extractAhead<I extends Item, R>(
   const mostAhead = Math.max(ahead, Math.ceil(MOST_ITEMS_AHEAD / batchSize));
   const begun: Promise<Promise<Extracted<R> | undefined>[]>[] = [];
   let from = 0, done = 0;
-  const begin = (): void => {
+  const begin = (most: number): boolean => {
+    if (from >= due.length || begun.length > most) return false;
     const at = from;
     const batch = tasksOf(due.slice(from, from += batchSize), snapshots).then((tasks) =>
       pool.extract(shares(tasks), at)
@@ -92,18 +87,22 @@ async function* extractAhead<I extends Item, R>(
     // If a commit fails, nobody waits for what was begun.
     batch.catch(() => {});
     begun.push(batch);
+    return true;
   };
-  pool.onIdle = () => {
-    if (from < due.length && begun.length <= mostAhead) begin();
-  };
+  pool.onIdle = () => void begin(mostAhead);
   try {
     for (;;) {
-      while (from < due.length && begun.length <= ahead) begin();
+      while (begin(ahead));
       const batch = begun.shift();
       if (!batch) return;
       // Unpacked only when they are committed, so that they live no longer.
       const arrived: Extracted<R>[] = [];
       let length = 0, isWhole = true;
+      const take = (): Outcome<R>[] => {
+        pool.release(length);
+        length = 0;
+        return arrived.splice(0).flatMap((one) => one.take());
+      };
       for (const share of await batch) {
         pool.await(done);
         const extracted = await share;
@@ -112,13 +111,9 @@ async function* extractAhead<I extends Item, R>(
         length += extracted?.length ?? 0;
         isWhole = extracted?.isWhole ?? false;
         if (!isWhole) break;
-        if (length <= TAKEN_LENGTH) continue;
-        pool.release(length);
-        yield arrived.splice(0).flatMap((one) => one.take());
-        length = 0;
+        if (length > TAKEN_LENGTH) yield take();
       }
-      pool.release(length);
-      const rest = arrived.splice(0).flatMap((one) => one.take());
+      const rest = take();
       if (rest.length > 0) yield rest;
       if (!isWhole) return;
     }

@@ -6,8 +6,14 @@
 import type { Item } from "./source.ts";
 import type { Outcome } from "./store.ts";
 
-/** A batch whose outcomes take more is committed before it is whole; so much for each worker thread may wait meanwhile. */
+/** On one thread, a batch whose outcomes take more is committed before it is whole; on several, so much may wait for each worker. */
 export const HELD_LENGTH = 2 << 20;
+
+/**
+ * On several threads, a batch whose outcomes take more is committed before it is whole: there is much to do then, and whatever lives
+ * while others are made is moved by V8 again and again, and makes it take more memory for what is young.
+ */
+export const TAKEN_LENGTH = 128 << 10;
 
 /** Outcomes that a thread may make of one share before it leaves the rest to the main thread. */
 export const SHARE_LENGTH = 64 << 20;

@@ -126,7 +126,7 @@ export class Pool<I extends Item, R> implements Disposable {
    */
   await(at: number): void {
     this.#awaited = at;
-    if (this.#held > this.#mostHeld) this.#dispatch();
+    if (this.#holdsMuch) this.#dispatch();
   }
 
   /** Once all that comes at the same time is there to choose from. */
@@ -144,9 +144,15 @@ export class Pool<I extends Item, R> implements Disposable {
     for (const thread of [...this.#workers, this.#main]) {
       for (let next; !this.#isBusy(thread) && (next = this.#take(thread));) this.#begin(thread, next);
     }
-    if (this.#isIdle && !this.#ended && this.#held <= this.#mostHeld) this.onIdle();
+    if (!this.#ended && !this.#holdsMuch && this.#isIdle) this.onIdle();
   }
 
+  /** Whether so much waits to be committed that only what the next commit waits for is begun. */
+  get #holdsMuch(): boolean {
+    return this.#held > this.#mostHeld;
+  }
+
+  /** Whether a thread has nothing to do, nor anything to begin. */
   get #isIdle(): boolean {
     return this.#queue.isEmpty && (!this.#main.isBusy || this.#workers.some(({ shares }) => shares.length === 0));
   }
@@ -157,7 +163,7 @@ export class Pool<I extends Item, R> implements Disposable {
 
   /** The share that a thread is to begin next, or after what it is at; `undefined` if it is to get none. */
   #take(thread: MainThread<I, R> | PoolWorker<I, R>): QueuedShare<I, R> | undefined {
-    if (this.#held > this.#mostHeld) return this.#queue.takeAt(this.#awaited);
+    if (this.#holdsMuch) return this.#queue.takeAt(this.#awaited);
     if (thread instanceof PoolWorker) return this.#queue.takeForWorker(thread.shares.length === 0, this.#density);
     return this.#queue.takeForMain(this.#density);
   }

@@ -49,7 +49,8 @@ port.onmessage = ({ data }) => {
           goesOn: () => true,
         });
         const outcomes = pack<readonly Outcome<unknown>[]>(made.outcomes),
-          { outcomes: { length: count }, length } = made;
+          count = made.outcomes.length,
+          { length } = made;
         port.postMessage({ type: "extracted", outcomes, count, length }, transferred(outcomes));
       });
       // Once what was made is held no longer.
