@@ -34,11 +34,12 @@ export type { DerivedColumn } from "../codex_merge/row.ts";
 export type { DriverName, SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "../sqlite/driver.ts";
 export { CODEX_LEASE_SECONDS, type CodexBackfillState, type CodexLease, codexLease } from "./backfill_state.ts";
 export { codexLeaseIn } from "./codex_lease.ts";
+export type { CodexStateChanges } from "./changes.ts";
 export type { StateThread };
 export { type CodexState, inspectCodexState, type InspectOptions } from "./inspect.ts";
 export { type CodexStateCompat, type KeptValue, type MergedThread, mergeThread } from "./merge.ts";
 export { type CodexMigration, KNOWN_CODEX } from "./migrations.ts";
-export type { CodexStateChanges, CodexStateStore } from "./store.ts";
+export type { CodexStateStore } from "./store.ts";
 
 /** How {@linkcode codexStateStore} opens a database. */
 export interface CodexStateStoreOptions {

@@ -19,6 +19,7 @@ import type {
 } from "../../src/store.ts";
 import type { CodexThread } from "../codex_thread.ts";
 import type { Connection } from "../sqlite/connection.ts";
+import { Changes, type CodexStateChanges } from "./changes.ts";
 import { CodexBackfill } from "./codex_backfill.ts";
 import { type CommitPlan, StateCommitter } from "./committer.ts";
 import { higher, StateLeases } from "./leases.ts";
@@ -28,27 +29,6 @@ import { countThreads } from "./read.ts";
 import { StateRows } from "./rows.ts";
 import { howToRestore } from "./snapshot.ts";
 import { StateWriter } from "./writer.ts";
-
-/** What was done to a database since it was opened. */
-export interface CodexStateChanges {
-  /** Rows that were made, however many files made them what they are. */
-  readonly inserted: number;
-  /** Rows that were there before and were changed, or got an edge. */
-  readonly updated: number;
-  /** Rows that hold a better value than Codex's own backfill would have left, because of how they were merged. */
-  readonly kept: number;
-  /** Rows that were left to a Codex that was writing to them or to their rollout, or moved or removed it. */
-  readonly busy: number;
-  /** Files whose thread has a better one. */
-  readonly copies: number;
-  /** Rows that were removed. */
-  readonly pruned: number;
-  /**
-   * Items that were stored by their batch, which waited for a better file of their thread until the end, and whose row the database
-   * did not take then; and why.
-   */
-  readonly refused: readonly { readonly watermark: string; readonly reason: string }[];
-}
 
 /** A store on Codex's state database. It keeps no ledger: Codex's tables have no place for one, and every run compares everything. */
 export interface CodexStateStore extends Store<CodexThread> {
@@ -102,11 +82,7 @@ export class StateStore implements CodexStateStore {
   readonly #committer: StateCommitter;
   readonly #writer: StateWriter;
   readonly #codex: CodexBackfill;
-  /** The threads that were written, each of which counts once. */
-  readonly #written = new Set<string>();
-  /** What was refused when a run was over, and no batch was left that could have told of it. */
-  readonly #refused: { readonly watermark: string; readonly reason: string }[] = [];
-  #changes = { inserted: 0, updated: 0, kept: 0, busy: 0, copies: 0, pruned: 0 };
+  readonly #changes = new Changes();
   #source: string | undefined;
 
   /** Uses an open database. */
@@ -174,7 +150,8 @@ export class StateStore implements CodexStateStore {
       const writes = [...this.#writesOf(plan, refused), ...this.#codex.checkpoint(watermark, at)];
       return { writes, result: { plan, refused } };
     });
-    this.#count(plan, refused);
+    plan.done();
+    this.#changes.count(plan, refused);
     return {
       upserted: outcomes.filter((one) => one.extraction).length - refused.size,
       refused: Array.from(refused, ([watermark, reason]) => ({ watermark, failure: refusal(reason) })),
@@ -187,11 +164,12 @@ export class StateStore implements CodexStateStore {
       const plan = this.#committer.plan(this.#committer.left, true);
       const refused = new Map(plan.refused);
       const writes = this.#writesOf(plan, refused);
-      const hasChanged = writes.length > 0 || this.#changes.inserted + this.#changes.updated > 0;
+      const hasChanged = writes.length > 0 || this.#changes.areAny;
       return { writes: [...writes, ...this.#codex.complete(watermark, at, hasChanged)], result: { plan, refused } };
     });
-    this.#count(plan, refused);
-    this.#refused.push(...Array.from(refused, ([watermark, reason]) => ({ watermark, reason })));
+    plan.done();
+    this.#changes.count(plan, refused);
+    this.#changes.refuse(refused);
   }
 
   release(lease: Lease): void {
@@ -224,7 +202,7 @@ export class StateStore implements CodexStateStore {
   }
 
   changes(): CodexStateChanges {
-    return { ...this.#changes, refused: [...this.#refused] };
+    return this.#changes.soFar;
   }
 
   snapshot(): string | undefined {
@@ -243,18 +221,19 @@ export class StateStore implements CodexStateStore {
     if ("holder" in answer) {
       throw new StoreError(`Cannot remove rows of "${this.#connection.path}": another worker is writing to it`);
     }
-    const { lease } = answer, before = this.#changes.pruned;
+    const { lease } = answer;
+    let pruned = 0;
     try {
       for (let first = 0; first < ids.length; first += PRUNED_AT_ONCE) {
-        await this.#pruneSome(ids.slice(first, first + PRUNED_AT_ONCE), holds, lease);
+        pruned += await this.#pruneSome(ids.slice(first, first + PRUNED_AT_ONCE), holds, lease);
       }
     } finally {
       this.release(lease);
     }
-    return this.#changes.pruned - before;
+    return pruned;
   }
 
-  async #pruneSome(ids: readonly string[], holds: (row: StateThread) => boolean, lease: Lease): Promise<void> {
+  async #pruneSome(ids: readonly string[], holds: (row: StateThread) => boolean, lease: Lease): Promise<number> {
     const at = Date.now();
     let pruned = 0;
     await this.#writer.write(at, () => {
@@ -262,7 +241,8 @@ export class StateStore implements CodexStateStore {
       const found = [...this.#rows.read(ids).values()].filter(holds);
       return { writes: found.map(({ id }) => () => void (this.#rows.remove(id) && pruned++)), result: undefined };
     });
-    this.#changes.pruned += pruned;
+    this.#changes.prune(pruned);
+    return pruned;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -282,22 +262,6 @@ export class StateStore implements CodexStateStore {
       ),
       ...edges.map((edge) => () => this.#rows.insertEdge(edge)),
     ];
-  }
-
-  #count({ writes, edges, counts, done }: CommitPlan, refused: ReadonlyMap<string, string>): void {
-    done();
-    for (const { watermark, isNew, row } of writes) if (!refused.has(watermark)) this.#countThread(row.id, isNew);
-    for (const { child_thread_id } of edges) this.#countThread(child_thread_id, false);
-    this.#changes.kept += counts.kept;
-    this.#changes.busy += counts.busy;
-    this.#changes.copies += counts.copies;
-  }
-
-  #countThread(id: string, isNew: boolean): void {
-    if (this.#written.has(id)) return;
-    this.#written.add(id);
-    if (isNew) this.#changes.inserted++;
-    else this.#changes.updated++;
   }
 }
 
