@@ -135,14 +135,14 @@ class Run<I extends Item, R> {
     });
     try {
       let from = 0;
-      for (let outcomes; (outcomes = await this.#nextOf(batches));) {
+      for (let outcomes; (outcomes = await this.#heeded(batches.next()));) {
         const to = from + outcomes.length, bytes = due.bytesBefore(to) - due.bytesBefore(from);
         await this.#commit({ outcomes, gone: [], refreshed: [] }, keeper, bytes);
         from = to;
       }
     } finally {
       // What is waited for no longer would be waited for again.
-      if (!this.#isAbandoned) await batches.return(undefined);
+      if (!this.#isAbandoned) await this.#heeded(batches.return(undefined));
     }
     const isWhole = !this.#signal.aborted;
     if (isWhole) {
@@ -166,10 +166,10 @@ class Run<I extends Item, R> {
     }
   }
 
-  /** The next batch, unless the run was cancelled and an extractor does not heed it. */
-  async #nextOf(batches: AsyncGenerator<Outcome<R>[], void>): Promise<Outcome<R>[] | undefined> {
+  /** What extracting comes to, unless the run was cancelled and an extractor does not heed it. */
+  async #heeded(step: Promise<IteratorResult<Outcome<R>[], void>>): Promise<Outcome<R>[] | undefined> {
     try {
-      const { done, value } = await untilAborted(batches.next(), this.#signal, ABANDON_MS);
+      const { done, value } = await untilAborted(step, this.#signal, ABANDON_MS);
       return done ? undefined : value;
     } catch (error) {
       if (!this.#signal.aborted || error !== this.#signal.reason) throw error;

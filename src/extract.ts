@@ -132,13 +132,14 @@ class GuardedBytes<I extends Item> {
     }
   }
 
-  async #unlessCancelled<T>(answer: Promise<T>): Promise<T> {
-    try {
-      return await untilAborted(answer, this.#signal);
-    } catch (error) {
+  #unlessCancelled<T>(promise: Promise<T>): Promise<T> {
+    const answer = untilAborted(promise, this.#signal).catch((error): never => {
       if (this.#signal.aborted) this.wereCancelled = true;
       throw this.#signal.aborted ? this.#signal.reason : this.#note(error);
-    }
+    });
+    // An extractor that reads ahead waits for it only later.
+    answer.catch(() => {});
+    return answer;
   }
 
   /** What the source itself has to say of the bytes (a corrupt archive) stays; all else may pass. */

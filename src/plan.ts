@@ -218,5 +218,5 @@ function whatIsWrong(item: Partial<Record<keyof Item, unknown>> | null | undefin
 }
 
 function isSize(value: unknown): boolean {
-  return typeof value === "number" && value >= 0;
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }

@@ -59,6 +59,26 @@ Deno.test("backfill() closes a reader that comes after the run was cancelled", a
   await closed.promise;
 });
 
+Deno.test("backfill() that is cancelled commits what was extracted although an extractor was reading ahead", async () => {
+  const controller = new AbortController(), store = memoryStore<string>();
+  const ahead: Extractor<Item, string> = {
+    version: "ahead/1",
+    async extract({ watermark }, { open }) {
+      if (watermark === "b") {
+        const reader = await open(), next = reader.read(new Uint8Array(1), 0);
+        controller.abort();
+        // Works on what it has.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await next;
+      }
+      return { key: watermark, row: watermark, rank: "", records: 1, malformed: 0, unknown: {}, bytesRead: 0 };
+    },
+  };
+  const source = sourceWith({ open: () => ({ read: () => never, close: () => {} }) });
+  const { report } = await run({ source, extractor: ahead, store, signal: controller.signal });
+  assertEquals([report.status, [...store.rows().keys()]], ["interrupted", ["a"]]);
+});
+
 Deno.test("backfill() says what is wrong with a listing", async () => {
   const item = { watermark: "a", fingerprint: "f", location: "/a", size: 1 };
   for (
@@ -69,6 +89,7 @@ Deno.test("backfill() says what is wrong with a listing", async () => {
       [() => [{ ...item, fingerprint: undefined }], 'the watermark, fingerprint and location of "/a" have to be text'],
       [() => [{ ...item, location: new URL("file:///a") }], "the watermark, fingerprint and location of"],
       [() => [{ ...item, size: NaN }], 'the size of "/a" has to be a number of bytes'],
+      [() => [{ ...item, size: Infinity }], 'the size of "/a" has to be a number of bytes'],
       [() => [{ ...item, contentSize: -1 }], 'the contentSize of "/a" has to be a number of bytes'],
     ] as const
   ) await assertRejects(() => run({ source: sourceWith({ items }) }), SourceError, message);

@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { memoryStore } from "../../plugins/store_memory.ts";
 import { backfill } from "../../src/backfill.ts";
 import type { BackfillOptions } from "../../src/backfill_options.ts";
+import { StoreError } from "../../src/errors.ts";
 import type { Extractor } from "../../src/extractor.ts";
 import type { Item, Source } from "../../src/source.ts";
 import { denoRun } from "../child.ts";
@@ -145,6 +146,28 @@ for (const ends of ["close", "exit", "post"] as const) {
     assertEquals([report.status, report.upserted, rows.size], ["complete", 900, 900]);
   });
 }
+
+Deno.test("backfill() that is cancelled after a commit failed tells of the failure, whatever an extractor is still at", async () => {
+  const controller = new AbortController(), stuck = Promise.withResolvers<void>();
+  const inner = extractor(), store = memoryStore<ThreadedRow>();
+  store.commit = async () => {
+    await stuck.promise;
+    setTimeout(() => controller.abort(), 50);
+    throw new StoreError("the disk is full");
+  };
+  const onMain = {
+    extract(...[item, context]: Parameters<typeof inner.extract>) {
+      if (item.watermark < "item-00200") return inner.extract(item, context);
+      stuck.resolve();
+      return new Promise<never>(() => {});
+    },
+  };
+  await assertRejects(
+    () => run({ extractor: extractor(onMain), store, workers: 2, signal: controller.signal }),
+    StoreError,
+    "the disk is full",
+  );
+});
 
 Deno.test("backfill() that is cancelled does not wait forever for a worker that never loads its plugins", async () => {
   const controller = new AbortController();
