@@ -18,22 +18,46 @@ export const TAKEN_LENGTH = 128 << 10;
 /** Outcomes that a thread may make of one share before it leaves the rest to the main thread. */
 export const SHARE_LENGTH = 64 << 20;
 
-/** How long a name is taken to be, and a value that is no text; and how deep others are looked into. */
-const VALUE_LENGTH = 8, DEPTH = 8;
+/** How long a name is taken to be, and a value that is no text. */
+const VALUE_LENGTH = 8;
+
+/** So many values of an outcome are looked at: of more, or of one that holds itself, enough is known by then. */
+const MOST_VALUES = 1 << 16;
 
 /** What comes of so few bytes is not worth measuring. */
 const LITTLE_BYTES = 16 << 10;
 
-/** How long the JSON of a value would be, roughly. */
-function lengthOf(value: unknown, depth: number = DEPTH): number {
-  if (typeof value === "string") return value.length;
-  if (typeof value !== "object" || value === null || depth === 0) return VALUE_LENGTH;
-  let length = 0;
-  for (const one of Object.values(value)) length += VALUE_LENGTH + lengthOf(one, depth - 1);
+/**
+ * How long the JSON of an outcome would be, roughly; 0 if it is little anyway, or cannot be measured: what cannot be looked at is
+ * refused by the store.
+ */
+export function lengthOfOutcome(outcome: Outcome<unknown>, { size }: Item): number {
+  const bytes = Math.max(size, outcome.extraction?.bytesRead ?? 0);
+  if (bytes > 0 && bytes < LITTLE_BYTES) return 0;
+  try {
+    return lengthOf(outcome);
+  } catch {
+    return 0;
+  }
+}
+
+function lengthOf(value: object): number {
+  const objects = [value];
+  let length = 0, left = MOST_VALUES;
+  for (let object; left > 0 && (object = objects.pop());) {
+    for (const one of valuesOf(object)) {
+      if (left-- === 0) break;
+      length += VALUE_LENGTH;
+      if (typeof one === "string") length += one.length;
+      else if (typeof one !== "object" || one === null) length += VALUE_LENGTH;
+      else if (ArrayBuffer.isView(one) || one instanceof ArrayBuffer) length += one.byteLength;
+      else objects.push(one);
+    }
+  }
   return length;
 }
 
-/** How long the JSON of an outcome would be, roughly; 0 if it is little anyway. */
-export function lengthOfOutcome(outcome: Outcome<unknown>, { size }: Item): number {
-  return Math.max(size, outcome.extraction?.bytesRead ?? 0) < LITTLE_BYTES ? 0 : lengthOf(outcome);
+/** What an object holds. The row is whatever an extractor makes. */
+function valuesOf(object: object): Iterable<unknown> {
+  return Array.isArray(object) || object instanceof Map || object instanceof Set ? object : Object.values(object);
 }

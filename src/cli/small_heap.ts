@@ -47,6 +47,8 @@ export function keepHeapSmall(
   let collect: (() => void) | undefined;
   const look = (): void => {
     const { rss, heapTotal } = usage();
+    // Much may have been in use when it was collected last, and be garbage by now.
+    inUse = Math.min(inUse, Math.max(LEAST_BYTES, heapTotal));
     if (rss < limit || heapTotal < inUse + Math.max(inUse, WORTH_BYTES)) return;
     collect ??= find();
     if (!collect) return clearInterval(timer);

@@ -50,13 +50,13 @@ export function isLarge({ bytes }: Share<ExtractTask<Item>>): boolean {
 
 /**
  * Whether shares are enough for one worker to be asked for at a time: the one at hand, and what waits behind it. Behind a huge one
- * little does, as all others may soon wait for it.
+ * nothing does, as the next commit might have to wait for it.
  *
  * @param shares The shares.
  * @param density What to expect of them.
  */
 export function isFull([atHand, ...waiting]: readonly Share<ExtractTask<Item>>[], density: Density): boolean {
-  if (atHand && isHuge(atHand)) return waiting.length > 0;
+  if (atHand && isHuge(atHand)) return true;
   let items = 0, bytes = 0;
   for (const share of waiting) {
     items += share.tasks.length;

@@ -9,6 +9,11 @@ import { findCollector } from "../collector.ts";
 /** Where most rollouts leave little, a heap never takes so much. */
 const LIMIT_BYTES = 32e6;
 
+/** From where on there may be as much garbage in a heap as there is in use. */
+function limitOf(inUse: number): number {
+  return Math.max(LIMIT_BYTES, 2 * inUse);
+}
+
 /** How a heap is measured and collected. */
 export interface WorkerHeapControls {
   /** What it takes. Default: `Deno.memoryUsage`. */
@@ -32,9 +37,14 @@ export class WorkerHeap {
 
   /** Collects its garbage, if it takes much and there may be as much garbage as there is in use. Meant for after each answer. */
   look(): void {
-    if (this.#usage().heapTotal < this.#limit) return;
+    const { heapTotal } = this.#usage();
+    if (heapTotal < this.#limit) {
+      // What was in use when it was collected last may be garbage by now.
+      if (this.#collect) this.#limit = Math.min(this.#limit, limitOf(heapTotal));
+      return;
+    }
     this.#collect ??= this.#find();
     this.#collect?.();
-    this.#limit = this.#collect ? Math.max(LIMIT_BYTES, 2 * this.#usage().heapTotal) : Infinity;
+    this.#limit = this.#collect ? limitOf(this.#usage().heapTotal) : Infinity;
   }
 }

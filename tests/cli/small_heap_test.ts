@@ -40,6 +40,10 @@ Deno.test("keepHeapSmall() collects again once the heap has grown by what is wor
   assertEquals(await collectionsOf([[300, 200], [200, 90], [280, 170], [300, 185], [200, 90]]), [0, 3]);
 });
 
+Deno.test("keepHeapSmall() does not take for in use what the heap gave back", async () => {
+  assertEquals(await collectionsOf([[300, 200], [200, 90], [200, 20], [300, 39], [300, 41], [110, 11]]), [0, 4]);
+});
+
 Deno.test("keepHeapSmall() leaves a process with more threads more memory", async () => {
   assertEquals(await collectionsOf([[190, 60], [220, 60], [150, 11]], { threads: 4 }), [1]);
 });

@@ -37,6 +37,10 @@ Deno.test("WorkerHeap waits until there may be as much garbage as there is in us
   assertEquals(collectionsOf([[90, 60], 90, 119, [121, 30], 59, [61, 10], 31, [33, 10]]).collected, [0, 3, 5, 7]);
 });
 
+Deno.test("WorkerHeap does not take for in use what the heap gave back", () => {
+  assertEquals(collectionsOf([[90, 60], 20, 39, [41, 10]]).collected, [0, 3]);
+});
+
 Deno.test("WorkerHeap looks for a collector once, and for no more where there is none", () => {
   assertEquals(collectionsOf([50, 500, 5_000], false), { collected: [], found: 1 });
 });
