@@ -93,6 +93,14 @@ Deno.test("how far the others go on is bounded", async () => {
   assert(ahead >= 600 && ahead < 1_000, `${ahead} of 4000 were opened while the first batch was not committed`);
 });
 
+Deno.test("what comes before a huge item is committed while that is read", async () => {
+  // The second batch is begun, and with it the huge item, while the first one is still extracted.
+  const { report, text } = await run([...small(300), { location: "settle", size: 90 * MB }, ...small(4_000)]);
+  assertEquals([report.status, report.upserted], ["complete", 4_301]);
+  // Without a commit it would be the batch at hand and four others.
+  assert(Number(text(300)) > 1_000, `${text(300)} were opened until nothing went on any more`);
+});
+
 Deno.test("a large item that is in reach is begun before the small ones before it", async () => {
   const parts = small(1_000);
   // The worker is asked for the large one and for 150 others; this is one of those that the main thread begins with.
