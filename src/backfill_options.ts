@@ -36,7 +36,8 @@ export interface BackfillOptions<I extends Item, R> {
   readonly workers?: number;
   /**
    * Cancels the run: what was extracted so far is committed, and the report says `interrupted`. A source that is waited for is
-   * not waited for any longer, an extractor is given some seconds, and a store is waited for.
+   * not waited for any longer, a store is. An extractor is given some seconds; if it takes longer, the batch at hand is left to
+   * the next run.
    */
   readonly signal?: AbortSignal;
   /** Is told what happens. What it throws is ignored. */

@@ -15,7 +15,10 @@ import type { Item, Source } from "./source.ts";
 import type { Outcome } from "./store.ts";
 import type { Turns } from "./turns.ts";
 
-/** Items for each worker thread that are begun while those before them wait to be committed; at least one batch. */
+/** Items whose snapshots are held at once, and which threads are asked for at once: a batch, or a stretch of a larger one. */
+const STRETCH_ITEMS = 200;
+
+/** Items for each worker thread that are begun while those before them wait to be committed; at least one stretch. */
 const ITEMS_AHEAD = 200;
 
 /** So many are begun if a thread has nothing to do otherwise, as while another one reads a huge item. */
@@ -51,21 +54,17 @@ export async function* extractBatches<I extends Item, R>(
   due: DueItems<I>,
   options: BatchOptions<I, R>,
 ): AsyncGenerator<Outcome<R>[]> {
-  const { pool, batchSize, signal } = options;
+  const { pool } = options;
   let from = 0;
-  if (pool) {
-    for await (const outcomes of extractAhead(due, pool, options)) {
+  async function* noted(batches: AsyncGenerator<Outcome<R>[]>): AsyncGenerator<Outcome<R>[]> {
+    for await (const outcomes of batches) {
       from += outcomes.length;
       yield outcomes;
       due.release(from);
     }
   }
-  while (from < due.length && !signal.aborted) {
-    const outcomes = await extractHere(due.slice(from, from + batchSize), options);
-    from += outcomes.length;
-    if (outcomes.length > 0) yield outcomes;
-    due.release(from);
-  }
+  if (pool) yield* noted(extractAhead(due, pool, options));
+  yield* noted(extractHere(due, from, options));
 }
 
 /** Extracts on several threads, until all is done, the run is cancelled, or a thread broke. */
@@ -74,63 +73,83 @@ async function* extractAhead<I extends Item, R>(
   pool: Pool<I, R>,
   { batchSize, snapshots }: BatchOptions<I, R>,
 ): AsyncGenerator<Outcome<R>[]> {
-  const ahead = Math.max(1, Math.ceil(ITEMS_AHEAD * pool.workers / batchSize));
-  const mostAhead = Math.max(ahead, Math.ceil(MOST_ITEMS_AHEAD / batchSize));
-  const begun: Promise<Promise<Extracted<R> | undefined>[]>[] = [];
-  let from = 0, done = 0;
+  const stretchItems = Math.min(batchSize, STRETCH_ITEMS);
+  const ahead = Math.max(1, Math.ceil(ITEMS_AHEAD * pool.workers / stretchItems));
+  const mostAhead = Math.max(ahead, Math.ceil(MOST_ITEMS_AHEAD / stretchItems));
+  const extract = async (from: number, to: number) =>
+    pool.extract(shares(await tasksOf(due.slice(from, to), snapshots)), from);
+  const begun: ReturnType<typeof extract>[] = [];
+  let from = 0;
   const begin = (most: number): boolean => {
     if (from >= due.length || begun.length > most) return false;
-    const at = from;
-    const batch = tasksOf(due.slice(from, from += batchSize), snapshots).then((tasks) =>
-      pool.extract(shares(tasks), at)
-    );
+    // A batch begins with a stretch.
+    const stretch = extract(from, from += Math.min(stretchItems, batchSize - from % batchSize));
     // If a commit fails, nobody waits for what was begun.
-    batch.catch(() => {});
-    begun.push(batch);
+    stretch.catch(() => {});
+    begun.push(stretch);
     return true;
+  };
+  // Unpacked only when they are committed, so that they live no longer.
+  const arrived: Extracted<R>[] = [];
+  let done = 0, length = 0;
+  const take = (): Outcome<R>[] => {
+    pool.release(length);
+    length = 0;
+    return arrived.splice(0).flatMap((one) => one.take());
   };
   pool.onIdle = () => void begin(mostAhead);
   try {
     for (;;) {
       while (begin(ahead));
-      const batch = begun.shift();
-      if (!batch) return;
-      // Unpacked only when they are committed, so that they live no longer.
-      const arrived: Extracted<R>[] = [];
-      let length = 0, isWhole = true;
-      const take = (): Outcome<R>[] => {
-        pool.release(length);
-        length = 0;
-        return arrived.splice(0).flatMap((one) => one.take());
-      };
-      for (const share of await batch) {
+      const stretch = begun.shift();
+      if (!stretch) return;
+      const waiting = await stretch;
+      for (let share; (share = waiting.shift());) {
         pool.await(done);
         const extracted = await share;
-        if (extracted) arrived.push(extracted);
-        done += extracted?.tasks ?? 0;
+        if (extracted?.count) arrived.push(extracted);
+        done += extracted?.count ?? 0;
         length += extracted?.length ?? 0;
-        isWhole = extracted?.isWhole ?? false;
-        if (!isWhole) break;
-        if (length > TAKEN_LENGTH) yield take();
+        const missing = extracted ? extracted.tasks - extracted.count : 0;
+        if (!extracted || missing > 0 && pool.isOver) {
+          if (arrived.length > 0) yield take();
+          return;
+        }
+        if (missing > 0 || length > TAKEN_LENGTH) yield take();
+        if (missing > 0) waiting.unshift(...await extract(done, done + missing));
       }
-      const rest = take();
-      if (rest.length > 0) yield rest;
-      if (!isWhole) return;
+      if (arrived.length > 0 && (done % batchSize === 0 || done === due.length)) yield take();
     }
   } finally {
     await pool.end();
   }
 }
 
-async function extractHere<I extends Item, R>(
-  due: readonly DueItem<I>[],
-  { source, extractor, signal, snapshots, turns }: BatchOptions<I, R>,
-): Promise<Outcome<R>[]> {
-  const tasks = await tasksOf(due, snapshots);
-  // Items may be read without ever waiting.
-  await turns.next();
+/** Extracts on this thread alone. What a batch did not come to, since it took too much memory, is kept for the next one. */
+async function* extractHere<I extends Item, R>(
+  due: DueItems<I>,
+  first: number,
+  { source, extractor, batchSize, signal, snapshots, turns }: BatchOptions<I, R>,
+): AsyncGenerator<Outcome<R>[]> {
   const goesOn = () => turns.isOver ? turns.next().then(() => true) : true;
-  return (await extractTasks(source, extractor, tasks, { signal, length: HELD_LENGTH, goesOn })).outcomes;
+  let from = first, tasks: readonly ExtractTask<I>[] = [];
+  while (!signal.aborted && (tasks.length > 0 || from < due.length)) {
+    const batch: Outcome<R>[] = [];
+    // Items may be read without ever waiting.
+    await turns.next();
+    for (let length = HELD_LENGTH; length >= 0 && batch.length < batchSize && !signal.aborted;) {
+      if (tasks.length === 0) {
+        tasks = await tasksOf(due.slice(from, from += Math.min(batchSize, STRETCH_ITEMS)), snapshots);
+      }
+      if (tasks.length === 0) break;
+      const some = tasks.slice(0, batchSize - batch.length);
+      const made = await extractTasks(source, extractor, some, { signal, length, goesOn });
+      batch.push(...made.outcomes);
+      tasks = tasks.slice(made.outcomes.length);
+      length -= made.length;
+    }
+    if (batch.length > 0) yield batch;
+  }
 }
 
 async function tasksOf<I extends Item>(

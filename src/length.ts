@@ -15,8 +15,8 @@ export const HELD_LENGTH = 2 << 20;
  */
 export const TAKEN_LENGTH = 128 << 10;
 
-/** Outcomes that a thread may make of one share before it leaves the rest to the main thread. */
-export const SHARE_LENGTH = 64 << 20;
+/** Outcomes that a thread may make of one share before it answers with them, and is asked for the rest again. */
+export const SHARE_LENGTH = 8 << 20;
 
 /** How long a name is taken to be, and a value that is no text. */
 const VALUE_LENGTH = 8;

@@ -22,7 +22,7 @@ export class Turns implements Disposable {
     return performance.now() - this.#last >= WORK_MS;
   }
 
-  /** Waits for the next turn. */
+  /** Waits for the next turn; not while somebody else does. */
   async next(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve));
     await new Promise<void>((resolve) => {

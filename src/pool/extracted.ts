@@ -18,10 +18,10 @@ export interface Answer<R> {
 
 /** What came of a share. */
 export class Extracted<R> {
-  /** How much memory it takes, roughly, in bytes. */
+  /** How much memory it takes, roughly: in bytes while it is packed, else in units. */
   readonly length: number;
-  /** Whether there is an outcome of every item: not so only after a cancellation, or where they took too much memory. */
-  readonly isWhole: boolean;
+  /** How many items there is an outcome of: the first ones. All, unless the threads were ended, or these took too much memory. */
+  readonly count: number;
   #packed: Packed<readonly Outcome<R>[]>;
 
   /**
@@ -32,7 +32,7 @@ export class Extracted<R> {
    */
   constructor(readonly tasks: number, { outcomes, count, length }: Answer<R>) {
     this.#packed = outcomes;
-    this.isWhole = count === tasks;
+    this.count = count;
     this.length = "json" in outcomes ? lengthOfJson(outcomes) : length;
   }
 

@@ -38,7 +38,7 @@ export class MainThread<I extends Item, R> {
     return this.#asked > 0;
   }
 
-  /** Extracts a share, after the other threads had their turn. Fewer outcomes than tasks come back only once it was ended, or where they take too much memory. */
+  /** Extracts a share, after the other threads had their turn. Fewer outcomes than tasks come back only once it was ended or cancelled, or where they take too much memory. */
   extract({ tasks }: Share<ExtractTask<I>>): Promise<Answer<R>> {
     this.#asked++;
     const answer = this.#extractAll(tasks);

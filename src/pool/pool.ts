@@ -85,6 +85,11 @@ export class Pool<I extends Item, R> implements Disposable {
     return new Pool(new MainThread(source, extractor, signal), workers, signal, onBroken);
   }
 
+  /** Whether nothing is begun any more: the run was cancelled, or a worker broke. */
+  get isOver(): boolean {
+    return this.#ended;
+  }
+
   /** How many threads there are beside the main one. */
   get workers(): number {
     return this.#workers.length;

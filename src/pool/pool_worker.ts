@@ -32,6 +32,7 @@ interface Asked<I extends Item, R> {
 export class PoolWorker<I extends Item, R> {
   readonly #worker: Worker;
   readonly #asked: Asked<I, R>[] = [];
+  readonly #stop = new Int32Array(new SharedArrayBuffer(4));
   #broken: Error | undefined;
 
   /**
@@ -51,7 +52,7 @@ export class PoolWorker<I extends Item, R> {
       this.#break(event.message);
     };
     try {
-      this.#post({ type: "load", ...plugins });
+      this.#post({ type: "load", ...plugins, stop: this.#stop.buffer });
     } catch (error) {
       // Options that are no plain data.
       this.#break(reasonOf(error));
@@ -80,6 +81,7 @@ export class PoolWorker<I extends Item, R> {
 
   /** Makes it stop after the item at hand. */
   cancel(): void {
+    Atomics.store(this.#stop, 0, 1);
     this.#post({ type: "cancel" });
   }
 

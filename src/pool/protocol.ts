@@ -19,6 +19,8 @@ export type ToWorker<I extends Item> =
     readonly extractor: WorkerModule;
     /** The version that the extractor must have. */
     readonly version: string;
+    /** Room for one number, which is not 0 once no other item is to be begun: no message is seen while items are read. */
+    readonly stop: SharedArrayBuffer;
   }
   | {
     /** Extract these, after what was asked for before. */
@@ -27,7 +29,7 @@ export type ToWorker<I extends Item> =
     readonly tasks: Packed<readonly ExtractTask<I>[]>;
   }
   | {
-    /** Stop after the item at hand. */
+    /** Give the item at hand up, if it can be. */
     readonly type: "cancel";
   };
 

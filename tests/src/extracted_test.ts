@@ -22,10 +22,10 @@ Deno.test("Extracted gives what a thread made, packed or not, once", () => {
   assertEquals([nothing.tasks, nothing.length, nothing.take()], [0, 0, []]);
 });
 
-Deno.test("Extracted knows before it is taken whether there is an outcome of every item", () => {
+Deno.test("Extracted knows before it is taken how many items there is an outcome of", () => {
   const answer = { outcomes: pack([outcome("a")]), count: 1, length: 7 };
   const all = [new Extracted<string>(1, answer), new Extracted<string>(2, answer), Extracted.nothing<string>()];
-  assertEquals(all.map(({ isWhole }) => isWhole), [true, false, true]);
+  assertEquals(all.map(({ tasks, count }) => [tasks, count]), [[1, 1], [2, 1], [0, 0]]);
 });
 
 Deno.test("Extracted does not hold what was taken", async () => {

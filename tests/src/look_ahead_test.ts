@@ -175,6 +175,26 @@ for (const workers of [1, 2]) {
   });
 }
 
+Deno.test("a thread whose outcomes take much memory is asked for the rest of a share again", async () => {
+  const length = 300_000, count = 600, options = { length };
+  const long = { ...makeExtractor(options), worker: { url: EXTRACTOR, options } };
+  const store = memoryStore<ThreadedRow>(), commit = store.commit.bind(store);
+  const onWorker: boolean[] = [], told: string[] = [];
+  store.commit = (lease, batch) => {
+    for (const { extraction } of batch.outcomes) if (extraction) onWorker.push(extraction.row.onWorker);
+    return commit(lease, { ...batch, outcomes: [] });
+  };
+  // Of which nothing is known beforehand: fifty of them are a share.
+  const parts = Array.from({ length: count }, (_, at) => ({ location: `text ${at}`, size: 0 }));
+  const { report } = await run(parts, {
+    extractor: long,
+    store,
+    onEvent: ({ type }) => told.push(type),
+  });
+  assertEquals([report.status, onWorker.length, told.includes("worker_failed")], ["complete", count, false]);
+  assert(onWorker.slice(count / 2).includes(true), "no thread was asked for more");
+});
+
 Deno.test("shares go together once little came of others, and do not where much does", async () => {
   const original = ShareQueue.prototype.takeForWorker;
   for (const [length, together] of [[10, true], [300_000, false]] as const) {

@@ -29,6 +29,9 @@ export class Counters {
       case "signal":
         Atomics.store(this.#counts, 1, 1);
         return String(this.opened);
+      case "pause":
+        pause(Number(amount));
+        return String(Atomics.add(this.#counts, 0, 1));
       case "settle":
         return String(this.settled());
       default:

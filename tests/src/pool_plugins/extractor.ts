@@ -12,6 +12,8 @@ export interface ThreadedRow {
 /** How the extractor is made again on a thread. */
 export interface ThreadedOptions {
   readonly version?: string;
+  /** The snapshot that is left of each. */
+  readonly snapshot?: string;
   /** How long texts are made. */
   readonly length?: number;
   /** How the texts begin that are made so long. Default: all. */
@@ -25,9 +27,11 @@ export default function extractor(options: ThreadedOptions = {}): Extractor<Item
     version: inner.version,
     async extract(item, context) {
       const extraction = await inner.extract(item, context);
-      const { only = extraction.row, length = 0 } = options;
+      const { only = extraction.row, length = 0, snapshot } = options;
       const { row } = extraction;
-      return { ...extraction, row: { text: row.startsWith(only) ? row.padEnd(length) : row, onWorker } };
+      const text = row.startsWith(only) ? row.padEnd(length) : row;
+      const read = { bytesRead: text.length, ...(snapshot === undefined ? {} : { snapshot }) };
+      return { ...extraction, ...read, row: { text, onWorker } };
     },
   };
 }
