@@ -31,7 +31,7 @@ export interface BackfillOptions<I extends Item, R> {
   readonly leaseMs?: number;
   /**
    * Threads that extract, where source and extractor name modules for them and there is enough to do; with 1 only the main one
-   * does. Default: one a core.
+   * does. Of more than four a core only so many are started. Default: one a core.
    */
   readonly workers?: number;
   /**

@@ -9,7 +9,7 @@ import { count } from "../../src/cli/wording.ts";
 import type { StateRow } from "./contract.ts";
 import type { Explanation } from "./explain.ts";
 import type { ExplainedFile } from "./explained_files.ts";
-import { targetJson } from "./findings_json.ts";
+import { columnsJson, targetJson } from "./findings_json.ts";
 import { columnLines } from "./findings_lines.ts";
 
 /** Says why Codex shows a thread, or does not. */
@@ -55,11 +55,7 @@ export function answerExplain(explanation: Explanation): Answer {
       row: row && Object.fromEntries(Object.entries(row).map(([column, value]) => [column, jsonValue(value)])),
       change: change && {
         kinds: change.kinds,
-        columns: change.columns.map(({ column, before, after }) => ({
-          column,
-          before: jsonValue(before),
-          after: jsonValue(after),
-        })),
+        columns: columnsJson(change.columns),
       },
       backfill: backfill && { status: backfill.status, last_watermark: backfill.lastWatermark },
     },

@@ -33,7 +33,7 @@ export function answerRepair(repair: Repair, options: RepairOptions): Answer {
       ...targetJson(before.target),
       backfill: backfillJson(before),
       status,
-      applied: after !== null,
+      applied: after !== null || status === "applied",
       // What was read until then says nothing of the rest.
       ...(interrupted ? {} : {
         ...findingsJson(before.findings),

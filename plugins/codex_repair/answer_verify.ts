@@ -65,7 +65,7 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
   const equal = "The database says what the rollouts say.";
   if (isEqual(findings) && !completes) return [`${equal} There is nothing to do.`];
   const { changes, gone, duplicates, malformed, unreadable } = findings;
-  const canPrune = whyNothingIsGone(verification) === null;
+  const isHeld = verification.lease === "held", canPrune = !isHeld && whyNothingIsGone(verification) === null;
   const would = [
     ...(changes.length > 0 ? [`change ${count(changes.length, "thread")}`] : []),
     ...(completes ? ["record Codex's own backfill as complete"] : []),
@@ -73,7 +73,9 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
   return [
     ...(isEqual(findings) ? [equal] : []),
     "What to do now:",
-    ...(would.length > 0
+    ...(would.length > 0 && isHeld
+      ? ["  wait until Codex's own backfill is done, and look again: until then, a repair would be refused"]
+      : would.length > 0
       ? [
         `  ${commandFor(target, "repair")}`,
         `      shows how it would ${would.join(", and ")}; with --apply, it does it`,
@@ -83,7 +85,12 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
       ? [
         `  restore the ${count(gone.length, "file")} that ${gone.length === 1 ? "is" : "are"} gone` +
         (canPrune ? `, or remove the ${gone.length === 1 ? "row" : "rows"}:` : ""),
-        ...(canPrune ? [`  ${commandFor(target, "repair", "--prune", "--apply")}`] : []),
+        ...(canPrune
+          ? [
+            `  ${commandFor(target, "repair", "--prune")}`,
+            "      shows that and all else that it would do; with --apply, it does it",
+          ]
+          : []),
       ]
       : []),
     ...(duplicates.length > 0

@@ -79,9 +79,12 @@ export async function explain<Row extends StateRow>(
   const { changes } = compare({ gathered: ours, view: only, plugins, exists: isThere });
   const files = filesOf(gathered, id, ours.read.length > 0 ? best(ours.read, row) : undefined);
   const [change] = changes;
-  const obstacles = row
-    ? ofRow(row, change?.after, { provider, target, gathered })
-    : [withoutRow(files, view.backfill, target)];
+  const remedy = plugins.lease(target.path, view.backfill, Date.now()) === "held"
+    ? "wait until Codex's own backfill is done, and ask again"
+    : `put the database right: ${commandFor(target, "repair", "--apply")}`;
+  const of = obstaclesWith({ provider, target, gathered });
+  const now = row ? of(row) : [withoutRow(files, view.backfill, remedy)];
+  const obstacles = now.length === 0 ? [] : withRepair(now, change ? of(change.after) : undefined, remedy);
   return {
     id,
     target,
@@ -97,20 +100,28 @@ export async function explain<Row extends StateRow>(
   };
 }
 
-/** What hides a row; what a repair would do away with says so. */
-function ofRow(
-  row: StateRow,
-  repaired: StateRow | undefined,
+/** Says what hides a row. */
+function obstaclesWith(
   { provider, target, gathered }: { provider: string; target: Target; gathered: Gathered },
-): Obstacle[] {
-  const owners = ownersOf(gathered), stays = whyItStays(row.rollout_path, { gathered, target });
-  const pruning = stays === null ? { command: commandFor(target, "repair", "--prune", "--apply") } : { stays };
-  const of = (row: StateRow) => {
+): (row: StateRow) => Obstacle[] {
+  const owners = ownersOf(gathered);
+  return (row) => {
+    const stays = whyItStays(row.rollout_path, { gathered, target });
+    const pruning = stays === null ? { command: commandFor(target, "repair", "--prune") } : { stays };
     const fileExists = isThere(row.rollout_path) && !isOfAnother(row, owners);
     return obstaclesOf(row, { provider, fileExists, pruning });
   };
-  const left = new Set(of(repaired ?? row).map(({ code }) => code));
-  return of(row).map((obstacle) => left.has(obstacle.code) ? obstacle : { ...obstacle, remedy: repairing(target) });
+}
+
+/** What hides a thread: what a repair would do away with says so, and so does what would still hide it then. */
+function withRepair(now: readonly Obstacle[], repaired: readonly Obstacle[] | undefined, remedy: string): Obstacle[] {
+  if (!repaired) return [...now];
+  const left = new Set(repaired.map(({ code }) => code)), known = new Set(now.map(({ code }) => code));
+  return [
+    ...now.map((obstacle) => left.has(obstacle.code) ? obstacle : { ...obstacle, remedy }),
+    ...repaired.filter(({ code }) => !known.has(code))
+      .map((obstacle) => ({ ...obstacle, reason: `once that is done, ${obstacle.reason}` })),
+  ];
 }
 
 /** The same plugins, with a part of the rollouts. */
@@ -140,19 +151,14 @@ function isAbout({ read, failed }: Gathered, id: string): boolean {
   return read.some(({ extraction }) => extraction.key === id) || failed.some(({ item }) => isNamed(item, id));
 }
 
-/** What to do where the database is wrong. */
-function repairing(target: Target): string {
-  return `put the database right: ${commandFor(target, "repair", "--apply")}`;
-}
-
-function withoutRow(files: readonly ExplainedFile[], backfill: CodexBackfill | null, target: Target): Obstacle {
+function withoutRow(files: readonly ExplainedFile[], backfill: CodexBackfill | null, remedy: string): Obstacle {
   if (files.some(({ role }) => role === "gives the row")) {
     return {
       code: "no-row",
       reason: backfill?.status === "complete"
         ? "there is a rollout but no row, and Codex's own backfill, once complete, never looks again"
         : "there is a rollout but no row, because Codex's own backfill has not come to it",
-      remedy: repairing(target),
+      remedy,
     };
   }
   const [broken] = files.filter(({ role }) => role === "no row");

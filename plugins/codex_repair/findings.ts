@@ -10,7 +10,7 @@ import type { FailedRollout, ReadRollout } from "./gather.ts";
  * In which way the row of a thread is not what its rollout says.
  *
  * - `missing`: there is no row.
- * - `stale`: the row names a file that is gone, or that lies elsewhere.
+ * - `stale`: the row names a file that is gone, or that is of another thread.
  * - `archived`: the row says archived and the file does not lie among the archived ones, or the other way round.
  * - `differing`: other columns differ.
  */
@@ -109,6 +109,15 @@ export function countChanges(findings: Findings, kind: ChangeKind): number {
 /** What a column holds that a repair would change. */
 export function valueBefore({ columns }: ThreadChange, column: string): unknown {
   return columns.find((change) => change.column === column)?.before;
+}
+
+/** The columns of a change that no other kind tells of. */
+export function otherColumns({ kinds, columns }: ThreadChange): readonly ColumnChange[] {
+  const told = [
+    ...(kinds.includes("stale") ? ["rollout_path"] : []),
+    ...(kinds.includes("archived") ? ["archived", "archived_at"] : []),
+  ];
+  return columns.filter(({ column }) => !told.includes(column));
 }
 
 /** Whether nothing at all was found. */

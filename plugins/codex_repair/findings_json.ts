@@ -5,7 +5,14 @@
  */
 import { jsonValue, sample } from "./answer.ts";
 import type { StateRow } from "./contract.ts";
-import { countChanges, type Findings, type ThreadChange, valueBefore } from "./findings.ts";
+import {
+  type ColumnChange,
+  countChanges,
+  type Findings,
+  otherColumns,
+  type ThreadChange,
+  valueBefore,
+} from "./findings.ts";
 import type { Target } from "./target.ts";
 import type { Verification } from "./verify.ts";
 
@@ -52,7 +59,10 @@ export function findingsJson(findings: Findings): Record<string, unknown> {
         of("archived"),
         (change) => ({ ...path(change), row: jsonValue(valueBefore(change, "archived")) }),
       ),
-      differing: sample(of("differing").flatMap(changedColumnsJson), (one) => one),
+      differing: sample(of("differing"), (change) => ({
+        thread_id: change.id,
+        columns: columnsJson(otherColumns(change)),
+      })),
       duplicate: sample(duplicates, ({ id, chosen, others }) => ({
         thread_id: id,
         chosen: chosen.item.location,
@@ -76,11 +86,7 @@ export function findingsJson(findings: Findings): Record<string, unknown> {
   };
 }
 
-function changedColumnsJson({ id, columns }: ThreadChange): Record<string, unknown>[] {
-  return columns.map(({ column, before, after }) => ({
-    thread_id: id,
-    column,
-    before: jsonValue(before),
-    after: jsonValue(after),
-  }));
+/** Columns that a repair would change, for programs. */
+export function columnsJson(columns: readonly ColumnChange[]): Record<string, unknown>[] {
+  return columns.map(({ column, before, after }) => ({ column, before: jsonValue(before), after: jsonValue(after) }));
 }

@@ -10,6 +10,7 @@ import {
   type Duplicate,
   type Findings,
   type KeptThread,
+  otherColumns,
   type ThreadChange,
   valueBefore,
 } from "./findings.ts";
@@ -58,7 +59,7 @@ export function findingLines(findings: Findings, codexHome: string, all = false)
   const path = (path: unknown) => inside(codexHome, String(path));
   const kinds: readonly (readonly [name: string, amount: number, says: string, lines: readonly string[]])[] = [
     ["missing", of("missing").length, "threads that have a rollout and no row", of("missing").map(located)],
-    ["stale", of("stale").length + gone.length, "rows that name a file that is not there, or not the right one", [
+    ["stale", of("stale").length + gone.length, "rows that name a file that is not there, or that of another thread", [
       ...of("stale").map((change) => `${located(change)}, not ${path(valueBefore(change, "rollout_path"))}`),
       ...gone.map((thread) => `${thread.id}: ${path(thread.path)} is gone`),
     ]],
@@ -74,7 +75,7 @@ export function findingLines(findings: Findings, codexHome: string, all = false)
       "differing",
       of("differing").length,
       "rows with other columns that a repair would change",
-      of("differing").flatMap(columnLines),
+      of("differing").flatMap((change) => columnLines({ ...change, columns: otherColumns(change) })),
     ],
     ["duplicate", duplicates.length, "threads with copies of a rollout", duplicates.map(duplicateLine)],
     [

@@ -43,7 +43,7 @@ export function obstaclesOf(row: StateRow, { provider, fileExists, pruning }: Li
       code: "file-gone",
       reason: `the file that its row names, ${row.rollout_path}, is not there`,
       remedy: "command" in pruning
-        ? `restore it from a copy; or remove the row: ${pruning.command}`
+        ? `restore it from a copy; or remove the row, with all else that a repair does: ${pruning.command}`
         : `restore it from a copy; no repair removes the row: ${pruning.stays}`,
     });
   }

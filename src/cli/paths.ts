@@ -27,9 +27,15 @@ export const processEnvironment: Environment = (name) => {
   }
 };
 
+/** What a variable says; where it may not be read, nobody can tell, and another folder must not be taken instead. */
+function decisive(env: Environment, name: string, flag: string): string | undefined {
+  if (isReadable(name)) return env(name);
+  throw new UsageError(`${name} may not be read: allow it with --allow-env=${name}, or name ${flag}`);
+}
+
 /** The home that Codex uses: `$CODEX_HOME`, else `~/.codex`. */
 export function defaultCodexHome(env: Environment): string {
-  const home = env("CODEX_HOME");
+  const home = decisive(env, "CODEX_HOME", "--codex-home");
   if (home) return home;
   return join(userHome(env, "--codex-home"), ".codex");
 }
@@ -43,9 +49,9 @@ export function defaultDatabase(env: Environment, os: typeof Deno.build.os = Den
 }
 
 function dataDirectory(env: Environment, os: typeof Deno.build.os): string {
-  if (os === "windows") return env("LOCALAPPDATA") ?? join(userHome(env, "--db"), "AppData", "Local");
+  if (os === "windows") return decisive(env, "LOCALAPPDATA", "--db") ?? join(userHome(env, "--db"), "AppData", "Local");
   if (os === "darwin") return join(userHome(env, "--db"), "Library", "Application Support");
-  const data = env("XDG_DATA_HOME");
+  const data = decisive(env, "XDG_DATA_HOME", "--db");
   // The specification has a relative one ignored.
   return data && isAbsolute(data) ? data : join(userHome(env, "--db"), ".local", "share");
 }

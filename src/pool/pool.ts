@@ -17,6 +17,9 @@ import { PoolWorker } from "./pool_worker.ts";
 import { isFull, type Share } from "./share.ts";
 import { type QueuedShare, ShareQueue } from "./share_queue.ts";
 
+/** More threads than that wait for each other, and each takes the memory of an engine of its own. */
+const MOST_THREADS_A_CORE = 4;
+
 /**
  * Extracts shares of items on several threads. While too much waits to be committed, only what the next commit waits for is begun.
  */
@@ -63,7 +66,7 @@ export class Pool<I extends Item, R> implements Disposable {
    *
    * @param source Names the module from which workers get a source of their own.
    * @param extractor Names the module from which workers get an extractor of their own.
-   * @param size How many threads, the main one included.
+   * @param size How many threads, the main one included; of more than four a core only so many are started.
    * @param signal Cancels what is being extracted.
    * @param onBroken Is told why a worker cannot work; all are ended then.
    * @returns The pool, or `undefined` where there is none: for want of a module, a permission, or a second thread.
@@ -75,13 +78,11 @@ export class Pool<I extends Item, R> implements Disposable {
     signal: AbortSignal,
     onBroken: (reason: string) => void,
   ): Pool<I, R> | undefined {
-    if (
-      size < 2 || !source.worker || !extractor.worker || !isLoadable(new URL("./worker.ts", import.meta.url), size - 1)
-    ) {
-      return undefined;
-    }
+    const count = Math.min(size, MOST_THREADS_A_CORE * navigator.hardwareConcurrency) - 1;
+    if (count < 1 || !source.worker || !extractor.worker) return undefined;
+    if (!isLoadable(new URL("./worker.ts", import.meta.url), count)) return undefined;
     const plugins = { source: source.worker, extractor: extractor.worker, version: extractor.version };
-    const workers = Array.from({ length: size - 1 }, () => new PoolWorker<I, R>(plugins));
+    const workers = Array.from({ length: count }, () => new PoolWorker<I, R>(plugins));
     return new Pool(new MainThread(source, extractor, signal), workers, signal, onBroken);
   }
 

@@ -8,7 +8,7 @@ import { threadId } from "../home.ts";
 
 /** What the command prints, as far as these tests look into it. */
 interface Explained extends Record<string, unknown> {
-  readonly reasons?: readonly { readonly remedy: string }[];
+  readonly reasons?: readonly { readonly reason: string; readonly remedy: string }[];
 }
 
 async function explain(home: CodexHome, number: number): Promise<{ json: Explained; codes: string[] }> {
@@ -60,6 +60,17 @@ Deno.test("explain: each flag and filter that hides a thread", async () => {
   assertEquals(codes, ["file-gone", "archived"]);
   const change = json.change as { kinds: string[] };
   assertEquals(change.kinds, ["stale", "archived"]);
+});
+
+Deno.test("explain: what would still hide a thread once the database is put right", async () => {
+  using home = new CodexHome();
+  home.restored(1, "archived_sessions");
+  const missing = await explain(home, 1);
+  assertEquals(missing.codes, ["no-row", "archived"]);
+  assertMatch(String(missing.json.reasons?.[1]?.reason), /^once that is done, its row says that it is archived/);
+  home.indexed(2, { rollout_path: "/old/rollout.jsonl" }, "archived_sessions");
+  home.change((database) => database.exec(`UPDATE threads SET archived = 0 WHERE id = '${threadId(2)}'`));
+  assertEquals((await explain(home, 2)).codes, ["file-gone", "archived"]);
 });
 
 Deno.test("explain: a provider other than the configured one hides a thread", async () => {
@@ -129,7 +140,7 @@ Deno.test("explain: a row whose file is gone is to be removed only where a repai
   const remedy = async (number: number) => String((await explain(home, number)).json.reasons?.[0]?.remedy);
   assertStringIncludes(await remedy(1), "no repair removes the row: the home has no rollout at all");
   home.indexed(2);
-  assertStringIncludes(await remedy(1), "or remove the row: backfill repair --prune --apply");
+  assertStringIncludes(await remedy(1), "or remove the row, with all else that a repair does: backfill repair --prune");
   home.indexed(3, { rollout_path: "/elsewhere/rollout.jsonl" });
   Deno.removeSync(home.restored(3));
   assertStringIncludes(await remedy(3), "no repair removes the row: it named a file outside of this home");

@@ -261,7 +261,7 @@ Deno.test("repair --compat 0.169.0: what Codex's own rule loses is lost, and sai
   home.indexed(1, { memory_mode: "disabled" });
   const json = JSON.parse((await repair(home, "--compat", "0.169.0", "--apply", "--json")).stdout);
   assertEquals(json.samples.differing, [
-    { thread_id: threadId(1), column: "memory_mode", before: "disabled", after: "enabled" },
+    { thread_id: threadId(1), columns: [{ column: "memory_mode", before: "disabled", after: "enabled" }] },
   ]);
   assertEquals(home.row(1)?.memory_mode, "enabled");
   const { code, stderr } = await repair(home, "--compat", "0.99.0");

@@ -91,7 +91,7 @@ Deno.test("verify: each kind of difference is counted and sampled", async () => 
   ]);
   assertEquals(json.samples.archived, [{ thread_id: threadId(4), path: archived, row: 1 }]);
   assertEquals(json.samples.differing, [
-    { thread_id: threadId(5), column: "cwd", before: "/elsewhere", after: "/srv/demo" },
+    { thread_id: threadId(5), columns: [{ column: "cwd", before: "/elsewhere", after: "/srv/demo" }] },
   ]);
   assertEquals(json.samples.duplicate, [{ thread_id: threadId(6), chosen: copy, others: [other] }]);
   assertEquals(json.samples.malformed.map(({ path, kind }: Record<string, unknown>) => [path, kind]), [
@@ -309,6 +309,32 @@ Deno.test("verify: the mark of a killed Codex is something to do", async () => {
   assertEquals([json.equal, json.backfill.lease], [true, "orphaned"]);
 });
 
+Deno.test("verify: of a row with several differences each is told once", async () => {
+  using home = new CodexHome();
+  home.indexed(1, { archived: 1, archived_at: 5, rollout_path: "/old/rollout.jsonl", cwd: "/elsewhere" });
+  const json = JSON.parse((await runCli(["verify", "--codex-home", home.path, "--json"])).stdout);
+  assertEquals([json.stale, json.archived, json.differing], [1, 1, 1]);
+  assertEquals(
+    json.samples.differing.map(({ columns }: { columns: { column: string }[] }) => columns.map(({ column }) => column)),
+    [
+      ["cwd"],
+    ],
+  );
+});
+
+Deno.test("verify: while Codex is at its own backfill, what to do is to wait", async () => {
+  using home = new CodexHome();
+  home.restored(1);
+  const now = Math.floor(Date.now() / 1000);
+  home.change((database) => database.exec(`UPDATE backfill_state SET status = 'running', updated_at = ${now}`));
+  const { stdout } = await runCli(["verify", "--codex-home", home.path]);
+  assertStringIncludes(stdout, "wait until Codex's own backfill is done");
+  assertEquals(stdout.includes("backfill repair"), false);
+  const explained = await runCli(["explain", threadId(1), "--codex-home", home.path]);
+  assertStringIncludes(explained.stdout, "do now   wait until Codex's own backfill is done");
+  assertEquals((await runCli(["repair", "--codex-home", home.path])).code, 1);
+});
+
 Deno.test("verify: what to do is a command for this home and this database, whatever their names", async () => {
   using home = new CodexHome();
   home.restored(1);
@@ -319,7 +345,7 @@ Deno.test("verify: what to do is a command for this home and this database, what
   const { stdout } = await runCli(["verify", "--codex-home", odd, "--state-db", state]);
   const where = `--codex-home '${odd.replace("'", `'\\''`)}' --state-db '${state}'\n`;
   assertStringIncludes(stdout, `  backfill repair ${where}`);
-  assertStringIncludes(stdout, `  backfill repair --prune --apply ${where}`);
+  assertStringIncludes(stdout, `  backfill repair --prune ${where}`);
   Deno.renameSync(odd, home.path);
 });
 
@@ -355,6 +381,19 @@ Deno.test("verify and repair refuse to guess the database where the variable tha
   }
   const named = await runCli(["verify", "--codex-home", home.path, "--state-db", home.state], { permissions });
   assertEquals([named.code, named.stderr], [3, ""]);
+});
+
+Deno.test("no command takes another home because CODEX_HOME may not be read", async () => {
+  using home = new CodexHome();
+  const permissions = ["--allow-read", "--allow-write", "--allow-env=CODEX_SQLITE_HOME,HOME,XDG_DATA_HOME"];
+  for (const command of ["run", "verify", "repair"]) {
+    const { code, stderr } = await runCli([command], { permissions, env: { CODEX_HOME: home.path } });
+    assertEquals(code, 2);
+    assertStringIncludes(
+      stderr,
+      "CODEX_HOME may not be read: allow it with --allow-env=CODEX_HOME, or name --codex-home",
+    );
+  }
 });
 
 Deno.test("verify reads config.toml with the permissions that README.md names, and needs none where all is named", async () => {

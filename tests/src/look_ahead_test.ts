@@ -245,6 +245,11 @@ Deno.test("threads are started while the source is still listed, if a first pass
   assertEquals([whenListed, count], [1, 1]);
 });
 
+Deno.test("no more threads are started than four a core, however many are asked for", async () => {
+  const started = await startedBy(() => run(small(1_000), { workers: 1_000 }));
+  assertEquals(started, 4 * navigator.hardwareConcurrency - 1);
+});
+
 Deno.test("no thread is started for a run that has nothing or little to do", async () => {
   const counters = new Counters(), store = memoryStore<ThreadedRow>(), parts = small(2_000);
   const go = () => backfill({ source: sourceOf(parts, counters), extractor, store, workers: 2 });
