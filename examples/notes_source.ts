@@ -22,12 +22,17 @@ export function notesSource(folder: string): Source {
   const root = resolve(folder);
   return {
     id: root,
-    async *items() {
+    async *items({ onProblem }) {
       if (!await isFolder(root)) throw new SourceError(`There is no folder "${root}"`);
       for await (const { path } of walk(root, { exts: [".md"], includeDirs: false })) {
-        const { size, mtime } = await Deno.stat(path);
         const watermark = relative(root, path).replaceAll(SEPARATOR, "/");
-        yield { watermark, fingerprint: `${size} ${mtime?.getTime()}`, location: path, size };
+        try {
+          const { size, mtime } = await Deno.stat(path);
+          yield { watermark, fingerprint: `${size} ${mtime?.getTime()}`, location: path, size };
+        } catch (error) {
+          // A link that leads nowhere, or a note that was deleted just now: the run goes on and tells of it.
+          onProblem({ location: path, reason: String(error), hides: watermark });
+        }
       }
     },
     open({ location }) {
@@ -67,7 +72,13 @@ export const headingExtractor: Extractor<Item, string> = {
 if (import.meta.main) {
   const store = memoryStore<string>();
   try {
-    const report = await backfill({ source: notesSource(Deno.args[0] ?? "."), extractor: headingExtractor, store });
+    const report = await backfill({
+      source: notesSource(Deno.args[0] ?? "."),
+      extractor: headingExtractor,
+      store,
+      onEvent: (event) =>
+        event.type === "problem" && console.error(`${event.problem.location}: ${event.problem.reason}`),
+    });
     console.log(`notes: ${report.upserted}, without a heading: ${report.failed}`);
     for (const [path, heading] of store.rows()) console.log(`${path}: ${heading}`);
   } catch (error) {

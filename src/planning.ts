@@ -67,8 +67,11 @@ export async function readIntoPlan<I extends Item>(
 }
 
 /** What a source answered, if it is a listing; not every author has a compiler to tell them. */
-function listingOf<T>(answer: Iterable<T> | PromptIterable<T>): Iterable<T> | PromptIterable<T> {
-  if (Symbol.iterator in answer || Symbol.asyncIterator in answer) return answer;
+function listingOf<T>(
+  answer: Iterable<T> | PromptIterable<T> | null | undefined,
+): Iterable<T> | PromptIterable<T> {
+  const isThere = typeof answer === "object" && answer !== null;
+  if (isThere && (Symbol.iterator in answer || Symbol.asyncIterator in answer)) return answer;
   throw new SourceError(
     "The source answered no listing: items() has to be a generator, or to return an array or the like",
   );

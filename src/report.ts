@@ -30,7 +30,7 @@ export interface BackfillReport {
   readonly refreshed: number;
   /** Items of the source that are not gone and whose row another item gives, after the run. */
   readonly copies: number;
-  /** Places that could not be listed. */
+  /** What the source found wrong: places that could not be listed, and the like. */
   readonly problems: number;
   /** Malformed lines that were passed over. */
   readonly malformed: number;

@@ -35,7 +35,9 @@ export function answerExplain(explanation: Explanation): Answer {
       ...rowLines(row),
       `database ${target.path}; Codex's own backfill: ${backfill?.status ?? "never ran"}`,
       ...(change && row ? ["a repair would change:", ...columnLines(change).map((line) => `  ${line}`)] : []),
-      ...problems.map(({ location, reason }) => `note: ${location} cannot be listed: ${reason}`),
+      ...problems.map(({ location, reason, hides }) =>
+        `note: ${location}${hides === undefined ? "" : " cannot be listed"}: ${reason}`
+      ),
     ],
     json: {
       ...targetJson(target),

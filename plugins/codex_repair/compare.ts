@@ -4,11 +4,12 @@
  * @module
  */
 import { compareCodePoints } from "../../src/order.ts";
+import type { SourceProblem } from "../../src/source.ts";
 import { withoutCompression } from "../compression.ts";
 import { isSameFile } from "../is_there.ts";
 import { segmentOf, segmentOfRow } from "../segment.ts";
 import type { RepairPlugins, StateRow, StateView } from "./contract.ts";
-import type { ChangeKind, ColumnChange, Findings, GoneThread, KeptThread, ThreadChange } from "./findings.ts";
+import type { ChangeKind, ColumnChange, Findings, GoneThread, KeptThread, Place, ThreadChange } from "./findings.ts";
 import type { Gathered, ReadRollout } from "./gather.ts";
 import { idsIn } from "./named_threads.ts";
 
@@ -62,12 +63,17 @@ export function compare<Row extends StateRow>({ gathered, view, plugins, exists 
     malformed: gathered.failed.filter(({ failure }) => !failure.transient),
     malformedLines: gathered.read.reduce((sum, { extraction }) => sum + extraction.malformed, 0),
     unreadable: [
-      ...gathered.problems.map(({ location, reason }) => ({ path: location, reason })),
+      ...placesOf(gathered.problems.filter(({ hides }) => hides !== undefined)),
       ...gathered.failed.filter(({ failure }) => failure.transient)
         .map(({ item, failure }) => ({ path: item.location, reason: failure.reason })),
     ],
+    notes: placesOf(gathered.problems.filter(({ hides }) => hides === undefined)),
     kept,
   };
+}
+
+function placesOf(problems: readonly SourceProblem[]): Place[] {
+  return problems.map(({ location, reason }) => ({ path: location, reason }));
 }
 
 /** Groups rollouts by thread, in the order of the last rollout of each: that of Codex's own backfill. */

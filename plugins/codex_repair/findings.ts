@@ -71,11 +71,11 @@ export interface KeptThread {
   readonly values: readonly KeptValue[];
 }
 
-/** A file or folder that cannot be read. */
-export interface Unreadable {
+/** A file or folder with which something is wrong. */
+export interface Place {
   /** Its path. */
   readonly path: string;
-  /** Why. */
+  /** What. */
   readonly reason: string;
 }
 
@@ -96,7 +96,9 @@ export interface Findings<Row extends StateRow = StateRow> {
   /** Lines in other rollouts that are malformed and passed over. */
   readonly malformedLines: number;
   /** What cannot be read. */
-  readonly unreadable: readonly Unreadable[];
+  readonly unreadable: readonly Place[];
+  /** What is wrong beside that, of which no rollout can be missing: a torn line in the list of names. */
+  readonly notes: readonly Place[];
   /** What is kept although Codex would write something worse. */
   readonly kept: readonly KeptThread[];
 }

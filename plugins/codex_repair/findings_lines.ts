@@ -54,7 +54,7 @@ export function databaseLines({ target, threadCount, backfill, lease }: Verifica
  * @param all Whether to say also what was not found.
  */
 export function findingLines(findings: Findings, codexHome: string, all = false): string[] {
-  const { changes, gone, duplicates, malformed, malformedLines, unreadable, kept } = findings;
+  const { changes, gone, duplicates, malformed, malformedLines, unreadable, notes, kept } = findings;
   const of = (kind: ChangeKind) => changes.filter(({ kinds }) => kinds.includes(kind));
   const path = (path: unknown) => inside(codexHome, String(path));
   const kinds: readonly (readonly [name: string, amount: number, says: string, lines: readonly string[]])[] = [
@@ -94,6 +94,10 @@ export function findingLines(findings: Findings, codexHome: string, all = false)
   const told = kinds.filter(([, amount]) => all || amount > 0).flatMap((kind) => counted(...kind));
   if (malformedLines > 0) {
     told.push(...counted("lines", malformedLines, "malformed, in other rollouts, and passed over"));
+  }
+  if (notes.length > 0) {
+    const lines = notes.map((one) => `${path(one.path)}: ${one.reason}`);
+    told.push(...counted("notes", notes.length, "on what no rollout depends", lines));
   }
   if (kept.length === 0) return told;
   const says = "threads with values that Codex's own backfill would overwrite; they stay";

@@ -198,6 +198,7 @@ function toItem(
 }
 
 function resolveHome(path: string): string {
+  if (path === "") throw new TypeError("codexHome is empty: name the Codex home");
   let info: Deno.FileInfo;
   try {
     info = Deno.statSync(path);

@@ -143,7 +143,9 @@ function makeFolder(folder: string): boolean {
 }
 
 function cannotOpen(path: string, cause: unknown): StoreError {
-  const folder = cause instanceof Deno.errors.NotFound
+  const folder = cause instanceof Deno.errors.NotFound && isLink(path)
+    ? "it is a link into a folder that does not exist. Make that, or remove the link"
+    : cause instanceof Deno.errors.NotFound
     ? `its folder does not exist. Make it, or allow writing "${dirname(path)}"`
     : `${reasonOf(cause)}. Check the path and the permissions`;
   return new StoreError(`Cannot open the database "${path}": ${folder}`, { cause });

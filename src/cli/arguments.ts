@@ -48,7 +48,7 @@ const FLAGS = {
   "apply": { help: "write; without it, only the plan is printed" },
   "prune": { help: "remove rows whose rollout is gone" },
   "json": { help: "print one JSON object" },
-  "quiet": { help: "print nothing but what ended the command, and with --json the object" },
+  "quiet": { help: "print nothing but what ended the command, metrics, and with --json the object" },
   "help": { short: "h", help: "print this help" },
   "version": { short: "V", help: "print the version" },
 } as const satisfies Record<string, Flag>;

@@ -7,7 +7,7 @@ import type { FailureRecord } from "../store.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Defaults } from "./defaults.ts";
 import type { Output } from "./output.ts";
-import { defaultDatabase, processEnvironment } from "./paths.ts";
+import { databaseOf } from "./paths.ts";
 import { printable, printableJson } from "./printable.ts";
 import { count, time } from "./wording.ts";
 
@@ -17,7 +17,7 @@ import { count, time } from "./wording.ts";
  * @returns The exit code.
  */
 export async function failuresCommand({ text, has }: Arguments, defaults: Defaults, output: Output): Promise<number> {
-  await using store = await defaults.openExisting(text("db") ?? defaultDatabase(processEnvironment));
+  await using store = await defaults.openExisting(databaseOf(text("db")));
   const failures = await store.failures();
   if (has("json")) output.result(printableJson({ failures: failures.map(toJson) }));
   else output.result(failures.length === 0 ? "no failures" : failures.map(toText).join("\n"));

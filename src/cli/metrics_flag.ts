@@ -48,7 +48,11 @@ export async function loadMetrics(flag: string | undefined, named: Defaults["met
 async function makeSink(url: string): Promise<unknown> {
   const module: unknown = await import(url);
   const made = typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
-  return typeof made === "function" ? await made() : made;
+  if (typeof made !== "function") return made;
+  if (/^class\b/.test(String(made))) {
+    throw new TypeError("its default export is a class: it has to be a sink, or make one");
+  }
+  return await made();
 }
 
 function isSink(value: unknown): value is MetricsSink {

@@ -40,6 +40,12 @@ export function defaultCodexHome(env: Environment): string {
   return join(userHome(env, "--codex-home"), ".codex");
 }
 
+/** The database that a flag names, or the usual one. */
+export function databaseOf(flag: string | undefined): string {
+  if (flag === ":memory:") throw new UsageError("--db :memory: keeps nothing: name a file");
+  return flag ?? defaultDatabase(processEnvironment);
+}
+
 /**
  * The database in the user's data directory: `$XDG_DATA_HOME` or `~/.local/share`, `~/Library/Application Support` on macOS,
  * `%LOCALAPPDATA%` on Windows.

@@ -12,6 +12,9 @@ const LINES_A_KIND = 5;
 /** How often a line of progress is shown, in milliseconds. */
 const PROGRESS_EVERY_MS = 1_000;
 
+/** Less time is not worth telling of, in milliseconds. */
+const LEAST_LEFT_MS = 1_000;
+
 /**
  * Makes a listener that tells of trouble, and, on a terminal, of progress.
  *
@@ -68,7 +71,7 @@ export function progressListener(
         const left = done.bytes > 0 ? (total.bytes / done.bytes - 1) * (now - startedAt) : 0;
         return note(
           `${done.items} of ${total.due} rollouts, ${size(done.bytes)} of ${size(total.bytes)}` +
-            (left > 0 ? `, about ${duration(left)} left` : ""),
+            (left >= LEAST_LEFT_MS ? `, about ${duration(left)} left` : ""),
         );
       }
       default:

@@ -9,12 +9,11 @@ import type { Defaults } from "./defaults.ts";
 import { integer, oneOf } from "./flag_values.ts";
 import { loadMetrics } from "./metrics_flag.ts";
 import type { Output } from "./output.ts";
-import { defaultCodexHome, defaultDatabase, processEnvironment } from "./paths.ts";
+import { databaseOf, defaultCodexHome, processEnvironment } from "./paths.ts";
 import { printable, printableJson } from "./printable.ts";
 import { progressListener } from "./progress.ts";
 import { type Stop, stopOnSignals } from "./signals.ts";
 import { tolerateStrayErrors } from "./stray_errors.ts";
-import { UsageError } from "./usage_error.ts";
 import { count, duration, size, whyCopies } from "./wording.ts";
 
 /**
@@ -27,8 +26,7 @@ export async function runCommand({ text, has }: Arguments, defaults: Defaults, o
   const workers = integer("--workers", text("workers"));
   const compat = oneOf("--compat", text("compat"), defaults.compatVersions);
   const codexHome = text("codex-home") ?? defaultCodexHome(processEnvironment);
-  const db = text("db") ?? defaultDatabase(processEnvironment);
-  if (db === ":memory:") throw new UsageError("--db :memory: would keep nothing: name a file");
+  const db = databaseOf(text("db"));
   const metrics = await loadMetrics(text("metrics"), defaults.metrics);
   const source = text("source"), defaultProvider = text("default-provider");
   const quiet = has("quiet");

@@ -7,7 +7,7 @@ import type { CopyRecord, LeaseHolder, SourceSummary } from "../store.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Defaults } from "./defaults.ts";
 import type { Output } from "./output.ts";
-import { defaultDatabase, processEnvironment } from "./paths.ts";
+import { databaseOf } from "./paths.ts";
 import { printable, printableJson } from "./printable.ts";
 import { count, time, whyCopies } from "./wording.ts";
 
@@ -20,7 +20,7 @@ const COPIES_SHOWN = 10;
  * @returns The exit code.
  */
 export async function statusCommand({ text, has }: Arguments, defaults: Defaults, output: Output): Promise<number> {
-  await using store = await defaults.openExisting(text("db") ?? defaultDatabase(processEnvironment));
+  await using store = await defaults.openExisting(databaseOf(text("db")));
   const states = await store.states(), copies = await store.copies?.() ?? [];
   const known = states.map((state) => ({ state, copies: copies.filter(({ source }) => source === state.source) }));
   if (has("json")) output.result(printableJson({ sources: known.map(toJson) }));
@@ -41,8 +41,8 @@ function toText({ state, copies }: Known): string {
     `  status          ${describeStatus(state)}`,
     `  last success    ${time(state.lastSuccessAt, "never")}`,
     `  last watermark  ${state.lastWatermark === null ? "none" : printable(state.lastWatermark)}`,
-    `  ledger          ${count(state.done, "rollout")} done, ${state.failed} failed; ${state.gone} of these gone, ` +
-    `${state.copies} ${state.copies === 1 ? "copy" : "copies"}: ${whyCopies(state.copies)}`,
+    `  ledger          ${count(state.done, "rollout")} done, ${state.failed} failed; ${state.gone} of these gone` +
+    (state.copies > 0 ? `, ${state.copies} ${state.copies === 1 ? "copy" : "copies"}: ${whyCopies(state.copies)}` : ""),
     ...there.slice(0, COPIES_SHOWN).map(({ watermark, givenBy, givenBySource }) =>
       `  copy            ${printable(watermark)}, of ${printable(givenBy)}` +
       (givenBySource === state.source ? "" : ` in ${printable(givenBySource)}`)

@@ -17,7 +17,9 @@ for (
     [["frobnicate"], 'there is no command "frobnicate"'],
     [["run", "now"], '"run" takes no further argument, but "now" was given'],
     [["run", "--db"], "--db needs a value"],
-    [["run", "--db", ":memory:"], "--db :memory: would keep nothing: name a file"],
+    [["run", "--db", ":memory:"], "--db :memory: keeps nothing: name a file"],
+    [["status", "--db", ":memory:"], "--db :memory: keeps nothing: name a file"],
+    [["failures", "--db", ":memory:"], "--db :memory: keeps nothing: name a file"],
     [["run", "--db", ""], "--db needs a value"],
     [["run", "--db", "-x"], "--db needs a value; one that begins with a dash is written --db=-…"],
     [["run", "--batch-size", "0"], '--batch-size takes a whole number from 1, not "0"'],
@@ -128,6 +130,27 @@ Deno.test("backfill --metrics of a module without a sink says what it needs", as
   const { code, stderr } = await runCli(["--codex-home", SAMPLE_HOME, "--db", home.db, "--metrics", sink]);
   assertEquals(code, 2);
   assertOneLine(stderr, "it needs the methods counter and timer");
+});
+
+Deno.test("backfill --metrics of a module that exports a class says what it needs", async () => {
+  using home = new TemporaryHome();
+  const module = join(home.top, "sink.ts");
+  Deno.writeTextFileSync(module, "export default class { counter() {} timer() {} }");
+  const { code, stderr } = await runCli(["--codex-home", home.path, "--db", home.db, "--metrics", module]);
+  assertEquals(code, 2);
+  assertOneLine(stderr, "its default export is a class: it has to be a sink, or make one");
+});
+
+Deno.test({
+  name: "backfill into a link whose folder is not there says so",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new TemporaryHome();
+    Deno.symlinkSync(join(home.top, "nowhere", "backfill.sqlite"), home.db);
+    const { code, stderr } = await runCli(["--codex-home", home.path, "--db", home.db]);
+    assertEquals(code, 1);
+    assertOneLine(stderr, "it is a link into a folder that does not exist");
+  },
 });
 
 Deno.test("backfill --help and --version print on standard output", async () => {

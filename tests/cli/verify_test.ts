@@ -322,6 +322,17 @@ Deno.test("verify: of a row with several differences each is told once", async (
   );
 });
 
+Deno.test("verify: a torn line in the list of names is told of, and nothing that can be put right", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  home.write("session_index.jsonl", "torn\n");
+  const { code, stdout } = await runCli(["verify", "--codex-home", home.path]);
+  assertEquals(code, 0);
+  assertMatch(stdout, /^notes +1 .*\n +session_index\.jsonl: 1 of its lines is not the name of a thread$/m);
+  const { notes, samples, equal } = JSON.parse((await runCli(["verify", "--codex-home", home.path, "--json"])).stdout);
+  assertEquals([notes, samples.notes.length, samples.unreadable, equal], [1, 1, [], true]);
+});
+
 Deno.test("verify: while Codex is at its own backfill, what to do is to wait", async () => {
   using home = new CodexHome();
   home.restored(1);

@@ -1,6 +1,6 @@
 import { backfill, memoryStore } from "@rollout/backfill";
 import { assertEquals } from "@std/assert";
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { headingExtractor, notesSource } from "../../examples/notes_source.ts";
 import { denoRun } from "../child.ts";
 import { TemporaryHome } from "../home.ts";
@@ -26,6 +26,24 @@ Deno.test("examples: the notes source lists notes at any depth, and only what ch
   assertEquals([third.scanned, third.upserted, third.gone], [1, 1, 1]);
   assertEquals(await store.failures(), []);
   assertEquals(store.row("b.md"), "B", "what is known of a note that is gone is kept");
+});
+
+Deno.test({
+  name: "examples: the notes source tells of a note that is not there, and goes on",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new TemporaryHome();
+    Deno.writeTextFileSync(join(home.path, "a.md"), "# A");
+    Deno.symlinkSync(join(home.path, "nowhere"), join(home.path, "b.md"));
+    const problems: string[] = [];
+    const report = await backfill({
+      source: notesSource(home.path),
+      extractor: headingExtractor,
+      store: memoryStore<string>(),
+      onEvent: (event) => event.type === "problem" && problems.push(event.problem.location),
+    });
+    assertEquals([report.upserted, problems], [1, [join(home.path, "b.md")]]);
+  },
 });
 
 Deno.test("examples: the notes source runs as its first lines say", async () => {

@@ -84,6 +84,7 @@ Deno.test("backfill() says what is wrong with a listing", async () => {
   for (
     const [items, message] of [
       [() => Promise.resolve([item]), "items() has to be a generator"],
+      [() => undefined, "items() has to be a generator"],
       [() => [null], "what is no item: null"],
       [() => [{ ...item, watermark: 1 }], 'the watermark, fingerprint and location of "/a" have to be text'],
       [() => [{ ...item, fingerprint: undefined }], 'the watermark, fingerprint and location of "/a" have to be text'],
@@ -101,6 +102,17 @@ Deno.test("backfill() refuses a source without an id, and an extractor without a
   }
   const extractor: Extractor<Item, string> = Object.assign(textExtractor(), { version: undefined });
   await assertRejects(() => run({ extractor }), TypeError, "the extractor has no version");
+});
+
+Deno.test("backfill() says which plugin it was not given, and that sinks are a list", async () => {
+  const all = { source: sourceWith({}), extractor: textExtractor(), store: memoryStore<string>() };
+  for (const name of ["source", "extractor", "store"]) {
+    const options: BackfillOptions<Item, string> = Object.assign({ ...all }, { [name]: undefined });
+    await assertRejects(() => backfill(options), TypeError, `Cannot backfill without a ${name}`);
+  }
+  const metrics: Record<string, unknown> = { metrics: { counter() {}, timer() {} } };
+  const options: BackfillOptions<Item, string> = Object.assign({ ...all }, metrics);
+  await assertRejects(() => backfill(options), TypeError, "metrics has to be a list of sinks");
 });
 
 Deno.test("backfill() takes a read that answers no number of bytes for an item that cannot be read", async () => {
