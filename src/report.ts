@@ -36,7 +36,7 @@ export interface BackfillReport {
   readonly malformed: number;
   /** Well-formed lines of kinds that the extractor does not know, by kind. */
   readonly unknown: Readonly<Record<string, number>>;
-  /** Bytes read from items that gave a row, after decompression. */
+  /** Bytes read from items that gave a row, after decompression. What was read twice counts twice. */
   readonly bytesRead: number;
   /** How long the run took, in milliseconds. */
   readonly durationMs: number;
