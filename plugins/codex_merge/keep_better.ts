@@ -4,8 +4,7 @@
  *
  * | column | is kept when |
  * |---|---|
- * | name; title that somebody gave | always |
- * | what it is attached to | the rollout does not say |
+ * | name; what it is attached to; title that somebody gave | always |
  * | rollout_path | the file is the same one, compressed: Codex finds it by either path |
  * | git, originator, creator | not null, as Codex keeps them; git of a paginated thread also when null: somebody cleared it |
  * | updated_at | the file was touched only: nothing was recorded after it; or the row was changed after the file |

@@ -105,7 +105,7 @@ function keptLines(found: Verification, plan: RepairPlan, options: RepairOptions
     ...(removable > 0 && !options.prune
       ? [`${keep(removable)}; --prune removes ${removable === 1 ? "it" : "them"}`]
       : []),
-    ...(outside > 0 ? [`${keep(outside)} outside of this home`] : []),
+    ...(outside > 0 ? [`${keep(outside)}: it lies outside of this home, or where no rollout is left at all`] : []),
   ];
 }
 

@@ -9,7 +9,7 @@ import { commandFor } from "./command.ts";
 import { isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
 import { databaseLines, findingLines, headLines } from "./findings_lines.ts";
-import { completesBackfill, whyNothingIsGone } from "./repair_plan.ts";
+import { completesBackfill, removableOf, whyNothingIsGone, whyRefused } from "./repair_plan.ts";
 import type { Verification } from "./verify.ts";
 
 /** Says what a comparison found. */
@@ -65,7 +65,7 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
   const equal = "The database says what the rollouts say.";
   if (isEqual(findings) && !completes) return [`${equal} There is nothing to do.`];
   const { changes, gone, duplicates, malformed, unreadable } = findings;
-  const isHeld = verification.lease === "held", canPrune = !isHeld && whyNothingIsGone(verification) === null;
+  const refused = whyRefused(verification.lease), canPrune = !refused && removableOf(verification).length > 0;
   const would = [
     ...(changes.length > 0 ? [`change ${count(changes.length, "thread")}`] : []),
     ...(completes ? ["record Codex's own backfill as complete"] : []),
@@ -73,8 +73,8 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
   return [
     ...(isEqual(findings) ? [equal] : []),
     "What to do now:",
-    ...(would.length > 0 && isHeld
-      ? ["  wait until Codex's own backfill is done, and look again: until then, a repair would be refused"]
+    ...(would.length > 0 && refused
+      ? [`  ${refused}, and look again: until then, a repair would be refused`]
       : would.length > 0
       ? [
         `  ${commandFor(target, "repair")}`,

@@ -5,6 +5,7 @@
  */
 import { compareCodePoints } from "../../src/order.ts";
 import type { SourceProblem } from "../../src/source.ts";
+import type { RolloutItem } from "../rollout_item.ts";
 import { withoutCompression } from "../compression.ts";
 import { isSameFile } from "../is_there.ts";
 import { segmentOf, segmentOfRow } from "../segment.ts";
@@ -23,6 +24,8 @@ export interface CompareInput<Row extends StateRow> {
   readonly plugins: Pick<RepairPlugins<Row>, "merge" | "mergesEveryFile">;
   /** Whether a path is that of a file, as far as can be told. */
   readonly exists: (path: string) => boolean;
+  /** Whether a path lies in the home. */
+  readonly isInHome: (path: string) => boolean;
 }
 
 /**
@@ -31,17 +34,24 @@ export interface CompareInput<Row extends StateRow> {
  * @param input What there is.
  * @returns What differs.
  */
-export function compare<Row extends StateRow>({ gathered, view, plugins, exists }: CompareInput<Row>): Findings<Row> {
+export function compare<Row extends StateRow>(
+  { gathered, view, plugins, exists, isInHome }: CompareInput<Row>,
+): Findings<Row> {
   const rows = new Map<string, Row>();
   for (const row of view.threads()) rows.set(row.id, row);
   const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
   const changes: ThreadChange<Row>[] = [];
   const kept: KeptThread[] = [];
   const duplicates: Findings["duplicates"][number][] = [];
-  const threads = byThread(gathered.read);
+  const unread: Place[] = [];
+  const threads = byThread(gathered.read), owners = ownersOf(gathered);
   for (const [id, rollouts] of threads) {
     const row = rows.get(id);
     const chosen = best(rollouts, row);
+    if (row && !plugins.mergesEveryFile && namesUnread(row, rollouts, chosen)) {
+      unread.push({ path: row.rollout_path, reason: `the row of ${id} names it, and it could not be read` });
+      continue;
+    }
     const others = rollouts.filter((rollout) => rollout !== chosen && isCopy(rollout, rollouts));
     if (others.length > 0) duplicates.push({ id, chosen, others });
     const taken = plugins.mergesEveryFile ? rollouts : row ? [chosen] : [...segmentsBefore(chosen, rollouts), chosen];
@@ -49,7 +59,7 @@ export function compare<Row extends StateRow>({ gathered, view, plugins, exists 
     const better = values.filter(({ column, kept, codexWrites }) =>
       column !== "rollout_path" || !isSameFile(String(kept), String(codexWrites))
     );
-    if (better.length > 0) kept.push({ id, values: better });
+    if (row && better.length > 0) kept.push({ id, values: better });
     const columns = row ? [...changedColumns(row, after), ...missingEdge(chosen, children)] : [];
     const kinds = row ? kindsOf(row, columns, rollouts, exists) : ["missing" as const];
     if (kinds.length > 0) changes.push({ id, kinds, rollouts: taken, columns, before: row, after });
@@ -66,10 +76,20 @@ export function compare<Row extends StateRow>({ gathered, view, plugins, exists 
       ...placesOf(gathered.problems.filter(({ hides }) => hides !== undefined)),
       ...gathered.failed.filter(({ failure }) => failure.transient)
         .map(({ item, failure }) => ({ path: item.location, reason: failure.reason })),
+      ...unread,
     ],
     notes: placesOf(gathered.problems.filter(({ hides }) => hides === undefined)),
     kept,
   };
+
+  /** Whether a row names a file that is there, and of which nothing is known that could be compared: it stays as it is. */
+  function namesUnread(row: Row, rollouts: readonly ReadRollout[], chosen: ReadRollout): boolean {
+    const { rollout_path: path } = row, isIt = ({ item }: { item: RolloutItem }) => isSameFile(item.location, path);
+    if (rollouts.some(isIt) || !isInHome(path) || !exists(path) || isOfAnother(row, owners)) return false;
+    const failed = gathered.failed.find(isIt);
+    // A damaged copy gives way to a good one, but not to a part from before the user went back.
+    return !failed || failed.failure.transient || segmentOf(failed.item.name) !== segmentOf(chosen.item.name);
+  }
 }
 
 function placesOf(problems: readonly SourceProblem[]): Place[] {
@@ -178,7 +198,8 @@ function goneThreads(
   const owners = ownersOf(gathered), unread = new Set(gathered.failed.flatMap(({ item }) => idsIn(item)));
   return [...rows.values()]
     .filter((row) => {
-      if (threads.has(row.id) || unread.has(row.id.toLowerCase())) return false;
+      const id = row.id.toLowerCase();
+      if (threads.has(id) || unread.has(id)) return false;
       return isOfAnother(row, owners) || !exists(row.rollout_path);
     })
     .map(({ id, rollout_path }) => ({ id, path: rollout_path }));

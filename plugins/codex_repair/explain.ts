@@ -12,7 +12,7 @@ import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import { idsIn, isNamed } from "./named_threads.ts";
-import { whyItStays } from "./repair_plan.ts";
+import { isInHome, whyItStays, whyRefused } from "./repair_plan.ts";
 import type { Target } from "./target.ts";
 import { isSameFile, isThere } from "../is_there.ts";
 import { inspectKnown } from "./verify.ts";
@@ -76,11 +76,18 @@ export async function explain<Row extends StateRow>(
   const gathered = isAbout(named, id) ? named : await gather(plugins, how);
   const ours: Gathered = { ...gathered, read: gathered.read.filter(({ extraction }) => extraction.key === id) };
   const only = { threads: () => row ? [row] : [], edges: () => view.edges() };
-  const { changes } = compare({ gathered: ours, view: only, plugins, exists: isThere });
+  const { changes } = compare({
+    gathered: ours,
+    view: only,
+    plugins,
+    exists: isThere,
+    isInHome: (path) => isInHome(path, target),
+  });
   const files = filesOf(gathered, id, ours.read.length > 0 ? best(ours.read, row) : undefined);
   const [change] = changes;
-  const remedy = plugins.lease(target.path, view.backfill, Date.now()) === "held"
-    ? "wait until Codex's own backfill is done, and ask again"
+  const refused = whyRefused(plugins.lease(target.path, view.backfill, Date.now()));
+  const remedy = refused
+    ? `${refused}, and ask again`
     : `put the database right: ${commandFor(target, "repair", "--apply")}`;
   const of = obstaclesWith({ provider, target, gathered });
   const now = row ? of(row) : [withoutRow(files, view.backfill, remedy)];

@@ -6,7 +6,7 @@
 import { backfill } from "../../src/backfill.ts";
 import type { BackfillListener } from "../../src/events.ts";
 import type { Extraction } from "../../src/extractor.ts";
-import type { Source, SourceProblem } from "../../src/source.ts";
+import type { PassedOver, Source, SourceProblem } from "../../src/source.ts";
 import type { Batch, Failure, Lease, LeaseHolder, SourceState, Store } from "../../src/store.ts";
 import type { CodexThread } from "../codex_thread.ts";
 import { READABLE_MS } from "../early_times.ts";
@@ -37,6 +37,8 @@ export interface Gathered {
   readonly failed: readonly FailedRollout[];
   /** Places that could not be listed. */
   readonly problems: readonly SourceProblem[];
+  /** What was left out by the rules of the source. */
+  readonly passedOver: readonly PassedOver[];
   /** Those up to this watermark were passed over; `null` if none was. */
   readonly after: string | null;
   /** Whether it was cancelled before the end. */
@@ -68,7 +70,7 @@ export async function gather(
   { after = null, workers, signal, onEvent }: GatherOptions = {},
 ): Promise<Gathered> {
   const items = new Map<string, RolloutItem>();
-  const problems: SourceProblem[] = [];
+  const problems: SourceProblem[] = [], passedOver: PassedOver[] = [];
   const memory = new Memory(source.id, after);
   const report = await backfill({
     source: {
@@ -83,6 +85,7 @@ export async function gather(
     ...(signal === undefined ? {} : { signal }),
     onEvent: (event) => {
       if (event.type === "problem") problems.push(event.problem);
+      if (event.type === "passed_over") passedOver.push(event.passedOver);
       onEvent?.(event);
     },
   });
@@ -94,7 +97,7 @@ export async function gather(
     else if (item && extraction) read.push({ item, extraction: withoutSnapshot(extraction) });
     else if (item && failure) failed.push({ item, failure });
   }
-  return { read, failed, problems, after, interrupted: report.status === "interrupted" };
+  return { read, failed, problems, passedOver, after, interrupted: report.status === "interrupted" };
 }
 
 /** What is wrong with a thread at a time that Codex cannot read back, unless it is to do what it does. */

@@ -6,10 +6,12 @@
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { BackfillListener } from "../../src/events.ts";
 import { isoTime } from "../../src/iso_time.ts";
+import type { SourceProblem } from "../../src/source.ts";
 import { count } from "../../src/cli/wording.ts";
 import type { RepairPlugins, StateRow, StateStore } from "./contract.ts";
 import { isOfAnother, ownersOf } from "./compare.ts";
 import type { FailedRollout, ReadRollout } from "./gather.ts";
+import { idsIn } from "./named_threads.ts";
 import { planOf, type RepairPlan, type RepairScope } from "./repair_plan.ts";
 import { replay } from "./replay.ts";
 import { isThere } from "../is_there.ts";
@@ -103,12 +105,18 @@ async function apply<Row extends StateRow>(
         const location = rollouts.find(({ item }) => item.watermark === watermark)?.item.location ?? watermark;
         onWrite?.({ type: "failed", watermark, location, failure: { kind: "refused", reason, transient: false } });
       }
-      const interrupted = report.status === "interrupted";
-      const pruned = interrupted || plan.prune.length === 0 ? 0 : await store.prune(
-        plan.prune.map(({ id }) => id),
-        // It may have been restored since.
-        (row) => !isThere(row.rollout_path) || isOfAnother(row, owners),
-      );
+      let interrupted = report.status === "interrupted", pruned = 0;
+      if (!interrupted && plan.prune.length > 0) {
+        const named = await idsListed(plugins, signal);
+        pruned = await store.prune(
+          plan.prune.map(({ id }) => id),
+          // It may have been restored since, there or elsewhere.
+          (row) =>
+            !signal?.aborted && named !== undefined && !named.has(row.id.toLowerCase()) &&
+            (!isThere(row.rollout_path) || isOfAnother(row, owners)),
+        );
+        interrupted = signal?.aborted ?? false;
+      }
       return { interrupted, pruned };
     });
     const { inserted, updated, busy } = store.changes();
@@ -122,6 +130,18 @@ async function apply<Row extends StateRow>(
     };
   }
   return { before, plan, ...done, after: await lookAgain(before, done, plugins, options) };
+}
+
+/** The ids that rollouts are named for now; `undefined` if not all can be listed. */
+async function idsListed<Row extends StateRow>(
+  { source }: Pick<RepairPlugins<Row>, "source">,
+  signal = new AbortController().signal,
+): Promise<ReadonlySet<string> | undefined> {
+  const ids = new Set<string>();
+  let hidden = false;
+  const onProblem = ({ hides }: SourceProblem) => void (hidden ||= hides !== undefined);
+  for await (const item of source.items({ signal, onProblem })) for (const id of idsIn(item)) ids.add(id);
+  return hidden ? undefined : ids;
 }
 
 /** Looks again, also at the rollouts where somebody else wrote meanwhile. What was written stands, whatever comes of that. */

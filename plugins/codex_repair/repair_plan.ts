@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { SEPARATOR } from "@std/path";
-import { resolved } from "../link.ts";
-import type { StateRow } from "./contract.ts";
+import { isAbsolute, relative, SEPARATOR } from "@std/path";
+import { isLink, resolved } from "../link.ts";
+import type { CodexLease, StateRow } from "./contract.ts";
 import type { ChangeKind, GoneThread, ThreadChange } from "./findings.ts";
 import type { Target } from "./target.ts";
 import type { Verification } from "./verify.ts";
@@ -37,20 +37,28 @@ export function planOf<Row extends StateRow>(
 ): RepairPlan<Row> {
   const changes = verification.findings.changes
     .filter(({ kinds }) => !only || kinds.some((kind) => only.includes(kind)));
+  const completes = completesBackfill(verification, only);
   return {
     changes,
     prune: prune && takesStale(only) ? removableOf(verification) : [],
-    completes: completesBackfill(verification, only),
-    clears: verification.lease === "orphaned" && only !== undefined,
+    completes,
+    clears: verification.lease === "orphaned" && !completes,
   };
 }
 
-/** Whether a repair records Codex's own backfill as complete: not one that leaves something to it. */
+/** Whether a repair records Codex's own backfill as complete: not one that leaves something to it, or could not read all. */
 export function completesBackfill(
-  { lease, isBehind }: Pick<Verification, "lease" | "isBehind">,
+  { lease, isBehind, findings }: Pick<Verification, "lease" | "isBehind" | "findings">,
   only?: RepairScope["only"],
 ): boolean {
-  return only === undefined && (lease === "orphaned" || lease === "idle" || isBehind);
+  if (only !== undefined) return false;
+  return isBehind || (lease === "orphaned" || lease === "idle") && findings.unreadable.length === 0;
+}
+
+/** What to do where a repair would be refused because of Codex's own backfill; `undefined` where it would not. */
+export function whyRefused(lease: CodexLease): string | undefined {
+  if (lease === "held") return "wait until Codex's own backfill is done";
+  return lease === "unknown" ? "update this program, which does not know the state of Codex's own backfill" : undefined;
 }
 
 /** Whether rows are to be looked at whose file is gone. */
@@ -62,9 +70,7 @@ export function takesStale(only: RepairScope["only"]): boolean {
 export function removableOf(
   verification: Pick<Verification, "findings" | "gathered" | "target">,
 ): readonly GoneThread[] {
-  if (whyNothingIsGone(verification) !== null) return [];
-  const { findings, target } = verification;
-  return findings.gone.filter(({ path }) => isInHome(path, target));
+  return verification.findings.gone.filter(({ path }) => whyItStays(path, verification) === null);
 }
 
 /** Why the row whose file is gone is not removed by any repair; `null` if it may be. */
@@ -72,17 +78,25 @@ export function whyItStays(
   path: string,
   { gathered, target }: Pick<Verification, "gathered" | "target">,
 ): string | null {
-  return whyNothingIsGone({ gathered }) ?? (isInHome(path, target) ? null : "it named a file outside of this home");
+  const why = whyNothingIsGone({ gathered });
+  if (why !== null) return why;
+  if (!isInHome(path, target)) return "it named a file outside of this home";
+  const root =
+    relative(target.codexHome, path.startsWith(target.codexHome) ? path : resolved(path)).split(SEPARATOR)[0];
+  const hasAny = [...gathered.read, ...gathered.failed].some(({ item }) => item.watermark.startsWith(`${root}/`));
+  return hasAny ? null : `"${root}" has no rollout at all, as where a disk is not mounted`;
 }
 
-function isInHome(path: string, { codexHome }: Pick<Target, "codexHome">): boolean {
-  return resolved(path).startsWith(`${codexHome}${SEPARATOR}`);
+/** Whether a path lies in the home, be it through a link. One that is not absolute would depend on where the command runs. */
+export function isInHome(path: string, { codexHome }: Pick<Target, "codexHome">): boolean {
+  return isAbsolute(path) && [path, resolved(path)].some((one) => one.startsWith(`${codexHome}${SEPARATOR}`));
 }
 
 /** Why no row is taken for one whose file is gone for good, whatever is not found; `null` if there is no reason. */
 export function whyNothingIsGone({ gathered }: Pick<Verification, "gathered">): string | null {
-  const { read, failed, problems, after } = gathered;
+  const { read, failed, problems, passedOver, after } = gathered;
   if (after !== null) return "the rollouts that Codex's unfinished backfill has passed were not looked at";
   if (problems.some(({ hides }) => hides !== undefined)) return "something cannot be listed, and files may be there";
+  if (passedOver.some(({ location }) => isLink(location))) return "a link is not followed, and files may be behind it";
   return read.length + failed.length === 0 ? "the home has no rollout at all, as where a disk is not mounted" : null;
 }

@@ -11,6 +11,7 @@ import type { CodexBackfill, CodexLease, RepairPlugins, StateRow, StateView } fr
 import type { Findings } from "./findings.ts";
 import { gather, type Gathered } from "./gather.ts";
 import { isThere } from "../is_there.ts";
+import { isInHome } from "./repair_plan.ts";
 import type { Target } from "./target.ts";
 
 /** How a comparison runs. */
@@ -85,7 +86,7 @@ function verifyGathered<Row extends StateRow>(
   gathered: Gathered,
   view: StateView<Row>,
 ): Omit<Verification<Row>, "lease"> {
-  const findings = compare({ gathered, view, plugins, exists: isThere });
+  const findings = compare({ gathered, view, plugins, exists: isThere, isInHome: (path) => isInHome(path, target) });
   const { threadCount, backfill } = view;
   return { target, threadCount, backfill, isBehind: isBehind(gathered, backfill, plugins), findings, gathered };
 }

@@ -50,7 +50,7 @@ export class Changes {
    * @param refused The items of it whose row the database did not take.
    */
   count({ writes, edges, counts }: CommitPlan, refused: ReadonlyMap<string, string>): void {
-    for (const { watermark, isNew, row } of writes) if (!refused.has(watermark)) this.#countThread(row.id, isNew);
+    for (const { watermark, before, row } of writes) if (!refused.has(watermark)) this.#countThread(row.id, !before);
     for (const { child_thread_id } of edges) this.#countThread(child_thread_id, false);
     this.#counts.kept += counts.kept;
     this.#counts.busy += counts.busy;

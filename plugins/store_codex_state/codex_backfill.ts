@@ -116,6 +116,8 @@ export class CodexBackfill {
   /** What to write when a run came to its end. */
   complete(watermark: string | null, at: number, hasChanged: boolean): (() => void)[] {
     const state = readBackfillState(this.#connection);
+    // A Codex began to backfill since: what it wrote is its own.
+    if (this.#compat === undefined && state?.status === "running") return [];
     if (!this.#completes) return state?.status === "running" ? [this.#change(state, { status: "pending" })] : [];
     const lastWatermark = higher(state?.lastWatermark ?? null, watermark);
     const isSaid = state?.status === "complete" && lastWatermark === state.lastWatermark;

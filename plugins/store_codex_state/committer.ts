@@ -6,6 +6,7 @@
 import { UniqueTimes } from "../codex_merge/like_0169.ts";
 import type { Outcome } from "../../src/store.ts";
 import type { CodexThread, SpawnEdge } from "../codex_thread.ts";
+import { withoutCompression } from "../compression.ts";
 import { isSameFile, isThere } from "../is_there.ts";
 import type { StateThread } from "./columns.ts";
 import type { MergeRow } from "../codex_merge/row.ts";
@@ -17,8 +18,8 @@ import type { StateRows } from "./rows.ts";
 export interface RowWrite {
   /** The item that gives it. */
   readonly watermark: string;
-  /** Whether it is made, and not changed. */
-  readonly isNew: boolean;
+  /** The row that there is; `undefined` if it is made. */
+  readonly before: StateThread | undefined;
   /** Whether it was made by this run, from a file that is not the best. */
   readonly isRemade: boolean;
   /** The row. */
@@ -117,7 +118,7 @@ export class StateCommitter {
           counts.busy++;
           continue;
         }
-        writes.push({ watermark, isNew: !before, isRemade: isFresh, row, kept });
+        writes.push({ watermark, before, isRemade: isFresh, row, kept });
         rows.set(id, row);
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
@@ -163,12 +164,14 @@ function lastWins({ watermark, extraction }: Outcome<CodexThread>): Choice {
   return { giver, copies: 0 };
 }
 
-/** Whether a rollout was written to after it was read: a Codex is at it, and knows better. */
+/** Whether a rollout was written to after it was read: a Codex is at it, and knows better. It may have decompressed it first. */
 function hasGrown(path: string, { updated_at_ms }: MergeRow): boolean {
-  try {
-    const { mtime } = Deno.statSync(path);
-    return mtime !== null && mtime.getTime() > Number(updated_at_ms);
-  } catch {
-    return false; // It is gone, or may not be looked at.
-  }
+  return [...new Set([path, withoutCompression(path)])].some((path) => {
+    try {
+      const { mtime } = Deno.statSync(path);
+      return mtime !== null && mtime.getTime() > Number(updated_at_ms);
+    } catch {
+      return false; // It is gone, or may not be looked at.
+    }
+  });
 }

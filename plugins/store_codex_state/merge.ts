@@ -93,12 +93,19 @@ export function mergeRollout(
     const name = given.history_mode === "paginated" ? given.name : null;
     return { row: checkedStateThread({ ...tableColumns(given), name, ...recency, ...UNTOUCHED, id }), kept: [] };
   }
-  const merged = mergeRow(compat === undefined ? keepBetter : rules0169, before, given);
-  const row = checkedStateThread({ ...before, ...tableColumns(merged) });
+  const merged = compat === undefined ? mergeBetter(before, given) : mergeRow(rules0169, before, given);
+  // What a thread is attached to is written when its row is made.
+  const { attached_thread_parent_id } = before;
+  const row = checkedStateThread({ ...before, ...tableColumns(merged), attached_thread_parent_id });
   return {
     row,
     kept: compat === undefined ? keptValues(before, merged, mergeRow(rules0169, before, inTime(before, given))) : [],
   };
+}
+
+/** Merged twice: whether somebody gave a title is told by the first message, which the first time may change. */
+function mergeBetter(before: MergeRow, given: RolloutRow): RolloutRow {
+  return mergeRow(keepBetter, mergeRow(keepBetter, before, given), given);
 }
 
 /** The row that a rollout gives, with values as the database gives them back: text in UTF-8, which has no lone surrogates. */

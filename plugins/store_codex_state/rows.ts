@@ -36,7 +36,10 @@ const WRITTEN_ONCE: ReadonlySet<string> = new Set<
 const REFRESHED = COLUMNS.filter((name) => !WRITTEN_ONCE.has(name));
 
 const INSERT = `INSERT INTO threads (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})`;
-const UPDATE = `UPDATE threads SET ${REFRESHED.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`;
+
+function updateOf(names: readonly string[]): string {
+  return `UPDATE threads SET ${names.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`;
+}
 
 /** What hangs on a thread without a foreign key. */
 const HANGING = ["thread_spawn_edges WHERE child_thread_id = ?", "thread_read_receipts WHERE thread_id = ?"];
@@ -66,9 +69,15 @@ export class StateRows {
     this.#connection.run(INSERT, ...COLUMNS.map((name) => row[name]));
   }
 
-  /** Writes the columns of a row that are not the user's. */
-  update(row: StateThread): void {
-    this.#connection.run(UPDATE, ...REFRESHED.map((name) => row[name]), row.id);
+  /**
+   * Writes the columns of a row that are not the user's.
+   *
+   * @param row The row to be.
+   * @param before The row that there is, of which what stays is not written: it may be text that is not UTF-8. Default: all is.
+   */
+  update(row: StateThread, before?: StateThread): void {
+    const names = before ? REFRESHED.filter((name) => row[name] !== before[name]) : REFRESHED;
+    if (names.length > 0) this.#connection.run(updateOf(names), ...names.map((name) => row[name]), row.id);
   }
 
   /** Writes a row that this run made and that nobody saw yet: what lists are ordered by as well. */

@@ -254,9 +254,14 @@ export class StateStore implements CodexStateStore {
 
   #writesOf({ writes, edges }: CommitPlan, refused: Map<string, string>): (() => void)[] {
     return [
-      ...writes.map(({ watermark, isNew, isRemade, row }) => () =>
+      ...writes.map(({ watermark, before, isRemade, row }) => () =>
         this.#writer.tryOne(
-          () => isNew ? this.#rows.insert(row) : isRemade ? this.#rows.remake(row) : this.#rows.update(row),
+          () =>
+            !before
+              ? this.#rows.insert(row)
+              : isRemade
+              ? this.#rows.remake(row)
+              : this.#rows.update(row, this.#settings.compat === undefined ? before : undefined),
           (reason) => refused.set(watermark, reason),
         )
       ),

@@ -444,6 +444,72 @@ Deno.test("repair --prune keeps a row that Codex made by the name of a rollout t
   assertEquals([json.pruned, home.row(1)?.name], [0, "name 1"]);
 });
 
+Deno.test("repair --prune keeps rows below a folder that has no rollout left, as where a disk is not mounted", async () => {
+  using home = new CodexHome();
+  home.indexed(1, {}, "archived_sessions");
+  for (const number of [2, 3]) Deno.removeSync(home.indexed(number));
+  const { code, stdout } = await repair(home, "--apply", "--prune", "--json");
+  assertEquals([code, JSON.parse(stdout).pruned, home.row(2)?.id, home.row(3)?.id], [0, 0, threadId(2), threadId(3)]);
+});
+
+Deno.test({
+  name: "repair --prune keeps rows whose rollouts may lie behind a link",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = rightHome();
+    const elsewhere = join(home.top, "elsewhere");
+    Deno.mkdirSync(elsewhere);
+    const path = home.indexed(6);
+    Deno.renameSync(path, join(elsewhere, basename(path)));
+    Deno.symlinkSync(elsewhere, join(home.path, "sessions", "moved"));
+    const { stdout } = await repair(home, "--apply", "--prune", "--json");
+    const { pruned, not_pruned_because } = JSON.parse(stdout);
+    assertEquals([pruned, home.row(6)?.id], [0, threadId(6)]);
+    assertStringIncludes(not_pruned_because, "a link is not followed");
+  },
+});
+
+Deno.test("repair --prune keeps the row of a thread that a rollout is about, however its id is spelled", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  home.restored(2, "archived_sessions");
+  Deno.removeSync(home.indexed(3));
+  const path = join(home.path, "sessions", "gone.jsonl"), upper = threadId(2).toUpperCase();
+  home.change((database) =>
+    database.prepare("UPDATE threads SET id = ?, rollout_path = ? WHERE id = ?").run(upper, path, threadId(3))
+  );
+  const { stdout } = await repair(home, "--apply", "--prune", "--json");
+  assertEquals(JSON.parse(stdout).pruned, 0);
+});
+
+Deno.test("repair --apply writes what differs and no more: text that is not UTF-8 stays as it is", async () => {
+  using home = new CodexHome();
+  home.indexed(1, { cwd: "/elsewhere" });
+  const bytes = "6D79206E616D6520E9",
+    hex = () => {
+      let found: unknown;
+      home.change((database) => found = database.prepare("SELECT hex(title) AS title, cwd FROM threads").get());
+      return found;
+    };
+  home.change((database) => database.exec(`UPDATE threads SET title = CAST(x'${bytes}' AS TEXT)`));
+  assertEquals((await repair(home, "--apply")).code, 0);
+  assertEquals(hex(), { title: bytes, cwd: "/srv/demo" });
+});
+
+Deno.test("repair --apply records a backfill as complete only if everything could be read", async () => {
+  using home = new CodexHome();
+  home.restored(1);
+  home.change((database) => database.exec("UPDATE backfill_state SET status = 'pending'"));
+  const path = home.restored(2);
+  Deno.chmodSync(path, 0);
+  const run = () => runCli(["repair", "--apply", "--codex-home", home.path], { heedModes: true });
+  await run();
+  assertEquals([home.row(1)?.id, readBackfill(home.state)?.status], [threadId(1), "pending"]);
+  Deno.chmodSync(path, 0o600);
+  await run();
+  assertEquals(readBackfill(home.state)?.status, "complete");
+});
+
 Deno.test("repair --prune keeps rows that may be of another home", async () => {
   using home = rightHome();
   home.indexed(6, { rollout_path: `/another/home/sessions/rollout-${threadId(6)}.jsonl` });
@@ -451,7 +517,7 @@ Deno.test("repair --prune keeps rows that may be of another home", async () => {
   Deno.removeSync(join(home.path, `sessions/2026/01/27/rollout-2026-01-27T12-34-56-${threadId(6)}.jsonl`));
   const plan = await repair(home);
   assertStringIncludes(plan.stdout, "keep 1 row whose file is gone; --prune removes it\n");
-  assertStringIncludes(plan.stdout, "keep 1 row whose file is gone outside of this home\n");
+  assertStringIncludes(plan.stdout, "keep 1 row whose file is gone: it lies outside of this home, or where no rollout");
   const { stdout } = await repair(home, "--apply", "--prune", "--json");
   assertEquals([JSON.parse(stdout).pruned, home.row(6)?.id, home.row(7)], [1, threadId(6), undefined]);
 });

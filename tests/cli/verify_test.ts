@@ -349,8 +349,10 @@ Deno.test("verify: while Codex is at its own backfill, what to do is to wait", a
 Deno.test("verify: what to do is a command for this home and this database, whatever their names", async () => {
   using home = new CodexHome();
   home.restored(1);
-  Deno.removeSync(home.indexed(2));
+  const gone = home.indexed(2);
+  Deno.removeSync(gone);
   const odd = join(home.top, "it's my home"), state = join(home.top, "a $state.sqlite");
+  home.change((database) => database.prepare("UPDATE threads SET rollout_path = ?").run(gone.replace(home.path, odd)));
   Deno.renameSync(home.path, odd);
   Deno.renameSync(join(odd, "state_5.sqlite"), state);
   const { stdout } = await runCli(["verify", "--codex-home", odd, "--state-db", state]);

@@ -75,16 +75,25 @@ function find(
 ): Findings {
   const paths = new Set([...rollouts.map(({ item }) => item.location), ...there]);
   return compare({
-    gathered: { read: rollouts, failed: [], problems: [], after: null, interrupted: false },
+    gathered: { read: rollouts, failed: [], problems: [], passedOver: [], after: null, interrupted: false },
     view: { threads: () => rows, edges: () => [] },
     plugins: { ...plugins, ...like },
     exists: (path) => paths.has(path),
+    isInHome: (path) => path.startsWith("/home/"),
   });
 }
 
 function kinds(rollouts: ReadRollout[], rows: StateRow[], there: string[] = []): (readonly ChangeKind[])[] {
   return find(rollouts, rows, {}, there).changes.map(({ kinds }) => kinds);
 }
+
+Deno.test("compare: a row stays that names a file of the home which is there and could not be read", () => {
+  const path = `/home/x/sessions/rollout-2-${threadId(1)}.jsonl`, named = row(1, { rollout_path: path, archived: 1 });
+  const { changes, unreadable } = find([rollout(1)], [named], {}, [path]);
+  assertEquals([changes, unreadable.map((one) => one.path)], [[], [path]]);
+  // Elsewhere it is a copy of the home, and where it is gone there is nothing to lose.
+  assertEquals(kinds([rollout(1)], [named]), [["stale", "archived"]]);
+});
 
 Deno.test("compare: a row is missing, stale, archived wrongly, or has other columns", () => {
   assertEquals(kinds([rollout(1)], [row(1)]), []);

@@ -33,6 +33,19 @@ Deno.test("mergeThread refuses what a column cannot hold", () => {
   assertThrows(() => mergeThread(rowWith(), thread("t", 1, { tokens_used: 2n ** 63n })), TypeError, "tokens_used");
 });
 
+Deno.test("mergeThread merged once more changes nothing", () => {
+  const goal = { preview: "reach it", title: "hello", first_user_message: "hello" };
+  const cases: readonly (readonly [Partial<StateThread>, Partial<CodexThread>])[] = [
+    [{ preview: "hello", first_user_message: "" }, goal],
+    [{ title: "[Image]", first_user_message: "" }, { title: "a title", first_user_message: "[Image]" }],
+    [{ attached_thread_parent_id: null }, { attached_thread_parent_id: "parent" }],
+  ];
+  for (const [before, rollout] of cases) {
+    const given = thread("t", 0, rollout), { row } = mergeThread(rowWith(before), given);
+    assertEquals(mergeThread(row, given).row, row);
+  }
+});
+
 /** A column, what it has, what the rollout says, what it gets, and what it gets from Codex 0.169.0. */
 type Case = readonly [
   column: keyof StateThread,

@@ -98,6 +98,20 @@ Deno.test("a second run over the same rollouts writes nothing and makes no snaps
   assertEquals(snapshotOf(folder.path), before);
 });
 
+Deno.test("a mark that a Codex set while a run went on is left to it", async () => {
+  using folder = new Folder();
+  const path = folder.state("UPDATE backfill_state SET status = 'pending'");
+  const statusOf = () => rowsOf(path, "backfill_state").map(({ status }) => status);
+  {
+    await using store = await openStore({ path });
+    const t = fixture(store), lease = await t.lease();
+    execute(path, `UPDATE backfill_state SET status = 'running', updated_at = ${Math.floor(Date.now() / 1000)}`);
+    await store.complete(lease, t.now);
+    await store.release(lease);
+  }
+  assertEquals(statusOf(), ["running"]);
+});
+
 Deno.test("an edge that Codex closed stays closed", async () => {
   using folder = new Folder();
   const path = folder.state("INSERT INTO thread_spawn_edges VALUES ('old', 'child', 'closed')");
