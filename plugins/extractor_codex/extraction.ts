@@ -15,7 +15,7 @@ import { RolloutReader } from "./rollout_reader.ts";
 import { rankOf, rowOf } from "./row.ts";
 import type { LineScanner } from "./scanner/scanner.ts";
 import { giveScanner, takeScanner } from "./scanner/scanners.ts";
-import { isWorthSnapshot, matchSnapshot, readSnapshot, type Snapshot, writeSnapshot } from "./snapshot.ts";
+import { isWorthSnapshot, matchSnapshot, mayContinue, readSnapshot, type Snapshot, writeSnapshot } from "./snapshot.ts";
 import { newState, type RolloutState } from "./state.ts";
 
 /** How rollouts are extracted. */
@@ -99,7 +99,7 @@ class OneRollout {
     const known = text === undefined ? undefined : await this.#resume(text);
     const state = this.#state = known?.state ?? newState();
     const { profile, maxLineBytes } = this.#rules;
-    const scanner = this.#scanner, { size, name } = this.#item;
+    const scanner = this.#scanner, { size, name, modifiedMs } = this.#item;
     const rollout = new RolloutReader(name, state, {
       profile,
       everyLine,
@@ -119,6 +119,8 @@ class OneRollout {
         state,
         everyLine: everyLine && (known?.everyLine ?? true),
         head,
+        size,
+        modifiedMs,
         tail: scanner.hash(await window.bytesAt(state.offset - HISTORY_BYTES, HISTORY_BYTES)),
       });
       await lines.readLastLine();
@@ -149,7 +151,7 @@ class OneRollout {
 
   async #resume(text: string): Promise<(Snapshot & { readonly history: number }) | undefined> {
     const snapshot = readSnapshot(text);
-    if (!snapshot) return undefined;
+    if (!snapshot || !mayContinue(snapshot, this.#item)) return undefined;
     const { bytesRead, history } = await matchSnapshot(this.#reader, this.#scanner, snapshot);
     this.#bytesRead += bytesRead;
     return history === undefined ? undefined : { ...snapshot, history };

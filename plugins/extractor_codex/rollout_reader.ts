@@ -277,7 +277,7 @@ export class RolloutReader implements LineSink {
       this.state.records--;
       this.state.malformed++;
     }
-    this.#lastRead = { offset, line };
+    if (!this.#lastRead || offset >= this.#lastRead.offset) this.#lastRead = { offset, line };
     return line;
   }
 

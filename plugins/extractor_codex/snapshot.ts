@@ -2,8 +2,8 @@
  * Snapshots: what is known of a rollout, as text that the ledger keeps, so that one that grew costs only what it grew by.
  *
  * A snapshot is of complete lines only. It holds hashes of the first bytes and of the last ones before its offset: where they
- * are not found again, the file was rewritten, replaced or cut, and is read from its beginning. A rewriting that leaves both as
- * they were is not seen.
+ * are not found again, the file was rewritten, replaced or cut, and is read from its beginning; so is one that was touched and did
+ * not grow. A rewriting that leaves both as they were, and lets the file grow, is not seen.
  *
  * @module
  */
@@ -11,11 +11,12 @@ import type { ItemReader } from "../../src/source.ts";
 import { newFold, type ThreadFold } from "./fold.ts";
 import { HISTORY_BYTES } from "./lines/item_window.ts";
 import { readFully } from "./lines/read_fully.ts";
+import type { RolloutItem } from "../rollout_item.ts";
 import type { LineScanner } from "./scanner/scanner.ts";
 import type { RolloutState } from "./state.ts";
 
 /** The version of the format. Another one is not read. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** How much of the beginning is guarded. */
 export const HEAD_BYTES = 4096;
@@ -39,6 +40,10 @@ export interface Snapshot {
   readonly head: string;
   /** The hash of the last bytes. */
   readonly tail: string;
+  /** How large the file was, in bytes. */
+  readonly size: number;
+  /** When it was changed, in milliseconds since the epoch. */
+  readonly modifiedMs: number;
 }
 
 /** Whether a snapshot of so many bytes is worth it. */
@@ -47,7 +52,7 @@ export function isWorthSnapshot(bytes: number): boolean {
 }
 
 /** Writes a snapshot, unless it would be too long. */
-export function writeSnapshot({ state, everyLine, head, tail }: Snapshot): string | undefined {
+export function writeSnapshot({ state, everyLine, head, tail, size, modifiedMs }: Snapshot): string | undefined {
   const { offset, fold, records, malformed, unknown, lastTimestamp } = state;
   const all: Record<string, unknown> = { ...fold }, known: Record<string, unknown> = {};
   for (const [key, value] of AT_FIRST) if (all[key] !== value) known[key] = all[key];
@@ -59,6 +64,8 @@ export function writeSnapshot({ state, everyLine, head, tail }: Snapshot): strin
   }
   const text = JSON.stringify({
     version: VERSION,
+    size,
+    modifiedMs,
     offset,
     head,
     tail,
@@ -72,6 +79,16 @@ export function writeSnapshot({ state, everyLine, head, tail }: Snapshot): strin
   return text.length > MOST_TEXT ? undefined : text;
 }
 
+/** Whether a rollout may have grown since and nothing else: one that is no larger was edited, unless it was not touched at all. */
+export function mayContinue(
+  { size, modifiedMs }: Pick<Snapshot, "size" | "modifiedMs">,
+  item: Pick<RolloutItem, "size" | "modifiedMs" | "contentSize">,
+): boolean {
+  // How large the content of a compressed one is does not show.
+  if (item.contentSize !== undefined) return true;
+  return item.size > size || item.size === size && item.modifiedMs === modifiedMs;
+}
+
 /** Reads a snapshot; `undefined` if it is none. */
 export function readSnapshot(text: string): Snapshot | undefined {
   let value: unknown;
@@ -81,14 +98,21 @@ export function readSnapshot(text: string): Snapshot | undefined {
     return undefined;
   }
   if (!isRecord(value) || value.version !== VERSION) return undefined;
-  const { offset, head, tail, everyLine, records, malformed, unknown, lastTimestamp } = value;
+  const { offset, head, tail, everyLine, records, malformed, unknown, lastTimestamp, size, modifiedMs } = value;
   const fold = foldOf(value.fold);
   if (!fold || !isCount(offset) || !isCount(records) || !isCount(malformed) || !isRecord(unknown)) return undefined;
   if (typeof head !== "string" || typeof tail !== "string" || typeof everyLine !== "boolean") return undefined;
-  if (typeof lastTimestamp !== "string") return undefined;
+  if (typeof lastTimestamp !== "string" || !isCount(size) || typeof modifiedMs !== "number") return undefined;
   const counts = new Map<string, number>();
   for (const [kind, count] of Object.entries(unknown)) if (isCount(count)) counts.set(kind, count);
-  return { state: { offset, fold, records, malformed, unknown: counts, lastTimestamp }, everyLine, head, tail };
+  return {
+    state: { offset, fold, records, malformed, unknown: counts, lastTimestamp },
+    everyLine,
+    head,
+    tail,
+    size,
+    modifiedMs,
+  };
 }
 
 function foldOf(value: unknown): ThreadFold | undefined {

@@ -35,7 +35,8 @@ export function fingerprintOf({ modifiedMs, size, compressed, threadName, standI
 export function onlyCompressed(before: string, now: string): boolean {
   const one = read(before), other = read(now);
   if (one.name !== other.name) return false;
-  if (one.file === other.file) return one.standIn === undefined || other.standIn === undefined;
+  // What came to stand in changes nothing. What went may have given the row.
+  if (one.file === other.file) return one.standIn === undefined;
   return one.time === other.time && one.compressed !== other.compressed;
 }
 

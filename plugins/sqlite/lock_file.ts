@@ -98,7 +98,8 @@ export class LockFiles {
     if (!path || this.#held.has(token)) return false;
     try {
       using file = Deno.openSync(path, { read: true, write: true });
-      return file.tryLockSync(true);
+      // Shared: those who only look are not to take each other for the owner.
+      return file.tryLockSync(false);
     } catch {
       return false;
     }

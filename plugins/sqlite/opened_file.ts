@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isAbsent } from "../absent.ts";
 import { isGranted } from "../granted.ts";
 import type { Connection } from "./connection.ts";
 
@@ -21,15 +22,20 @@ export class OpenedFile {
    * @param connection The database.
    */
   constructor(connection: Connection) {
-    this.#path = connection.path;
-    this.#identity = identityOf(connection.path);
     const { file } = connection;
+    this.#path = file;
+    this.#identity = identityOf(file);
     this.#beside = new Map(BESIDE.map((end) => [file + end, identityOf(file + end)]));
   }
 
-  /** Whether the path leads to another file by now, or to none. */
+  /**
+   * Whether another file is by now where the database was, or none. The path that it was opened by is of no account: a link may lead
+   * elsewhere since, while the database is where it was.
+   */
   get isGone(): boolean {
-    return this.#identity !== undefined && identityOf(this.#path) !== this.#identity;
+    if (this.#identity === undefined) return false;
+    const now = identityOf(this.#path);
+    return now === undefined ? isAway(this.#path) : now !== this.#identity;
   }
 
   /** Removes what a database that is gone left beside it: SQLite would take it for a part of the one that is there now. */
@@ -48,6 +54,15 @@ function identityOf(path: string): string | undefined {
     return `${dev}:${ino}`;
   } catch {
     return undefined;
+  }
+}
+
+function isAway(path: string): boolean {
+  try {
+    if (isGranted("read", path)) Deno.statSync(path);
+    return false;
+  } catch (error) {
+    return isAbsent(error);
   }
 }
 

@@ -61,15 +61,18 @@ export function open(driver: SqliteDriver, path: string, { readonly, durable }: 
 /**
  * Closes the database of a store.
  *
- * A database in WAL mode cannot be read without files beside it being made. So it is left in the mode that needs none; if
- * somebody else has it open, that is left to whoever closes last.
+ * A database in WAL mode cannot be read without files beside it being made. So it is left in the mode that needs none, unless
+ * somebody else has it open.
  *
  * @param connection The database.
  * @param readonly Whether it was opened for reading only.
  */
 export function close(connection: Connection, readonly: boolean): void {
   try {
-    if (!readonly) connection.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE");
+    // What is in the log is taken into the database also where somebody who only looks keeps the log from going.
+    if (!readonly) {
+      connection.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
+    }
   } catch {
     // Somebody else has it open.
   }

@@ -115,7 +115,10 @@ export class Threads {
   }
 
   #writeCopy(id: string, ledgerId: number): boolean {
-    const copy = this.#connection.get("SELECT extractor_version, row FROM copies WHERE ledger_id = ?", ledgerId);
+    const copy = this.#connection.get(
+      "SELECT extractor_version, CAST(row AS TEXT) AS row FROM copies WHERE ledger_id = ?",
+      ledgerId,
+    );
     if (!copy) return false;
     const { point } = this;
     try {

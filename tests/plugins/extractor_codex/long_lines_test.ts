@@ -21,6 +21,13 @@ const item = (text: string, image_url: string): string =>
     item: { type: "UserMessage", id: "1", content: [{ type: "image", image_url }, { type: "text", text }] },
   });
 
+Deno.test("a malformed last line of more than is checked gives no time, although an older line waited with it", async () => {
+  const later = tokens(SEVEN_TOKENS).replace(/"timestamp":"[^"]+"/, '"timestamp":"2026-01-27T18:00:00.000Z"');
+  const torn = later + answer("x".repeat(9 << 20));
+  const bytes = bytesOf([META, message("hi"), tokens(SEVEN_TOKENS), torn].join("\n"));
+  assertEquals(comparable(await actual(bytes)), comparable(reference(itemOf(bytes), bytes, "default", 64 << 20)));
+});
+
 const sizes = fc.oneof(fc.nat(2000), fc.integer({ min: 30_000, max: 300_000 }), fc.constant(700_000));
 
 const image = fc.tuple(sizes, fc.constantFrom("QUJD", "QU\\\\", 'A"', "\u00e9", "\\u0041", "\n")).map(([size, unit]) =>

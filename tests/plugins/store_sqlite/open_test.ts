@@ -38,6 +38,40 @@ Deno.test({ name: "sqliteStore: what it makes by way of a link that leads nowher
   assertEquals(mode(folder.file("elsewhere.sqlite")), 0o600);
 });
 
+Deno.test(
+  { name: "sqliteStore: a link that leads elsewhere by now costs nothing of what was written", ...unix },
+  async () => {
+    using folder = new Folder();
+    const real = folder.file("real.sqlite"), link = folder.file("link.sqlite");
+    await (await sqliteStore({ path: real }))[Symbol.asyncDispose]();
+    Deno.symlinkSync(real, link);
+    {
+      await using looks = await sqliteStore({ path: real, readonly: true });
+      await using store = await sqliteStore({ path: link });
+      await store.claim({ source: "s", owner: owner(), leaseMs: 1000, at: 0 });
+      Deno.removeSync(link);
+      Deno.symlinkSync(folder.file("other.sqlite"), link);
+      await store.claim({ source: "t", owner: owner(), leaseMs: 1000, at: 0 });
+      await looks.states();
+    }
+    assertEquals(rowsOf(real, "backfill_state").map(({ source }) => source), ["s", "t"]);
+  },
+);
+
+Deno.test("sqliteStore: what was written is in one file although somebody looks", async () => {
+  using folder = new Folder();
+  const path = folder.file("a.sqlite"), copy = folder.file("copy.sqlite");
+  await (await sqliteStore({ path }))[Symbol.asyncDispose]();
+  const looks = await sqliteStore({ path, readonly: true });
+  {
+    await using store = await sqliteStore({ path });
+    await store.claim({ source: "s", owner: owner(), leaseMs: 1000, at: 0 });
+  }
+  Deno.copyFileSync(path, copy);
+  await looks[Symbol.asyncDispose]();
+  assertEquals(rowsOf(copy, "backfill_state").map(({ source }) => source), ["s"]);
+});
+
 Deno.test({ name: "sqliteStore: what is no regular file is no database", ...unix }, async () => {
   for (const path of ["/dev/null", "/dev/tty"]) {
     const error = await assertRejects(() => sqliteStore({ path, driver: "node:sqlite" }), StoreError);
