@@ -30,18 +30,13 @@ export function rowOf(
 
 /**
  * What decides between several files of one thread: a matching name, a session_meta, a message of the user, the last record,
- * the most lines, malformed ones included: which are found to be so may depend on when a file was read.
+ * the most records.
  */
-export function rankOf(
-  { fold, records, malformed }: RolloutState,
-  row: CodexThread,
-  item: RolloutItem,
-  profile: Profile,
-): string {
+export function rankOf({ fold, records }: RolloutState, row: CodexThread, item: RolloutItem, profile: Profile): string {
   const named = parseFileName(item.name, profile)?.id === row.id;
   const last = Math.max(0, Number(row.last_record_at_ms ?? 0));
   const said = row.first_user_message !== "";
-  return [Number(named), Number(fold.hasMeta), Number(said), padded(last), padded(records + malformed)].join(" ");
+  return [Number(named), Number(fold.hasMeta), Number(said), padded(last), padded(records)].join(" ");
 }
 
 function padded(value: number): string {
