@@ -109,7 +109,6 @@ export interface BackfillCodexOptions
  */
 export async function backfillCodex(options: BackfillCodexOptions): Promise<BackfillReport> {
   const { codexHome, db, source: id, defaultProvider, compat, strict = false, durable = false, ...how } = options;
-  if (codexHome === "") throw new TypeError("codexHome is empty: name the Codex home");
   if (db === "") throw new TypeError("db is empty: name the database");
   checkedNumbers(how);
   // Before the store, so that what is wrong leaves no database behind.

@@ -8,3 +8,13 @@
 export function isAbsent(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }
+
+/** Whether a path, through whatever links, leads to nothing; where that may not be asked, it may not. */
+export function leadsNowhere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return false;
+  } catch (error) {
+    return isAbsent(error);
+  }
+}

@@ -68,7 +68,7 @@ export function compare<Row extends StateRow>(
     rollouts: gathered.read.length + gathered.failed.length,
     threads: threads.size,
     changes,
-    gone: goneThreads(rows, threads, gathered, exists),
+    gone: goneThreads({ rows, threads, owners, gathered, exists }),
     duplicates,
     malformed: gathered.failed.filter(({ failure }) => !failure.transient),
     malformedLines: gathered.read.reduce((sum, { extraction }) => sum + extraction.malformed, 0),
@@ -189,13 +189,14 @@ function kindsOf(
 }
 
 /** Rows without any file: what cannot be read may be a thread's if it is called like it. */
-function goneThreads(
-  rows: ReadonlyMap<string, StateRow>,
-  threads: ReadonlyMap<string, unknown>,
-  gathered: Gathered,
-  exists: (path: string) => boolean,
-): GoneThread[] {
-  const owners = ownersOf(gathered), unread = new Set(gathered.failed.flatMap(({ item }) => idsIn(item)));
+function goneThreads({ rows, threads, owners, gathered, exists }: {
+  readonly rows: ReadonlyMap<string, StateRow>;
+  readonly threads: ReadonlyMap<string, unknown>;
+  readonly owners: Owners;
+  readonly gathered: Gathered;
+  readonly exists: (path: string) => boolean;
+}): GoneThread[] {
+  const unread = new Set(gathered.failed.flatMap(({ item }) => idsIn(item)));
   return [...rows.values()]
     .filter((row) => {
       const id = row.id.toLowerCase();

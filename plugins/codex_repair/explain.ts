@@ -12,7 +12,7 @@ import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import { idsIn, isNamed } from "./named_threads.ts";
-import { isInHome, whyItStays, whyRefused } from "./repair_plan.ts";
+import { isInHome, whyRefused, whyRowsStay } from "./repair_plan.ts";
 import type { Target } from "./target.ts";
 import { isSameFile, isThere } from "../is_there.ts";
 import { inspectKnown } from "./verify.ts";
@@ -111,9 +111,9 @@ export async function explain<Row extends StateRow>(
 function obstaclesWith(
   { provider, target, gathered }: { provider: string; target: Target; gathered: Gathered },
 ): (row: StateRow) => Obstacle[] {
-  const owners = ownersOf(gathered);
+  const owners = ownersOf(gathered), whyItStays = whyRowsStay({ gathered, target });
   return (row) => {
-    const stays = whyItStays(row.rollout_path, { gathered, target });
+    const stays = whyItStays(row.rollout_path);
     const pruning = stays === null ? { command: commandFor(target, "repair", "--prune") } : { stays };
     const fileExists = isThere(row.rollout_path) && !isOfAnother(row, owners);
     return obstaclesOf(row, { provider, fileExists, pruning });

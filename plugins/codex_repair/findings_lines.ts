@@ -11,6 +11,7 @@ import {
   type Findings,
   type KeptThread,
   otherColumns,
+  type Place,
   type ThreadChange,
   valueBefore,
 } from "./findings.ts";
@@ -57,6 +58,7 @@ export function findingLines(findings: Findings, codexHome: string, all = false)
   const { changes, gone, duplicates, malformed, malformedLines, unreadable, notes, kept } = findings;
   const of = (kind: ChangeKind) => changes.filter(({ kinds }) => kinds.includes(kind));
   const path = (path: unknown) => inside(codexHome, String(path));
+  const placed = (place: Place) => `${path(place.path)}: ${place.reason}`;
   const kinds: readonly (readonly [name: string, amount: number, says: string, lines: readonly string[]])[] = [
     ["missing", of("missing").length, "threads that have a rollout and no row", of("missing").map(located)],
     ["stale", of("stale").length + gone.length, "rows that name a file that is not there, or that of another thread", [
@@ -88,7 +90,7 @@ export function findingLines(findings: Findings, codexHome: string, all = false)
       "unreadable",
       unreadable.length,
       "files and folders that cannot be read",
-      unreadable.map((one) => `${path(one.path)}: ${one.reason}`),
+      unreadable.map(placed),
     ],
   ];
   const told = kinds.filter(([, amount]) => all || amount > 0).flatMap((kind) => counted(...kind));
@@ -96,8 +98,7 @@ export function findingLines(findings: Findings, codexHome: string, all = false)
     told.push(...counted("lines", malformedLines, "malformed, in other rollouts, and passed over"));
   }
   if (notes.length > 0) {
-    const lines = notes.map((one) => `${path(one.path)}: ${one.reason}`);
-    told.push(...counted("notes", notes.length, "on what no rollout depends", lines));
+    told.push(...counted("notes", notes.length, "on what no rollout depends", notes.map(placed)));
   }
   if (kept.length === 0) return told;
   const says = "threads with values that Codex's own backfill would overwrite; they stay";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isAbsolute, relative, SEPARATOR } from "@std/path";
+import { isAbsolute, SEPARATOR } from "@std/path";
 import { isLink, resolved } from "../link.ts";
 import type { CodexLease, StateRow } from "./contract.ts";
 import type { ChangeKind, GoneThread, ThreadChange } from "./findings.ts";
@@ -70,26 +70,34 @@ export function takesStale(only: RepairScope["only"]): boolean {
 export function removableOf(
   verification: Pick<Verification, "findings" | "gathered" | "target">,
 ): readonly GoneThread[] {
-  return verification.findings.gone.filter(({ path }) => whyItStays(path, verification) === null);
+  const whyItStays = whyRowsStay(verification);
+  return verification.findings.gone.filter(({ path }) => whyItStays(path) === null);
 }
 
-/** Why the row whose file is gone is not removed by any repair; `null` if it may be. */
-export function whyItStays(
-  path: string,
+/** Tells of paths why the row whose file is gone is not removed by any repair; `null` if it may be. */
+export function whyRowsStay(
   { gathered, target }: Pick<Verification, "gathered" | "target">,
-): string | null {
+): (path: string) => string | null {
   const why = whyNothingIsGone({ gathered });
-  if (why !== null) return why;
-  if (!isInHome(path, target)) return "it named a file outside of this home";
-  const root =
-    relative(target.codexHome, path.startsWith(target.codexHome) ? path : resolved(path)).split(SEPARATOR)[0];
-  const hasAny = [...gathered.read, ...gathered.failed].some(({ item }) => item.watermark.startsWith(`${root}/`));
-  return hasAny ? null : `"${root}" has no rollout at all, as where a disk is not mounted`;
+  if (why !== null) return () => why;
+  const roots = new Set([...gathered.read, ...gathered.failed].map(({ item }) => item.watermark.split("/", 1)[0]));
+  return (path) => {
+    const [root] = inHome(path, target)?.split(SEPARATOR, 1) ?? [];
+    if (root === undefined) return "it named a file outside of this home";
+    return roots.has(root) ? null : `"${root}" has no rollout at all, as where a disk is not mounted`;
+  };
 }
 
-/** Whether a path lies in the home, be it through a link. One that is not absolute would depend on where the command runs. */
-export function isInHome(path: string, { codexHome }: Pick<Target, "codexHome">): boolean {
-  return isAbsolute(path) && [path, resolved(path)].some((one) => one.startsWith(`${codexHome}${SEPARATOR}`));
+/** Whether a path lies in the home, be it through a link. */
+export function isInHome(path: string, target: Pick<Target, "codexHome">): boolean {
+  return inHome(path, target) !== undefined;
+}
+
+/** A path from the home on, if it lies there. One that is not absolute would depend on where the command runs. */
+function inHome(path: string, { codexHome }: Pick<Target, "codexHome">): string | undefined {
+  if (!isAbsolute(path)) return undefined;
+  const home = `${codexHome}${SEPARATOR}`;
+  return [path, resolved(path)].find((one) => one.startsWith(home))?.slice(home.length);
 }
 
 /** Why no row is taken for one whose file is gone for good, whatever is not found; `null` if there is no reason. */

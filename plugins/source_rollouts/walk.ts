@@ -7,7 +7,7 @@ import { join, SEPARATOR } from "@std/path";
 import { reasonOf } from "../../src/errors.ts";
 import { sortBy } from "../../src/order.ts";
 import type { ListOptions } from "../../src/source.ts";
-import { isAbsent } from "../absent.ts";
+import { isAbsent, leadsNowhere } from "../absent.ts";
 import { type FolderNames, readFolder, type ReadFolderOptions } from "./folder.ts";
 import type { Wait } from "./waits.ts";
 
@@ -53,14 +53,12 @@ export function* walkRollouts(
       const path = `${withSlashes(folder)}/`;
       return onProblem({ location: `${home}/${folder}`, reason: reasonFor(folder, error), hides: path });
     }
-    const dangling = found.links.filter((name) =>
-      chosen([name]).length === 0 && leadsNowhere(`${home}/${folder}/${name}`)
-    );
+    const isDangling = (name: string) => chosen([name]).length === 0 && leadsNowhere(`${home}/${folder}/${name}`);
+    const { dangling = [], links = [] } = Object.groupBy(found.links, (one) => isDangling(one) ? "dangling" : "links");
     for (const name of dangling.toSorted()) {
       const location = join(home, folder, name), hides = `${withSlashes(folder)}/${withSlashes(name)}/`;
       onProblem({ location, reason: "it is a link that leads nowhere, as to a disk that is not mounted", hides });
     }
-    const links = found.links.filter((name) => !dangling.includes(name));
     passOver(folder, links, "it is a link, and links are not followed, by Codex neither");
     passOver(folder, chosen(found.others), "it is no regular file");
     // By the paths of what is in them, in which a slash follows the name.
@@ -74,16 +72,6 @@ export function* walkRollouts(
 
   function passOver(folder: string, names: readonly string[], reason: string): void {
     for (const name of names.toSorted()) onPassedOver?.({ location: join(home, folder, name), reason });
-  }
-}
-
-/** Whether a link leads to nothing. */
-function leadsNowhere(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return false;
-  } catch (error) {
-    return isAbsent(error);
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isAbsent } from "../absent.ts";
+import { leadsNowhere } from "../absent.ts";
 import { isGranted } from "../granted.ts";
 import type { Connection } from "./connection.ts";
 
@@ -35,7 +35,7 @@ export class OpenedFile {
   get isGone(): boolean {
     if (this.#identity === undefined) return false;
     const now = identityOf(this.#path);
-    return now === undefined ? isAway(this.#path) : now !== this.#identity;
+    return now === undefined ? isGranted("read", this.#path) && leadsNowhere(this.#path) : now !== this.#identity;
   }
 
   /** Removes what a database that is gone left beside it: SQLite would take it for a part of the one that is there now. */
@@ -54,15 +54,6 @@ function identityOf(path: string): string | undefined {
     return `${dev}:${ino}`;
   } catch {
     return undefined;
-  }
-}
-
-function isAway(path: string): boolean {
-  try {
-    if (isGranted("read", path)) Deno.statSync(path);
-    return false;
-  } catch (error) {
-    return isAbsent(error);
   }
 }
 

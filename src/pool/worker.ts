@@ -30,15 +30,15 @@ interface Plugins {
 const port = self as unknown as Port;
 const cancelled = new AbortController(), heap = new WorkerHeap();
 let plugins: Promise<Plugins> | undefined;
-/** Whether another item is to be begun. */
-let goesOn = (): boolean => true;
+/** Not 0 once no other item is to be begun. */
+let stop = new Int32Array(new SharedArrayBuffer(4));
 /** One item at a time, whatever is asked for meanwhile: a thread that reads two files at once reads neither faster. */
 let last: Promise<void> = Promise.resolve();
 
 port.onmessage = ({ data }) => {
   switch (data.type) {
     case "load":
-      goesOn = goesOnUntil(new Int32Array(data.stop));
+      stop = new Int32Array(data.stop);
       plugins = load(data.source, data.extractor, data.version);
       plugins.catch(giveUp);
       return;
@@ -49,7 +49,7 @@ port.onmessage = ({ data }) => {
         const made = await extractTasks(source, extractor, unpack(data.tasks), {
           signal: cancelled.signal,
           length: SHARE_LENGTH,
-          goesOn,
+          goesOn: () => Atomics.load(stop, 0) === 0,
         });
         const outcomes = pack<readonly Outcome<unknown>[]>(made.outcomes),
           count = made.outcomes.length,
@@ -72,10 +72,6 @@ port.close = Deno.exit = () => {
   giveUp(error);
   throw error;
 };
-
-function goesOnUntil(stop: Int32Array): () => boolean {
-  return () => Atomics.load(stop, 0) === 0;
-}
 
 function giveUp(error: unknown): void {
   port.postMessage({ type: "broken", reason: reasonOf(error) }, []);

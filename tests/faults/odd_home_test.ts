@@ -118,40 +118,30 @@ faultTest("a home whose folder of rollouts became a link to itself loses nothing
   await assertRecovers(home);
 });
 
-faultTest("a folder below it that became a link that leads nowhere is reported just so", noLinks, async () => {
-  using home = homeOf(3);
-  home.rollout(9, "elsewhere", "archived_sessions");
-  reported(await run(home), 0);
-  const year = join(home.path, "sessions", "2026"), away = join(home.top, "away");
-  Deno.renameSync(year, away);
-  Deno.symlinkSync("/nowhere/at/all", year);
-  const result = await run(home);
-  const { problems, gone, listed } = reported(result, 3);
-  assertEquals([problems, gone, listed], [1, 0, 1]);
-  assertLine(result.stderr, "cannot list", year);
-  Deno.removeSync(year);
-  Deno.renameSync(away, year);
-  await assertRecovers(home);
-});
-
-for (const what of ["a link that leads nowhere", "a file"]) {
+for (
+  const [of, folder, what] of [
+    ["of rollouts", "sessions", "a link that leads nowhere"],
+    ["of rollouts", "sessions", "a file"],
+    ["below that", join("sessions", "2026"), "a link that leads nowhere"],
+  ] as const
+) {
   faultTest(
-    `a folder of rollouts that became ${what} is reported, and nothing in it is taken for gone`,
+    `a folder ${of} that became ${what} is reported, and nothing in it is taken for gone`,
     noLinks,
     async () => {
       using home = homeOf(3);
       home.rollout(9, "elsewhere", "archived_sessions");
       reported(await run(home), 0);
-      const sessions = join(home.path, "sessions"), away = join(home.top, "away");
-      Deno.renameSync(sessions, away);
-      if (what === "a file") Deno.writeTextFileSync(sessions, "");
-      else Deno.symlinkSync("/nowhere/at/all", sessions);
+      const path = join(home.path, folder), away = join(home.top, "away");
+      Deno.renameSync(path, away);
+      if (what === "a file") Deno.writeTextFileSync(path, "");
+      else Deno.symlinkSync("/nowhere/at/all", path);
       const result = await run(home);
       const { problems, gone, listed } = reported(result, 3);
       assertEquals([problems, gone, listed], [1, 0, 1]);
-      assertLine(result.stderr, "cannot list", sessions);
-      Deno.removeSync(sessions);
-      Deno.renameSync(away, sessions);
+      assertLine(result.stderr, "cannot list", path);
+      Deno.removeSync(path);
+      Deno.renameSync(away, path);
       await assertRecovers(home);
     },
   );
