@@ -58,6 +58,8 @@ export interface CodexThread {
   readonly source: string;
   /** The model provider. */
   readonly model_provider: string;
+  /** 1 if the rollout names no provider, so that {@linkcode CodexThread.model_provider} is the default. */
+  readonly is_default_provider?: 1;
   /** The working directory. */
   readonly cwd: string;
   /** The title: the first message with text. */

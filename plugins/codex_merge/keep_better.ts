@@ -17,7 +17,8 @@
  * | model, effort, sandbox_policy, approval_mode | the rollout tells of no turn |
  * | preview | it is neither empty nor the first message: a goal, or what a fork was forked from |
  * | created_at | it lies within seconds of what the rollout says, which is written a moment later |
- * | source, model_provider, cli_version, created_at | the session_meta of the rollout is lost |
+ * | source, cli_version, created_at | the session_meta of the rollout is lost |
+ * | model_provider | the rollout names none: what is the default today need not have been it then |
  *
  * @module
  */
@@ -27,10 +28,12 @@ import type { SqlValue } from "../sqlite/driver.ts";
 import { isRenamed, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
 import type { DerivedColumn, MergeRow, MergeRules } from "./row.ts";
 
-/** What a rollout gives: the row, and when its last record was written. */
+/** What a rollout gives: the row, and what is known of it besides. */
 export interface RolloutRow extends MergeRow {
   /** The time of the last record in milliseconds, or `null`. */
   readonly last_record_at_ms: SqlValue;
+  /** 1 if the provider is not the rollout's. */
+  readonly is_default_provider?: SqlValue;
 }
 
 type Rule = (before: MergeRow, row: RolloutRow) => SqlValue;
@@ -55,7 +58,8 @@ export const keepBetter: MergeRules<RolloutRow> = {
   updated_at: (before, row) => keepsUpdate(before, row) ? before.updated_at : row.updated_at,
   updated_at_ms: (before, row) => keepsUpdate(before, row) ? before.updated_at_ms : row.updated_at_ms,
   source: withMeta("source"),
-  model_provider: withMeta("model_provider"),
+  model_provider: (before, row) =>
+    row.is_default_provider === 1 && before.model_provider !== "" ? before.model_provider : row.model_provider,
   cli_version: withMeta("cli_version"),
   memory_mode: (before, row) => row.memory_mode === "enabled" ? before.memory_mode : row.memory_mode,
   model: withTurn("model"),

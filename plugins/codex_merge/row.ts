@@ -7,7 +7,10 @@ import type { CodexThread } from "../codex_thread.ts";
 import type { SqlValue } from "../sqlite/driver.ts";
 
 /** The columns of Codex's own table that a rollout says something about. */
-export type DerivedColumn = Exclude<keyof CodexThread, "id" | "last_record_at_ms" | "dynamic_tools" | "spawn_edge">;
+export type DerivedColumn = Exclude<
+  keyof CodexThread,
+  "id" | "is_default_provider" | "last_record_at_ms" | "dynamic_tools" | "spawn_edge"
+>;
 
 /** Their values. */
 export type MergeRow = Readonly<Record<DerivedColumn, SqlValue>>;

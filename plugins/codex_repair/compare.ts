@@ -6,6 +6,7 @@
 import { compareCodePoints } from "../../src/order.ts";
 import type { SourceProblem } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
+import { continued } from "../codex_merge/continued.ts";
 import { withoutCompression } from "../compression.ts";
 import { isSameFile } from "../is_there.ts";
 import { segmentOf, segmentOfRow } from "../segment.ts";
@@ -54,7 +55,7 @@ export function compare<Row extends StateRow>(
     }
     const others = rollouts.filter((rollout) => rollout !== chosen && isCopy(rollout, rollouts));
     if (others.length > 0) duplicates.push({ id, chosen, others });
-    const taken = plugins.mergesEveryFile ? rollouts : row ? [chosen] : [...segmentsBefore(chosen, rollouts), chosen];
+    const taken = plugins.mergesEveryFile ? rollouts : [row ? chosen : withSegmentsBefore(chosen, rollouts)];
     const { after, values } = mergeAll(row, taken, plugins);
     const better = values.filter(({ column, kept, codexWrites }) =>
       column !== "rollout_path" || !isSameFile(String(kept), String(codexWrites))
@@ -127,11 +128,13 @@ export function best(rollouts: readonly ReadRollout[], row: StateRow | undefined
   });
 }
 
-/** The best rollout of each segment before one: with them a row that is missing gets what only the beginning of a thread says. */
-function segmentsBefore(chosen: ReadRollout, rollouts: readonly ReadRollout[]): ReadRollout[] {
+/** A rollout with the best one of each segment before it: a row that is missing gets what only the beginning of a thread says. */
+function withSegmentsBefore(chosen: ReadRollout, rollouts: readonly ReadRollout[]): ReadRollout {
   const before = rollouts.filter((one) => compareSegments(one, chosen) < 0).toSorted(compareSegments);
   const segments = Map.groupBy(before, ({ extraction }) => segmentOfRow(extraction.row));
-  return [...segments.values()].map((copies) => best(copies, undefined));
+  const parts = [...[...segments.values()].map((copies) => best(copies, undefined)), chosen];
+  const row = parts.map(({ extraction }) => extraction.row).reduce(continued);
+  return { item: chosen.item, extraction: { ...chosen.extraction, row } };
 }
 
 function compareSegments({ extraction: a }: ReadRollout, { extraction: b }: ReadRollout): number {

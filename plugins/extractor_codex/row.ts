@@ -88,6 +88,7 @@ export function finishThread(known: Readonly<ThreadFold>, item: RolloutItem, opt
     last_record_at_ms: lastRecordMs,
     source: fold.source,
     model_provider: fold.provider || defaultProvider,
+    ...(fold.provider ? {} : { is_default_provider: 1 }),
     cwd: realFolder(fold.cwd, profile.disk),
     title: own.title,
     first_user_message: own.firstUserMessage,

@@ -12,6 +12,9 @@ import type { CodexBackfillState } from "./backfill_state.ts";
 import { STATE_THREAD_JSON, stateColumns, type StateThread, stateThreadOf } from "./columns.ts";
 import { type CodexMigration, refusalOf } from "./migrations.ts";
 
+/** The tables that are read or written. */
+const TABLES = ["threads", "backfill_state", "thread_spawn_edges", "thread_read_receipts"] as const;
+
 /** How many threads are read at once. */
 const CHUNK = 500;
 
@@ -76,6 +79,11 @@ export function readRefusal(
   }
   const refusal = refusalOf(migrations);
   if (refusal !== null) return refusal;
+  for (const table of TABLES) {
+    if (!connection.guard(() => hasTable(connection, table))) {
+      return `it lacks the table "${table}", although its migrations say otherwise. Restore a copy of it`;
+    }
+  }
   const found = connection.guard(() =>
     connection.arrays<[string]>("name", "FROM pragma_table_info('threads')").map(([name]) => name)
   );

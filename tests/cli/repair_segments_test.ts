@@ -91,6 +91,19 @@ Deno.test("repair makes a missing row from every segment: it leads to the last o
   }
 });
 
+Deno.test("repair makes a missing row from segments in any order of folders, as recent as the last of them", async () => {
+  using home = homeWith();
+  const archived = segmentPath(SEGMENTS[0], "archived_sessions");
+  home.write(archived, segmentText("ok"));
+  const modified = 1_900_000_000;
+  Deno.utimeSync(join(home.path, archived), modified, modified);
+  home.change((database) => database.exec("DELETE FROM threads"));
+  assertEquals(await repaired(home), { ...BEGUN, written: 1, path: archived });
+  const { recency_at, updated_at } = home.row(1) ?? {};
+  assertEquals([recency_at, updated_at], [modified, modified]);
+  assertEquals((await repaired(home)).written, 0);
+});
+
 Deno.test("repair takes an archived thread's last segment for archived too", async () => {
   using home = homeWith();
   const archived = segmentPath(SEGMENTS[0], "archived_sessions");

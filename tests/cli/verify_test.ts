@@ -186,19 +186,22 @@ Deno.test("verify: several databases are listed, and Codex's own choice is taken
   assertEquals([named.code, JSON.parse(named.stdout).state_db], [0, home.state]);
 });
 
-Deno.test("verify: the model provider of rollouts that name none is the configured one", async () => {
+Deno.test("verify: the model provider of rollouts that name none is the one that the row has, or to Codex the configured one", async () => {
   using home = new CodexHome();
   const text = rolloutText(threadId(1), "message 1").replace(',"model_provider":"openai"', "");
-  const path = home.indexed(1, {
-    model_provider: "azure",
-    updated_at: 1_900_000_000,
-    updated_at_ms: 1_900_000_000_000,
-  });
+  const path = home.indexed(1, { model_provider: "azure" }), { mtime } = Deno.statSync(path);
   Deno.writeTextFileSync(path, text);
-  assertEquals((await verify(home)).code, 3);
+  Deno.utimeSync(path, mtime ?? 0, mtime ?? 0);
+  const kept = await verify(home, "--json");
+  assertEquals(kept.code, 0);
+  assertEquals(JSON.parse(kept.stdout).samples.kept[0].columns, [
+    { column: "model_provider", kept: "azure", codex_writes: "openai" },
+  ]);
+  const like = ["--compat", "0.169.0"];
+  assertEquals((await verify(home, ...like)).code, 3);
   home.write("config.toml", 'model_provider = "azure"\n');
-  assertEquals((await verify(home)).code, 0);
-  assertEquals((await verify(home, "--default-provider", "other")).code, 3);
+  assertEquals((await verify(home, ...like)).code, 0);
+  assertEquals((await verify(home, ...like, "--default-provider", "other")).code, 3);
 });
 
 Deno.test("verify: a home without a database, and one that is no home, are told as such", async () => {

@@ -131,6 +131,11 @@ const STRANGE: readonly { what: string; sql: string; version?: 4 | 5; says: stri
     sql: "ALTER TABLE threads RENAME COLUMN preview TO shown",
     says: 'its table "threads" lacks preview',
   },
+  ...["backfill_state", "thread_spawn_edges", "thread_read_receipts"].map((table) => ({
+    what: `no table ${table}`,
+    sql: `DROP TABLE ${table}`,
+    says: `it lacks the table "${table}"`,
+  })),
 ];
 
 for (const { what, sql, version = 5, says } of STRANGE) {
