@@ -56,9 +56,14 @@ export function toJson(row: CodexThread): string {
   return JSON.stringify(row, (_name, value) => typeof value === "bigint" ? String(value) : value);
 }
 
+// A column holds anything, whatever its type is, and JSON no BLOB.
 const COLUMNS = threadColumns.map((name) =>
-  `'${name}', ${columnRules[name].type === "integer" ? `CAST(${name} AS TEXT)` : name}`
+  `'${name}', CAST(${columnRules[name].type === "integer" ? `CAST(${name} AS INTEGER)` : name} AS TEXT)`
 ).join(", ");
+
+function texts(...names: readonly string[]): string {
+  return `json_object(${names.map((name) => `'${name}', CAST(${name} AS TEXT)`).join(", ")})`;
+}
 
 /** SQL for the JSON of the columns of a row. Integers are text there. */
 export const JSON_OF_COLUMNS = `json_object(${COLUMNS})`;
@@ -66,10 +71,10 @@ export const JSON_OF_COLUMNS = `json_object(${COLUMNS})`;
 /** SQL for the JSON of the thread `threads.id`, as {@linkcode toJson} makes it. Integers are text there. */
 export const JSON_OF_THREAD = `json_object(${COLUMNS},
   'dynamic_tools', json_object('thread_id', id, 'tools', (
-    SELECT json_group_array(json_object('name', name, 'description', description, 'input_schema', input_schema))
+    SELECT json_group_array(${texts("name", "description", "input_schema")})
     FROM (SELECT * FROM thread_dynamic_tools WHERE thread_id = threads.id ORDER BY position))),
   'spawn_edge', (
-    SELECT json_object('parent_thread_id', parent_thread_id, 'child_thread_id', child_thread_id, 'status', status)
+    SELECT ${texts("parent_thread_id", "child_thread_id", "status")}
     FROM thread_spawn_edges WHERE child_thread_id = threads.id))`;
 
 /**

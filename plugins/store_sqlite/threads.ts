@@ -182,7 +182,7 @@ export class Threads {
   /** Whether a thread has these tools and no others, as one that is read again mostly has: to write them is what takes long. */
   #hasTools(id: string, tools: DynamicTools["tools"]): boolean {
     const found = this.#connection.arrays<[string, string, string]>(
-      "name, description, input_schema",
+      "CAST(name AS TEXT), CAST(description AS TEXT), CAST(input_schema AS TEXT)",
       "FROM thread_dynamic_tools WHERE thread_id = ? ORDER BY position",
       id,
     );

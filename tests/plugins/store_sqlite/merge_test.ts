@@ -264,3 +264,19 @@ Deno.test("sqliteStore like 0.99.0: tools pile up by position, the first stays, 
     ],
   );
 });
+
+for (const mergeLike of [undefined, "0.169.0"] as const) {
+  Deno.test(`sqliteStore: a thread is gone on with whatever somebody put into its columns (${mergeLike ?? "default"})`, async () => {
+    using folder = new Folder();
+    const [t, lease, path] = await Opened.in(folder, mergeLike ? { mergeLike } : {});
+    await using _ = t;
+    await t.give(lease, "w1", thread("id", 1), { rank: "1" });
+    execute(path, "UPDATE threads SET title = x'61ff', created_at_ms = x'ff', tokens_used = 'many', archived_at = 1.5");
+    execute(path, "UPDATE thread_dynamic_tools SET description = x'ff'");
+    execute(path, "UPDATE thread_spawn_edges SET status = x'ff'");
+    await t.give(lease, "w2", thread("id", 2), { rank: "2" });
+    assertEquals(rowOf(path, "id").tokens_used, 2000);
+    const [copy] = rowsOf(path, "copies");
+    assertEquals(JSON.parse(String(copy?.row ?? "{}")).title, "a\ufffd");
+  });
+}
