@@ -15,8 +15,8 @@ const WEB_SCHEMES: readonly string[] = ["https", "http"];
 const WITH_HOST: readonly string[] = ["https", "http", "ssh", "git", "ftp"],
   WITH_PATH: readonly string[] = [...SSH_SCHEMES, "git"];
 
-/** What may stand in a host of the web. */
-const WEB_HOST = /^(?:[\w.~!$&'()*+,;=%-]+|\[[\da-fA-F:.]+\])$/;
+/** What may stand in a host of the web: a name, or in brackets an IPv6 address, which may be that of an interface. */
+const WEB_NAME = /^[\w.~!$&'()*+,;=%-]+$/, IPV6 = /^\[([\da-fA-F:.]+)(?:%25[\w.~%-]+)?\]$/;
 
 /**
  * Cleans a URL as Codex 0.169.0 does.
@@ -27,6 +27,8 @@ const WEB_HOST = /^(?:[\w.~!$&'()*+,;=%-]+|\[[\da-fA-F:.]+\])$/;
  */
 export function cleanGitUrl(url: string): string | null {
   const [helpers, rest] = splitHelpers(url), cleaned = rest === "" ? null : cleanDirect(rest);
+  // What is a path or an address with blanks by itself is none to a helper.
+  if (helpers !== "" && hasSpace(rest)) return null;
   return cleaned === null ? null : `${helpers}${cleaned}`;
 }
 
@@ -135,9 +137,12 @@ function cleanUrl(scheme: string, rest: string): string | null {
 /** `user@host:path`; a user named `git` stays. */
 function cleanScp(authority: string, path: string): string | null {
   const at = authority.lastIndexOf("@");
-  const host = authority.slice(at + 1);
+  const user = authority.slice(0, Math.max(at, 0)), host = authority.slice(at + 1);
+  // As in `[git@host:22]:path`: a port, or a password, that is within the brackets.
+  if (user.includes(":") || user.startsWith("[") && host.includes(":")) return null;
+  if (at >= 0 && host.includes(":") && !isDecodable(authority)) return null;
   if (path === "" || host === "" || hasSpace(host) || host.includes("\\") || !isClosed(host)) return null;
-  return authority.slice(0, at) === "git" ? `git@${host}:${path}` : `${host}:${path}`;
+  return user === "git" ? `git@${host}:${path}` : `${host}:${path}`;
 }
 
 /** Whether a host, and a port behind it, can be ones of a scheme. */
@@ -145,9 +150,14 @@ function isAddress(scheme: string, address: string): boolean {
   const [, host = "", port] = /^(.*?)(?::(\d*))?$/s.exec(address) ?? [];
   if (port && (Number(port) === 0 && WEB_SCHEMES.includes(scheme) || Number(port) > 65_535)) return false;
   if (host === "") return !WITH_HOST.includes(scheme);
-  if (WEB_SCHEMES.includes(scheme)) return WEB_HOST.test(host);
+  if (WEB_SCHEMES.includes(scheme)) return WEB_NAME.test(host) || isIpv6(host);
   if (host.startsWith("[")) return isClosed(host);
   return !/.:[^:]*[^:\d]/s.test(host);
+}
+
+function isIpv6(host: string): boolean {
+  const [, address] = IPV6.exec(host) ?? [];
+  return address !== undefined && URL.canParse(`http://[${address}]`);
 }
 
 /** Whether a host that begins with a bracket ends with one. */

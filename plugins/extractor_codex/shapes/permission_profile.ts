@@ -205,7 +205,7 @@ function managed(entries: readonly ProfileEntry[], networkAccess: boolean): Perm
 }
 
 function readOnlyFolders(roots: readonly string[], cwd: string, disk: Disk): ProfileEntry[] {
-  const found = new Set<string>();
+  const found = new Set<string>(), writable = new Set(roots);
   for (const root of [...roots, cwd]) {
     const git = within(root, ".git");
     const kind = disk.kind(git);
@@ -219,7 +219,11 @@ function readOnlyFolders(roots: readonly string[], cwd: string, disk: Disk): Pro
       if (disk.kind(folder) === "folder" || (name === ".codex" && root === cwd)) found.add(folder);
     }
   }
-  return [...found].map((path) => ({ ...pathEntry(path, "read"), missing_path_behavior: "skip" }));
+  // A root of its own stays writable, as where Codex is to commit. It is known by its path, whatever links lead there.
+  return [...found].filter((path) => !writable.has(path)).map((path) => ({
+    ...pathEntry(path, "read"),
+    missing_path_behavior: "skip",
+  }));
 }
 
 /** The folder that the text of a `.git` names that is a file, as in a worktree. The root of the disk is none. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { isObject } from "../json/json.ts";
+import { isObject, isSpelledNumber, RawNumber } from "../json/json.ts";
+import { needs128Bits } from "../json/number_text.ts";
 import {
-  anything,
   boolean,
   i32,
   i64,
@@ -18,9 +18,16 @@ import {
   optional,
   record,
   recordOrList,
+  REFUSED,
   type Shape,
   text,
 } from "./shape.ts";
+
+/** Any number of 64 bits, or one that keeps its spelling. */
+const spelledNumber: Shape<unknown> = (value) => {
+  if (isObject(value)) return isSpelledNumber(value) ? value : REFUSED;
+  return value instanceof RawNumber && needs128Bits(value.text) ? REFUSED : number(value);
+};
 
 const usage099 = recordOrList({
   input_tokens: i64,
@@ -38,8 +45,7 @@ export const usage0169 = recordOrList({
   output_tokens: i64,
   reasoning_output_tokens: i64,
   total_tokens: i64,
-  // One more that nothing here depends on; a list may have it.
-  extra: anything,
+  codex_rollout_budget_units: nullable(spelledNumber),
 }, 6);
 
 const info099 = recordOrList({

@@ -42,9 +42,9 @@ Deno.test("no share of another machine is looked at, to which Windows would conn
   for (const path of [...shares, ...local]) assertEquals(isOnNetwork(path, "linux"), false, path);
 });
 
-/** A turn in a folder. */
-function turnIn(cwd: string): Record<string, unknown> {
-  const sandbox = { type: "workspace-write", writable_roots: [], network_access: false };
+/** A turn in a folder, in which others may be written as well. */
+function turnIn(cwd: string, writable_roots: readonly string[] = []): Record<string, unknown> {
+  const sandbox = { type: "workspace-write", writable_roots, network_access: false };
   const policy = { ...sandbox, exclude_tmpdir_env_var: true, exclude_slash_tmp: true };
   return { cwd, approval_policy: "never", sandbox_policy: policy, model: "m", summary: "auto" };
 }
@@ -61,11 +61,32 @@ Deno.test({
       Deno.writeTextFileSync(join(folder, ".git"), text.replaceAll("$D", disk));
       return folder;
     });
-    const rows = await home.rowsOf("turn_context", folders.map(turnIn));
+    const rows = await home.rowsOf("turn_context", folders.map((folder) => turnIn(folder)));
     for (const [at, { text, paths }] of recorded.gits.entries()) {
       const found = String(rows[at]?.sandbox_policy).matchAll(/"path":"([^"]*)"/g);
       const spelled = Array.from(found, ([, path = ""]) => path.replaceAll(disk, "$D").replace(`c${at}/`, "cwd/"));
       assertEquals([text, spelled], [text, paths]);
+    }
+  },
+});
+
+Deno.test({
+  name: "a folder that stays read-only in a writable one is writable as a root of its own, as to 0.169.0",
+  ignore,
+  async fn() {
+    using home = new HomeWithDisk();
+    const { disk } = home, here = (path: string) => path.replaceAll("$D", disk);
+    for (const folder of ["repo/.git", "repo/.agents", "repo/.codex", "repo/.aws", "wt", "empty"]) {
+      Deno.mkdirSync(join(disk, folder), { recursive: true });
+    }
+    Deno.writeTextFileSync(join(disk, "wt", ".git"), `gitdir: ${join(disk, "repo", ".git")}\n`);
+    Deno.symlinkSync(join(disk, "repo"), join(disk, "link"));
+    const turns = recorded.roots.map(({ cwd, roots }) => turnIn(here(cwd), roots.map(here)));
+    const rows = await home.rowsOf("turn_context", turns);
+    for (const [at, { cwd, roots, paths }] of recorded.roots.entries()) {
+      const found = String(rows[at]?.sandbox_policy).matchAll(/"path":"([^"]*)"},"access":"(\w+)"/g);
+      const entries = Array.from(found, ([, path = "", access]) => `${access} ${path.replaceAll(disk, "$D")}`);
+      assertEquals([cwd, roots, entries], [cwd, roots, paths]);
     }
   },
 });
