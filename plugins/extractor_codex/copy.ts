@@ -37,7 +37,7 @@ const PROMPT_PAUSE_MS = 10;
 export interface CopyFold {
   /** When the thread's own session_meta was written, in milliseconds; negative once no copy can begin any more. */
   beganMs: number;
-  /** Whether the lines are those of a copy. */
+  /** Whether the lines are those of a copy. Every line is needed then, also one that no column needs, to see where it ends. */
   copying: boolean;
   /** Decimal digits: the ordinal from which the lines are the thread's own; empty if nothing tells it. */
   ownFrom: string;
@@ -77,11 +77,6 @@ export function newCopyFold(): CopyFold {
     givenMessage: "",
     givenPreview: "",
   };
-}
-
-/** Whether every line is needed, also one that no column needs, to see where a copy ends. */
-export function watchesLines({ copying, awaitsTotal }: ThreadFold): boolean {
-  return copying || awaitsTotal;
 }
 
 /** Whether a copy may still begin. */

@@ -6,7 +6,7 @@
 import type { DynamicTools } from "../codex_thread.ts";
 import { parseFileName } from "./file_name.ts";
 import type { Profile } from "./profiles.ts";
-import { type CopyFold, expectCopy, expectsCopy, newCopyFold, watchCopy, watchesLines } from "./copy.ts";
+import { type CopyFold, expectCopy, expectsCopy, newCopyFold, watchCopy } from "./copy.ts";
 import type { LineItem, ReadLine } from "./read_line.ts";
 import type { Message } from "./shapes/message.ts";
 import { profileOfPolicy } from "./shapes/permission_profile.ts";
@@ -115,7 +115,7 @@ export function newFold(): ThreadFold {
 export function applyLine(fold: ThreadFold, line: ReadLine, profile: Profile, name: string): void {
   const { item } = line;
   if (profile.separatesCopies && item.kind === "meta" && !fold.hasMeta) expectCopy(fold, line, item.meta);
-  else if (profile.separatesCopies && (expectsCopy(fold) || watchesLines(fold))) {
+  else if (profile.separatesCopies && (expectsCopy(fold) || fold.copying || fold.awaitsTotal)) {
     const prompt = watchCopy(fold, line);
     if (prompt) applyMessage(fold, prompt, profile);
   }

@@ -20,6 +20,9 @@ const RULES = 1;
 /** The longest line that is read, in bytes, unless told otherwise. */
 export const DEFAULT_MAX_LINE_BYTES = 64 << 20;
 
+/** The same where rows are to be those of a version of Codex, which knows no limit: what V8 makes a text of. */
+const COMPAT_MAX_LINE_BYTES = 500 << 20;
+
 /** The longest line that an extractor can be told to read: the scanner counts in 32 bits with a sign. */
 const MOST_LINE_BYTES = 2 ** 31 - 1;
 
@@ -29,7 +32,10 @@ export interface CodexExtractorOptions {
   readonly profile?: ProfileName;
   /** The model provider of rollouts that name none. Default: `openai`. */
   readonly defaultProvider?: string;
-  /** Longer lines are counted as malformed and passed over, in bytes, less than 2 GiB. Default: 64 MiB. */
+  /**
+   * Longer lines are counted as malformed and passed over, in bytes, less than 2 GiB. Default: 64 MiB, with a profile of Codex
+   * 500 MiB.
+   */
   readonly maxLineBytes?: number;
   /**
    * Parse every line. Without it, a line that no column needs is only looked at where it begins and ends. Default: false.
@@ -82,7 +88,8 @@ export interface CodexExtractorOptions {
  */
 export function codexExtractor(options: CodexExtractorOptions = {}): Extractor<RolloutItem, CodexThread> {
   const { profile: name = "default", defaultProvider = "openai", strict = false } = options;
-  const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
+  const longest = name === "default" ? DEFAULT_MAX_LINE_BYTES : COMPAT_MAX_LINE_BYTES;
+  const { maxLineBytes = longest } = options;
   if (!Object.hasOwn(PROFILES, name)) {
     throw new RangeError(`There is no profile "${name}": there are ${Object.keys(PROFILES).join(", ")}`);
   }
@@ -97,7 +104,7 @@ export function codexExtractor(options: CodexExtractorOptions = {}): Extractor<R
   ].join("");
   const profile = differing === "" ? usual : { ...usual, disk: disk ? THIS_DISK : EMPTY_DISK, separatesCopies };
   const extractor = new RolloutExtractor({ profile, defaultProvider, strict, maxLineBytes });
-  const limits = maxLineBytes === DEFAULT_MAX_LINE_BYTES ? "" : ` max-line=${maxLineBytes}`;
+  const limits = maxLineBytes === longest ? "" : ` max-line=${maxLineBytes}`;
   const one: Extract = (item, context) => extractor.extract(item, context);
   return {
     version: `codex/${RULES} ${name} provider=${defaultProvider}${limits}${differing}`,

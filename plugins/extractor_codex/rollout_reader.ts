@@ -10,10 +10,10 @@
 import { ExtractionError } from "../../src/errors.ts";
 import { DeferredLines, type ReadDeferred } from "./deferred.ts";
 import { applyLine, awaitsTools, takesMessages, type ThreadFold } from "./fold.ts";
-import { expectsCopy, watchesLines } from "./copy.ts";
+import { expectsCopy } from "./copy.ts";
 import { KIND } from "./scanner/kind.ts";
 import { LineParser } from "./line_parser.ts";
-import type { LineSink } from "./lines/line_sink.ts";
+import type { LineSink, StreamedLine } from "./lines/line_sink.ts";
 import type { ItemWindow } from "./lines/item_window.ts";
 import type { Profile } from "./profiles.ts";
 import type { LineItem, ReadLine } from "./read_line.ts";
@@ -55,8 +55,9 @@ export class RolloutReader implements LineSink {
   readonly #turns = new DeferredLines();
   /** The offset of the last line, if it was not parsed; else -1. */
   #unparsed = -1;
-  /** How long that line is, if it streamed through. */
+  /** How long that line is, and what it begins with, if it streamed through. */
   #unparsedBytes = 0;
+  #unparsedHead: Uint8Array<ArrayBuffer> | undefined;
   /** The last line that waited and was read. */
   #lastRead: { readonly offset: number; readonly line: ReadLine | undefined } | undefined;
   #isWrong = false;
@@ -94,7 +95,7 @@ export class RolloutReader implements LineSink {
 
   /** Whether every line is to be parsed: before it is known which tools were offered, and whose the lines are, any may matter. */
   get all(): boolean {
-    return this.#everyLine || awaitsTools(this.#fold, this.#profile) || watchesLines(this.#fold);
+    return this.#everyLine || awaitsTools(this.#fold, this.#profile) || this.#fold.copying;
   }
 
   /** How many lines it takes at once: one, while each decides how the next is taken. */
@@ -134,10 +135,9 @@ export class RolloutReader implements LineSink {
   }
 
   /** Counts a line that streamed through. */
-  pass(offset: number, bytes: number, head?: Uint8Array<ArrayBuffer>): void {
-    this.state.records++;
-    this.#skip(offset, bytes);
-    if (head) countUnknown(this.state, unknownType(head));
+  passStreamed(offset: number, bytes: number, { head, isUnknown }: StreamedLine): void {
+    this.#pass(offset, bytes, isUnknown ? head : undefined);
+    this.#unparsedHead = head;
   }
 
   /** Counts a line that was too long. */
@@ -165,11 +165,12 @@ export class RolloutReader implements LineSink {
     const offset = this.#unparsed;
     this.#unparsed = -1;
     if (this.#lastRead?.offset === offset) return this.#note(this.#lastRead.line);
-    const length = this.#unparsedBytes;
-    const bytes = length > CHECKED_BYTES ? undefined : await window.lineAt(offset, CHECKED_BYTES, length);
+    const length = this.#unparsedBytes, streamed = this.#unparsedHead;
+    // Of a line that is long only the head is looked at, as of one to which going back would be a new beginning.
+    const isHeadEnough = length > CHECKED_BYTES || streamed !== undefined && window.isSequential;
+    const bytes = isHeadEnough ? undefined : await window.lineAt(offset, CHECKED_BYTES, length);
     if (bytes) return this.#note(this.#read(scanner, bytes, offset));
-    // Of a line as long as that only the head is looked at.
-    const head = this.#parser.decode(await window.bytesAt(offset, TIMESTAMP_BYTES));
+    const head = this.#parser.decode(streamed ?? await window.bytesAt(offset, TIMESTAMP_BYTES));
     this.state.lastTimestamp = /^\{"timestamp": ?"([^"\\]+)"/.exec(head)?.[1] ?? this.state.lastTimestamp;
   }
 
@@ -182,9 +183,16 @@ export class RolloutReader implements LineSink {
     return this.state.fold;
   }
 
+  #pass(offset: number, bytes: number, unknown?: Uint8Array<ArrayBuffer>): void {
+    this.state.records++;
+    this.#skip(offset, bytes);
+    if (unknown) countUnknown(this.state, unknownType(unknown));
+  }
+
   #skip(offset: number, bytes = 0): void {
     this.#unparsed = offset;
     this.#unparsedBytes = bytes;
+    this.#unparsedHead = undefined;
   }
 
   #line(kind: number, scanner: LineScanner, start: number, end: number, origin: number): void {
@@ -192,16 +200,17 @@ export class RolloutReader implements LineSink {
       case KIND.tooLong:
         return this.tooLong();
       case KIND.tokens:
+        if (this.#fold.awaitsTotal) break;
         this.#tokens.add(origin + start, start, end);
-        return this.pass(origin + start, end - start);
+        return this.#pass(origin + start, end - start);
       case KIND.turn:
         if (this.#fold.cwd === "") break;
         this.#turns.add(origin + start, start, end);
-        return this.pass(origin + start, end - start);
+        return this.#pass(origin + start, end - start);
       case KIND.unknown:
-        return this.pass(origin + start, end - start, scanner.bytes.subarray(start, end));
+        return this.#pass(origin + start, end - start, scanner.bytes.subarray(start, end));
       default:
-        if (this.passesOver(kind)) return this.pass(origin + start, end - start);
+        if (this.passesOver(kind)) return this.#pass(origin + start, end - start);
     }
     const line = this.#parse(scanner, scanner.bytes.subarray(start, end));
     if (!line) {
@@ -217,7 +226,7 @@ export class RolloutReader implements LineSink {
   }
 
   #parse(scanner: LineScanner, bytes: Uint8Array<ArrayBuffer>): ReadLine | undefined | null {
-    const isInPassing = this.#fold.hasMeta && watchesLines(this.#fold) && !this.#everyLine;
+    const isInPassing = this.#fold.hasMeta && this.#fold.copying && !this.#everyLine;
     return isInPassing
       ? this.#parser.parseInPassing(scanner, bytes)
       : this.#parser.parse(scanner, bytes, CUT.instructions);

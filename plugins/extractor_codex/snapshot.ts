@@ -16,7 +16,7 @@ import type { LineScanner } from "./scanner/scanner.ts";
 import type { RolloutState } from "./state.ts";
 
 /** The version of the format. Another one is not read. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** How much of the beginning is guarded. */
 export const HEAD_BYTES = 4096;
@@ -26,6 +26,15 @@ const LEAST_BYTES = 256 << 10;
 
 /** Longer ones are not kept: the ledger is read by people, too. */
 const MOST_TEXT = 64 << 10;
+
+/** Texts that are mostly the same, and are written once. */
+const SAME: readonly (readonly [key: keyof ThreadFold, same: keyof ThreadFold])[] = [
+  ["title", "firstUserMessage"],
+  ["preview", "firstUserMessage"],
+  ["givenMessage", "firstUserMessage"],
+  ["givenTitle", "givenMessage"],
+  ["givenPreview", "givenMessage"],
+];
 
 /** What need not be written, since a snapshot without it means the same. */
 const AT_FIRST: readonly (readonly [string, unknown])[] = Object.entries(newFold());
@@ -58,10 +67,7 @@ export function writeSnapshot({ state, everyLine, head, tail, size, modifiedMs }
   for (const [key, value] of AT_FIRST) if (all[key] !== value) known[key] = all[key];
   // JSON is no shorter than a text in it, and making it of megabytes for nothing takes long.
   if (Object.values(known).some((value) => typeof value === "string" && value.length > MOST_TEXT)) return undefined;
-  // Mostly all three are the same text.
-  for (const key of ["title", "preview"] as const) {
-    if (key in known && fold[key] === fold.firstUserMessage) known[key] = null;
-  }
+  for (const [key, same] of SAME) if (key in known && fold[key] === fold[same]) known[key] = null;
   const text = JSON.stringify({
     version: VERSION,
     size,
@@ -119,7 +125,7 @@ function foldOf(value: unknown): ThreadFold | undefined {
   if (!isRecord(value)) return undefined;
   const fold = newFold();
   const known = { ...value };
-  for (const key of ["title", "preview"]) if (known[key] === null) known[key] = known.firstUserMessage ?? "";
+  for (const [key, same] of SAME) if (known[key] === null) known[key] = known[same] ?? "";
   return fits(known, fold) ? { ...fold, ...known } : undefined;
 }
 

@@ -21,8 +21,8 @@ const BREATHER_MS = 250;
 /** From so many bytes on, the kind of a line is known even if its end is not. */
 const HEAD_BYTES = 512;
 
-/** From so many bytes on, images are cut out of a line. */
-const CUT_BYTES = 32 << 10;
+/** From so many bytes on, images are cut out of a message, and out of another line where any is parsed. */
+const CUT_BYTES = 32 << 10, CUT_ANY_BYTES = 1 << 20;
 
 /** From so many bytes on, a line is measured before it is held; later where it takes a new beginning to go back to it. */
 const MEASURED_BYTES = 4 << 20, MEASURED_LATE_BYTES = 16 << 20;
@@ -51,7 +51,13 @@ export class LineReader {
   #breather = performance.now() + BREATHER_MS;
   /** A line that streams through: where it starts, and whether it must be read again once its length is known. */
   #long:
-    | { readonly start: number; readonly again: boolean; readonly head?: Uint8Array<ArrayBuffer> | undefined }
+    | { readonly start: number; readonly again: true }
+    | {
+      readonly start: number;
+      readonly again: false;
+      readonly isUnknown: boolean;
+      readonly head: Uint8Array<ArrayBuffer>;
+    }
     | undefined;
   /** The offset of the line that is held, whatever its length. */
   #held = -1;
@@ -172,15 +178,14 @@ export class LineReader {
     const window = this.#window, start = this.#start;
     const held = window.filled - this.#line;
     if (held <= HEAD_BYTES || start === this.#held) return;
-    const kind = this.#sink.all ? KIND.parse : this.#scanner.kindOfHead(this.#line, window.filled);
-    if (kind !== KIND.parse && this.#sink.passesOver(kind)) {
-      const isUnknown = kind === KIND.unknown, { bytes } = this.#scanner;
-      const head = isUnknown ? bytes.slice(this.#line, this.#line + HEAD_BYTES) : undefined;
-      this.#long = { start, again: false, head };
+    const { all } = this.#sink, kind = this.#scanner.kindOfHead(this.#line, window.filled);
+    if (!all && kind !== KIND.parse && this.#sink.passesOver(kind)) {
+      const head = this.#scanner.bytes.slice(this.#line, this.#line + HEAD_BYTES);
+      this.#long = { start, again: false, isUnknown: kind === KIND.unknown, head };
       this.#cutter = undefined;
       return;
     }
-    if (kind === KIND.message && held > CUT_BYTES) {
+    if (held > (kind === KIND.message ? CUT_BYTES : all ? CUT_ANY_BYTES : Infinity)) {
       this.#cutter ??= new ImageCutter(this.#line);
       window.endAt(this.#cutter.feed(this.#scanner.bytes, window.filled));
     }
@@ -194,8 +199,9 @@ export class LineReader {
 
   /** Ends a line that streamed through. Says whether it is done with, or has to be read again. */
   #endLong(end: number): boolean {
-    if (!this.#long) return true;
-    const { start, again, head } = this.#long;
+    const long = this.#long;
+    if (!long) return true;
+    const { start } = long;
     const length = this.#window.origin + end - start;
     this.#long = undefined;
     this.#line = end;
@@ -203,8 +209,8 @@ export class LineReader {
       this.#sink.tooLong();
       return true;
     }
-    if (!again && this.#scanner.endsWell(this.#scanner.base, end)) {
-      this.#sink.pass(start, length, head);
+    if (!long.again && this.#scanner.endsWell(this.#scanner.base, end)) {
+      this.#sink.passStreamed(start, length, long);
       return true;
     }
     this.#sink.release(this.#scanner);

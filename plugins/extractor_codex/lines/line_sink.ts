@@ -5,6 +5,14 @@
  */
 import type { LineScanner } from "../scanner/scanner.ts";
 
+/** What is known of a line that streamed through. */
+export interface StreamedLine {
+  /** Its first bytes. */
+  readonly head: Uint8Array<ArrayBuffer>;
+  /** Whether it is of a type that is not known. */
+  readonly isUnknown: boolean;
+}
+
 /** Takes the lines of one item. */
 export interface LineSink {
   /** Whether every line is to be parsed. */
@@ -17,8 +25,8 @@ export interface LineSink {
   take(scanner: LineScanner, found: number, origin: number): void;
   /** Whether no column needs a line of a kind. */
   passesOver(kind: number): boolean;
-  /** Is told of a line that streamed through: where it starts, its length, and its first bytes if it is of an unknown type. */
-  pass(offset: number, bytes: number, head?: Uint8Array<ArrayBuffer>): void;
+  /** Is told of a line that streamed through: where it starts, and its length. */
+  passStreamed(offset: number, bytes: number, line: StreamedLine): void;
   /** Is told of a line that was too long. */
   tooLong(): void;
   /** Is told that the lines so far are about to be overwritten. */

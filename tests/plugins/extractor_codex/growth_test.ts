@@ -172,6 +172,29 @@ Deno.test("no snapshot of a small rollout, nor one that would be long", async ()
   assertEquals((await extract(join(HISTORY, long))).snapshot, undefined);
 });
 
+Deno.test("a fork with long prompts of its own and of its parent is gone on with", async () => {
+  const say = (text: string) => line("event_msg", { type: "user_message", message: text.repeat(4000) });
+  const parent = META.replace("019c0000", "019b0000");
+  const before = join(
+    META,
+    parent,
+    say("theirs "),
+    answer("yes"),
+    say("mine ").replace("12:35:00", "12:36:00"),
+    HISTORY,
+  );
+  const { snapshot } = await extract(before);
+  assert(snapshot !== undefined);
+  const bytes = join(before, answer("more"));
+  const { row, counted } = await extract(bytes, { snapshot });
+  assertEquals([row.title, row.preview], Array(2).fill("mine ".repeat(4000).trim()));
+  assertLess(counted, 10_000);
+  const without = await extract(join(META, parent, say("theirs "), answer("yes"), HISTORY));
+  const grown = await extract(join(META, parent, say("theirs "), answer("yes"), HISTORY, answer("more")), without);
+  assertEquals([grown.row.title, grown.row.preview], Array(2).fill("theirs ".repeat(4000).trim()));
+  assertLess(grown.counted, 10_000);
+});
+
 Deno.test("strict does not go on from where lines were only looked at", async () => {
   const bytes = join(HISTORY, answer("bad").replace("bad", "\u0001"), answer("end"));
   const { snapshot, malformed } = await extract(bytes);

@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "../../fast_check.ts";
 import { codexExtractor, type ProfileName } from "../../../plugins/extractor_codex/mod.ts";
-import { actual, bytesOf, comparable, extract, itemOf } from "./actual.ts";
+import { actual, bytesOf, comparable, CountingReader, extract, itemOf } from "./actual.ts";
 import { reference } from "./reference.ts";
 import { rolloutLines, spaced } from "./rollouts.ts";
 import { answer, line, META, SEVEN_TOKENS, tokens } from "./written_lines.ts";
@@ -114,14 +114,14 @@ Deno.test("lines that were cut off, or end in NULs, are malformed, and what is b
   assertEquals([row.title, malformed], ["hello", 0]);
 });
 
-Deno.test("the last line is read once more to be sure of its time, one of more than 8 MiB only as far as that", async () => {
+Deno.test("the last line is read once more to be sure of its time, but for one of more than 8 MiB", async () => {
   for (const shape of [(line: string) => line, spaced]) {
     for (const size of [5 << 20, 9 << 20]) {
       const last = shape(answer("yes")).replace("12:35:00.000Z", "12:59:59.999999Z").replace("yes", "x".repeat(size));
       const bytes = bytesOf([META, last, ""].join("\n"));
       const { row, counted } = await extract(bytes);
       assertEquals(Number(row.last_record_at_ms), Date.UTC(2026, 0, 27, 12, 59, 59, 999));
-      assertEquals(counted - bytes.length, size < 8 << 20 ? last.length : 64);
+      assertEquals(counted - bytes.length, size < 8 << 20 ? last.length : 0);
     }
   }
 });
@@ -194,6 +194,15 @@ Deno.test("a line over the limit is counted and passed over, whatever it is", as
     const last = await extract(bytesOf([META, message("hello"), one].join("\n")), { maxLineBytes: 1_000_000 });
     assertEquals([last.row.title, last.malformed, last.records], ["hello", 1, 2]);
   }
+});
+
+Deno.test("what a version of Codex reads is not too long for its profile", async () => {
+  const bytes = bytesOf([META, message("hello", ["QUJD".repeat(17 << 20)]), ""].join("\n"));
+  for (const profile of ["0.99.0", "0.169.0"] as const) {
+    const { row, malformed } = await extract(bytes, { profile });
+    assertEquals([row.title, malformed], ["hello", 0]);
+  }
+  assertEquals((await extract(bytes)).malformed, 1);
 });
 
 Deno.test("the limit is exact", async () => {
@@ -307,6 +316,51 @@ Deno.test("an item that can only be read on is not begun anew for every line tha
   }
   // Elsewhere a line is measured before so much memory is spent on it.
   assertEquals(rewinds, { true: 0, false: 6 });
+});
+
+/** A fork: its own session_meta, that of its parent, and what it copied. */
+const forked = (copied: readonly string[]): string[] => [
+  META.replace('"cwd"', '"forked_from_id":"019b0000-0000-7000-8000-000000000001","cwd"'),
+  META.replace("019c0000-0000-7000-8000-000000000001", "019b0000-0000-7000-8000-000000000001"),
+  ...copied,
+];
+
+Deno.test("images are cut out of what a fork copied, too, while it is read", async () => {
+  const image = `data:image/png;base64,${"QUJD".repeat(6 << 18)}`;
+  const content = [{ type: "input_image", image_url: image }];
+  const own = message("own").replace("12:35:00", "12:36:00");
+  const lines = forked([
+    message("copied", [image, image]),
+    line("response_item", { type: "message", role: "user", content }),
+    message("", [image]),
+    own,
+    tokens(SEVEN_TOKENS).replace("12:35:00", "12:36:01"),
+    "",
+  ]);
+  const bytes = bytesOf(lines.join("\n"));
+  for (const strict of [false, true]) {
+    const { row, counted } = await extract(bytes, { strict });
+    assertEquals([row.title, row.tokens_used], ["own", 7]);
+    // What is measured before it is held is read twice.
+    assertEquals(counted, bytes.length, `strict: ${strict}`);
+  }
+});
+
+Deno.test("of a fork without a copy nothing is parsed but what another thread's columns need", async () => {
+  const broken = answer("bad").replace("bad", "\u0001");
+  const meta = META.replace('"cwd"', '"history_base":{"thread_id":"019b0000-0000-7000-8000-000000000001"},"cwd"');
+  const bytes = bytesOf([meta, message("hi"), broken, tokens(SEVEN_TOKENS), ""].join("\n"));
+  const { row, malformed } = await extract(bytes);
+  assertEquals([row.title, row.tokens_used, malformed], ["hi", 7, 0]);
+});
+
+Deno.test("an item that can only be read on is not begun anew for a long last line", async () => {
+  const text = "x".repeat(700_000);
+  const bytes = bytesOf([META, message("hi"), answer(text).replace("12:35:00", "12:36:00"), ""].join("\n"));
+  const reader = Object.assign(new CountingReader(bytes), { isSequential: true });
+  const signal = new AbortController().signal;
+  const { row } = await codexExtractor().extract(itemOf(bytes), { open: () => reader, signal });
+  assertEquals([row.last_record_at_ms, reader.count], [Date.parse("2026-01-27T12:36:00.000Z"), bytes.length]);
 });
 
 Deno.test("codexExtractor() refuses a length of lines that it cannot count", () => {
