@@ -78,7 +78,7 @@ const likely: Readonly<Record<string, readonly string[]>> = {
   reasoning_effort: ["null", ...quoted(...efforts)],
   summary: quoted(...efforts),
   network_access: ["true", "false", ...quoted("enabled", "restricted")],
-  writable_roots: ["[]", '["/srv/a/../b"]', '["~"]', "null"],
+  writable_roots: ["[]", '["/srv/a/../b"]', '["~"]', '["/srv/demo/.codex"]', "null"],
   info: ["null", ...tokenInfos],
   total_tokens: ["0", "1", "-1", "-0", "1.0", "9007199254740993"],
   model_context_window: ["null", "0", "-1", "1.5"],

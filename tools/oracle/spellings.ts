@@ -130,6 +130,7 @@ export const sandboxes: readonly string[] = [
   '{"type":"workspace-write"}',
   '{"type":"workspace-write","writable_roots":["/srv/a/../b","/srv/c/"],"network_access":true,"exclude_tmpdir_env_var":true}',
   '{"type":"workspace-write","writable_roots":["relative"]}',
+  '{"type":"workspace-write","writable_roots":["/srv/demo/.codex","/srv/demo"]}',
   '{"mode":"read-only"}',
   '["danger-full-access"]',
 ];
