@@ -60,8 +60,9 @@ function cleanDirect(url: string): string | null {
  */
 export function cleanGitUrlFully(url: string): string | null {
   if (!url.includes("://")) {
-    const [helpers, rest] = splitHelpers(url);
-    return cleanGitUrl(`${helpers}${withoutScpPassword(rest)}`);
+    const [helpers, rest] = splitHelpers(url), cleaned = cleanGitUrl(`${helpers}${withoutScpPassword(rest)}`);
+    // Of `[user@host]:path` Codex keeps `host]:path`, which is no address.
+    return cleaned !== null && /^[^[]*\]/.test(cleaned) ? null : cleaned;
   }
   const [helpers, rest] = splitHelpers(cleanGitUrl(url) ?? "");
   if (rest === "") return null;

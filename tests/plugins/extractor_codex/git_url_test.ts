@@ -23,6 +23,9 @@ const CLEANED: Readonly<Record<string, string | null>> = {
   "me:s3@git.example/app.git": "git.example/app.git",
   "cache::me:s3@git.example:app.git": "cache::git.example:app.git",
   "cache::ext::me:s3@git.example:app.git": "cache::ext::git.example:app.git",
+  "[git@git.example]:app.git": null,
+  "[git@git.example:22]:app.git": null,
+  "git@[::1]:app.git": "git@[::1]:app.git",
   // A folder comes before, so that it is a path.
   "/srv/me:s3@git.example:app.git": "/srv/me:s3@git.example:app.git",
 };
