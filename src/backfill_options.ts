@@ -70,14 +70,14 @@ export interface BackfillNumbers {
 /**
  * Checks options, and fills in numbers that were left out.
  *
- * @throws {TypeError} If a plugin is missing, the source has no id, or the extractor no version.
+ * @throws {TypeError} If a plugin is missing, the source has no id, the extractor no version, or `metrics` is no list.
  * @throws {RangeError} If `batchSize`, `leaseMs` or `workers` is not a positive integer.
  */
 export function checked<I extends Item, R>(
   { source, extractor, store, metrics = [], ...numbers }: BackfillOptions<I, R>,
 ): BackfillNumbers {
   const without = Object.entries({ source, extractor, store }).find(([, plugin]) => !plugin)?.[0];
-  if (without !== undefined) throw new TypeError(`Cannot backfill without a ${without}`);
+  if (without !== undefined) throw new TypeError(`Cannot backfill: the ${without} is missing`);
   someText("the source has no id", source.id);
   someText("the extractor has no version", extractor.version);
   if (!Array.isArray(metrics)) throw new TypeError("Cannot backfill: metrics has to be a list of sinks");

@@ -7,7 +7,7 @@
 /** A value, or a promise of one: a plugin may answer at once where it can. */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Like an `AsyncIterable`, of which every one is one, but what comes next may come at once where it need not be waited for. */
+/** An `AsyncIterable` whose `next()` may also answer without a promise. Every `AsyncIterable` is one. */
 export interface PromptIterable<T> {
   /** Begins to list. */
   [Symbol.asyncIterator](): PromptIterator<T>;

@@ -28,7 +28,7 @@ const FLAGS = {
   "db": { value: "PATH", help: "the database (default: rollout-backfill/backfill.sqlite in your data directory)" },
   "source": { value: "NAME", help: "the name of this home in the database (default: its path)" },
   "batch-size": { value: "N", help: "rollouts committed together (default: 200)" },
-  "workers": { value: "N", help: "threads that read rollouts, four a core at most (default: one)" },
+  "workers": { value: "N", help: "threads that read rollouts, four a core at most (default: one a core)" },
   "default-provider": {
     value: "NAME",
     help: "the provider of rollouts that name none (default: the configured one; run: openai)",

@@ -108,7 +108,7 @@ Deno.test("backfill() says which plugin it was not given, and that sinks are a l
   const all = { source: sourceWith({}), extractor: textExtractor(), store: memoryStore<string>() };
   for (const name of ["source", "extractor", "store"]) {
     const options: BackfillOptions<Item, string> = Object.assign({ ...all }, { [name]: undefined });
-    await assertRejects(() => backfill(options), TypeError, `Cannot backfill without a ${name}`);
+    await assertRejects(() => backfill(options), TypeError, `Cannot backfill: the ${name} is missing`);
   }
   const metrics: Record<string, unknown> = { metrics: { counter() {}, timer() {} } };
   const options: BackfillOptions<Item, string> = Object.assign({ ...all }, metrics);
