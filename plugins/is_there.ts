@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { basename, dirname } from "@std/path";
+import { basename } from "@std/path";
 import { isAbsent } from "./absent.ts";
 import { compressed, withoutCompression } from "./compression.ts";
-import { isLink, resolved } from "./link.ts";
+import { danglingLink, resolved } from "./link.ts";
 
 /**
  * Whether a rollout is there, compressed or not. Where that may not be asked, it is believed to be; so it is behind a link that
@@ -16,7 +16,7 @@ import { isLink, resolved } from "./link.ts";
  */
 export function isThere(path: string): boolean {
   const plain = withoutCompression(path);
-  return [plain, compressed(plain)].some(mayBeFile) || isBehindDanglingLink(path);
+  return [plain, compressed(plain)].some(mayBeFile) || danglingLink(path) !== undefined;
 }
 
 function mayBeFile(path: string): boolean {
@@ -25,18 +25,6 @@ function mayBeFile(path: string): boolean {
   } catch (error) {
     return !isAbsent(error);
   }
-}
-
-function isBehindDanglingLink(path: string): boolean {
-  for (let place = path; place !== dirname(place); place = dirname(place)) {
-    try {
-      Deno.statSync(place);
-      return false;
-    } catch {
-      if (isLink(place)) return true;
-    }
-  }
-  return false;
 }
 
 /** Whether two paths are those of one rollout, compressed or not. Codex may keep a path as it came to it, through links. */

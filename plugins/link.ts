@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join, resolve } from "@std/path";
+
+/** How many links may follow one another; no system follows more. */
+const MOST_LINKS = 64;
 
 /** Whether there is a link at a path, wherever it leads. */
 export function isLink(path: string): boolean {
@@ -12,6 +15,29 @@ export function isLink(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Where a path leads that may be a link: the path of what is none, whether there is anything at it or not. */
+export function endOfLinks(path: string): string {
+  let end = path;
+  for (let steps = 0; steps < MOST_LINKS && isLink(end); steps++) {
+    // What a link says counts from the folder that it lies in, by whatever links that was come to.
+    end = resolve(resolved(dirname(end)), Deno.readLinkSync(end));
+  }
+  return end;
+}
+
+/** The link that leads nowhere, as to a disk that is not mounted, by which a path leads nowhere; `undefined` if there is none. */
+export function danglingLink(path: string): string | undefined {
+  for (let place = path; place !== dirname(place); place = dirname(place)) {
+    try {
+      Deno.statSync(place);
+      return undefined;
+    } catch {
+      if (isLink(place)) return place;
+    }
+  }
+  return undefined;
 }
 
 /** A path without links, as far as there is anything at it. */

@@ -5,8 +5,8 @@
  */
 import { dirname } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
-import { isLink } from "../link.ts";
 import { isGranted } from "../granted.ts";
+import { danglingLink, endOfLinks, isLink } from "../link.ts";
 import { Connection } from "../sqlite/connection.ts";
 import { whyNoDatabase } from "../sqlite/database_file.ts";
 import type { SqliteDriver } from "../sqlite/driver.ts";
@@ -122,19 +122,26 @@ function prepareFile(path: string, readonly: boolean): void {
 
 /** SQLite would make the file readable for everybody; what it makes beside it gets the mode of this one. */
 function createFile(path: string): void {
-  // A link that leads to no file yet is there already, and `createNew` would not follow it.
-  const how = isLink(path) ? { create: true } : { createNew: true };
-  const make = () => Deno.openSync(path, { ...how, write: true, mode: 0o600 }).close();
   try {
+    // Where permissions are limited, Deno makes nothing by way of a link.
+    const end = endOfLinks(path);
     try {
-      make();
+      makePrivate(end);
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound) || !makeFolder(dirname(path))) throw error;
-      make();
+      if (!(error instanceof Deno.errors.NotFound) || end !== path || !makeFolder(dirname(path))) throw error;
+      makePrivate(path);
     }
   } catch (error) {
+    throw cannotOpen(path, error);
+  }
+}
+
+function makePrivate(path: string): void {
+  try {
+    Deno.openSync(path, { createNew: true, write: true, mode: 0o600 }).close();
+  } catch (error) {
     // Another process may have made it in between.
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw cannotOpen(path, error);
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
 }
 
@@ -146,10 +153,13 @@ function makeFolder(folder: string): boolean {
 }
 
 function cannotOpen(path: string, cause: unknown): StoreError {
-  const folder = cause instanceof Deno.errors.NotFound && isLink(path)
+  const folder = dirname(path), dangling = danglingLink(folder);
+  const why = dangling !== undefined
+    ? `"${dangling}" is a link that leads nowhere. Make what it leads to, or remove the link`
+    : !(cause instanceof Deno.errors.NotFound)
+    ? `${reasonOf(cause)}. Check the path and the permissions`
+    : isLink(path)
     ? "it is a link into a folder that does not exist. Make that, or remove the link"
-    : cause instanceof Deno.errors.NotFound
-    ? `its folder does not exist. Make it, or allow writing "${dirname(path)}"`
-    : `${reasonOf(cause)}. Check the path and the permissions`;
-  return new StoreError(`Cannot open the database "${path}": ${folder}`, { cause });
+    : `its folder does not exist. Make it, or allow writing "${folder}"`;
+  return new StoreError(`Cannot open the database "${path}": ${why}`, { cause });
 }

@@ -147,9 +147,11 @@ Deno.test({
   async fn() {
     using home = new TemporaryHome();
     Deno.symlinkSync(join(home.top, "nowhere", "backfill.sqlite"), home.db);
-    const { code, stderr } = await runCli(["--codex-home", home.path, "--db", home.db]);
-    assertEquals(code, 1);
-    assertOneLine(stderr, "it is a link into a folder that does not exist");
+    for (const permissions of [["-A"], ["--allow-read", "--allow-write", "--allow-env"]]) {
+      const { code, stderr } = await runCli(["--codex-home", home.path, "--db", home.db], { permissions });
+      assertEquals(code, 1);
+      assertOneLine(stderr, "it is a link into a folder that does not exist");
+    }
   },
 });
 

@@ -159,8 +159,16 @@ Deno.test("sqliteStore: durable is a matter of synchronous", async () => {
   }
 });
 
+/** The permissions that README.md tells to give. */
+const README = ["--allow-read", "--allow-write", "--allow-env"];
+
 /** Opens a store in a child process with some permissions, and commits a row. */
-async function commitWith(folder: Folder, path: string, permissions: string[], options = ""): Promise<string> {
+async function commitWith(
+  folder: Folder,
+  path: string,
+  permissions: readonly string[],
+  { options = "", meanwhile = "" } = {},
+): Promise<string> {
   const module = folder.file("child.ts");
   Deno.writeTextFileSync(
     module,
@@ -172,17 +180,73 @@ async function commitWith(folder: Folder, path: string, permissions: string[], o
        if (!claim.granted) throw new Error("not granted");
        const outcome = { watermark: "w", fingerprint: "", location: "", version: "", failure: { kind: "k", reason: "r", transient: false } };
        await store.commit(claim.lease, { outcomes: [outcome], gone: [], refreshed: [], watermark: "w", at: 0 });
-       const names = [...Deno.readDirSync(${JSON.stringify(folder.path)})].length;
+       ${meanwhile}
        await store.release(claim.lease);
        await store[Symbol.asyncDispose]();
        console.log("done");
      } catch (error) {
        console.log(error.name, error.message);
-     }`.replace(/ *const names.*\n/, ""),
+     }`,
   );
   const { stdout, stderr } = await denoRun(module, [], { permissions }).output();
   return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
 }
+
+Deno.test(
+  { name: "sqliteStore: the permissions of README.md are enough to make a database by way of links", ...unix },
+  async () => {
+    for (
+      const [first, second] of [["elsewhere.sqlite", undefined], ["next.sqlite", "disk/elsewhere.sqlite"]] as const
+    ) {
+      using folder = new Folder();
+      const link = folder.file("a.sqlite"), real = second ?? first;
+      Deno.mkdirSync(folder.file("disk"));
+      Deno.symlinkSync(first, link);
+      if (second !== undefined) Deno.symlinkSync(second, folder.file(first));
+      const meanwhile = `for (const { name } of Deno.readDirSync(${JSON.stringify(dirname(folder.file(real)))})) {
+        if (name.endsWith(".lock")) console.log(name.replace(/[0-9a-f-]{36}/, "…"));
+      }`;
+      assertEquals(await commitWith(folder, link, README, { meanwhile }), "elsewhere.sqlite.….lock\ndone\n");
+      assertEquals(Deno.lstatSync(link).isSymlink, true);
+      assertEquals(mode(folder.file(real)), 0o600);
+      assertEquals(rowsOf(folder.file(real), "ledger").map(({ watermark }) => watermark), ["w"]);
+    }
+  },
+);
+
+Deno.test(
+  {
+    name: "sqliteStore: a link is resolved from where it really lies, not from where another link to it does",
+    ...unix,
+  },
+  async () => {
+    using folder = new Folder();
+    Deno.mkdirSync(folder.file("deep/er"), { recursive: true });
+    Deno.symlinkSync("deep/er", folder.file("short"));
+    Deno.symlinkSync("../real.sqlite", folder.file("deep/er/a.sqlite"));
+    assertEquals(await commitWith(folder, folder.file("short/a.sqlite"), README), "done\n");
+    assertEquals(mode(folder.file("deep/real.sqlite")), 0o600);
+  },
+);
+
+Deno.test(
+  { name: "sqliteStore: a folder that is a link to nothing is named, whatever the permissions", ...unix },
+  async () => {
+    for (const permissions of [README, ["-A"]]) {
+      for (const below of ["a.sqlite", "new/a.sqlite"]) {
+        using folder = new Folder();
+        Deno.symlinkSync("nothere", folder.file("disk"));
+        const path = join(folder.file("disk"), below);
+        assertEquals(
+          await commitWith(folder, path, permissions),
+          `StoreError Cannot open the database "${path}": "${folder.file("disk")}" is a link that leads nowhere. ` +
+            "Make what it leads to, or remove the link\n",
+        );
+        assertEquals(folder.names().sort(), ["child.ts", "disk"]);
+      }
+    }
+  },
+);
 
 Deno.test("sqliteStore: permission for the database alone is enough, once its folder is there", async () => {
   using folder = new Folder();
@@ -207,7 +271,9 @@ Deno.test("sqliteStore: without permission for the database it says so", async (
 Deno.test("sqliteStore: @db/sqlite asked for by name says what it needs", async () => {
   using folder = new Folder();
   const permissions = [`--allow-read=${folder.path}`, `--allow-write=${folder.path}`];
-  const said = await commitWith(folder, folder.file("a.sqlite"), permissions, `, driver: "@db/sqlite"`);
+  const said = await commitWith(folder, folder.file("a.sqlite"), permissions, {
+    options: `, driver: "@db/sqlite"`,
+  });
   assertStringIncludes(said, 'StoreError Cannot load the SQLite driver "@db/sqlite"');
   assertStringIncludes(said, "--allow-ffi");
   assertEquals(folder.names(), ["child.ts"]);
