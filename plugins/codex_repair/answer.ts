@@ -4,6 +4,7 @@
  * @module
  */
 import { SEPARATOR } from "@std/path";
+import { betweenCharacters } from "../characters.ts";
 
 /** How many of a kind are shown to a person. */
 const SHOWN = 3;
@@ -41,7 +42,7 @@ export function counted(name: string, amount: number, says: string, lines: reado
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = typeof value === "bigint" ? String(value) : JSON.stringify(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return text.length > LONGEST ? `${text.slice(0, betweenCharacters(text, LONGEST))}…` : text;
 }
 
 /** A path, without the folder that everything lies in. */
@@ -61,7 +62,7 @@ function sameStart(one: string, other: string): number {
   if (one.length <= LONGEST && other.length <= LONGEST) return 0;
   let at = 0;
   while (at < one.length && one[at] === other[at]) at++;
-  return Math.max(0, at - SAME_SHOWN);
+  return betweenCharacters(one, Math.max(0, at - SAME_SHOWN));
 }
 
 /** A value of a column as JSON has it: an integer that a JavaScript number cannot hold is text. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { betweenCharacters } from "../characters.ts";
 import type { RolloutState } from "./state.ts";
 
 /** Kinds of unknown lines that are told apart; the rest is counted together. */
@@ -38,7 +39,7 @@ export function unknownType(bytes: Uint8Array<ArrayBuffer>): string {
  */
 export function countUnknown({ unknown, fold: { cliVersion } }: RolloutState, type: string): void {
   const version = cliVersion ? `@${cliVersion}` : "";
-  const kind = `${type}${version}`.slice(0, UNKNOWN_LENGTH);
+  const whole = `${type}${version}`, kind = whole.slice(0, betweenCharacters(whole, UNKNOWN_LENGTH));
   const counted = unknown.has(kind) || unknown.size < UNKNOWN_KINDS ? kind : "other";
   unknown.set(counted, (unknown.get(counted) ?? 0) + 1);
 }

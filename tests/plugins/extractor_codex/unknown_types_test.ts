@@ -43,3 +43,11 @@ Deno.test("unknown types are counted by type and version, in the report and in m
     ["other", 1],
   ]);
 });
+
+Deno.test("a long type is cut between two characters", async () => {
+  using home = new TemporaryHome();
+  const whole = `${"a".repeat(78)}😀`, halved = `${"b".repeat(79)}😀`;
+  home.write(...rollout(1, "", line(whole, {}), line(halved, {})));
+  const { unknown } = await backfillCodex({ codexHome: home.path, db: home.db });
+  assertEquals(unknown, { [whole]: 1, ["b".repeat(79)]: 1 });
+});
