@@ -22,7 +22,8 @@ export function commandFor(
   // A database that was not looked for was named; where others may be meant, it has to be.
   const database = candidates.length === 0 || rivals.length > 0 ? ["--state-db", quoted(path)] : [];
   const alike = compat === undefined ? [] : ["--compat", compat];
-  const provider = defaultProvider === undefined ? [] : ["--default-provider", quoted(defaultProvider)];
+  // Its value may begin with a dash; the others are absolute paths.
+  const provider = defaultProvider === undefined ? [] : [`--default-provider=${quoted(defaultProvider)}`];
   return ["backfill", ...words, "--codex-home", quoted(codexHome), ...database, ...alike, ...provider].join(" ");
 }
 

@@ -382,6 +382,13 @@ Deno.test({
   },
 });
 
+Deno.test("verify: a provider that begins with a dash is one also in what to do", async () => {
+  using home = new CodexHome();
+  home.restored(1);
+  const { stdout } = await verify(home, "--default-provider=-x");
+  assertMatch(stdout, /^ {2}backfill repair --codex-home \S+ --default-provider=-x$/m);
+});
+
 Deno.test("verify and repair refuse to guess the database where the variable that names it may not be read", async () => {
   using home = new CodexHome();
   home.restored(1);
