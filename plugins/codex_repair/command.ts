@@ -30,7 +30,13 @@ export function commandFor(
 function quoted(word: string): string {
   if (PLAIN.test(word)) return word;
   // Printed as it is, it would not be the word any more: a shell takes it apart as it is escaped here.
-  const escaped = printable(word.replace(/['\\]/g, "\\$&"));
-  if (printable(word) !== word && Deno.build.os !== "windows") return `$'${escaped}'`;
+  if (printable(word) !== word && Deno.build.os !== "windows") return `$'${Array.from(word, escaped).join("")}'`;
   return Deno.build.os === "windows" ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A character between `$'` and `'`. Unlike JSON, a shell has one escape for one beyond U+FFFF. */
+function escaped(character: string): string {
+  if (character === "'" || character === "\\") return `\\${character}`;
+  const plain = printable(character), point = character.codePointAt(0) ?? 0;
+  return plain === character || point <= 0xffff ? plain : `\\U${point.toString(16).padStart(8, "0")}`;
 }

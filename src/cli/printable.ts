@@ -1,19 +1,21 @@
 /**
- * Text that comes from elsewhere, made safe to print: it can neither move a cursor nor turn the direction of writing.
+ * Text that comes from elsewhere, made safe to print: nothing in it moves a cursor, turns the direction of writing, or hides.
  *
  * @module
  */
 
-/** Control characters, marks that change the direction of writing, invisible separators, halves of surrogate pairs. */
-const UNSAFE =
-  // deno-lint-ignore no-control-regex -- control characters are what it is about
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/**
+ * Control characters, what shows nothing or changes the direction of writing, line separators, annotations, halves of surrogate
+ * pairs. Selectors of a form stay: they stand in emoji.
+ */
+const UNSAFE = /[[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb\p{Cs}]--[\ufe00-\ufe0f]]/gv;
 
 /** An escape of a JSON text; that of half of a surrogate pair is told apart. */
 const JSON_ESCAPE = /\\(?:(ud[89a-f][0-9a-f]{2})|.)/g;
 
-function escape(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+/** As JSON escapes a character: one beyond U+FFFF as two. */
+function escape(character: string): string {
+  return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 }
 
 /**

@@ -366,12 +366,12 @@ Deno.test("verify: what to do is a command for this home and this database, what
 });
 
 Deno.test({
-  name: "verify: what to do is a command for a shell also where a name has control characters in it",
+  name: "verify: what to do is a command for a shell also where a name has characters in it that nobody can see",
   ignore: Deno.build.os === "windows",
   async fn() {
     using home = new CodexHome();
     home.restored(1);
-    const odd = join(home.top, "it's \u001b[31m \\ \u202e home");
+    const odd = join(home.top, "it's \u001b[31m \\ \u202e\u00ad home\u{e0041}0");
     Deno.renameSync(home.path, odd);
     const { stdout } = await runCli(["verify", "--codex-home", odd]);
     const [, word = ""] = /^ {2}backfill repair --codex-home (.*)$/m.exec(stdout) ?? [];
