@@ -105,9 +105,12 @@ export class MetricsRecorder {
   }
 
   #finished(report: BackfillReport): void {
+    const lines = new Map<string, number>();
     for (const [kind, count] of Object.entries(report.unknown)) {
-      this.#count("rollout.backfill.unknown_lines", count, { kind: PLAIN_KIND.test(kind) ? kind : "other" });
+      const tag = PLAIN_KIND.test(kind) ? kind : "other";
+      lines.set(tag, (lines.get(tag) ?? 0) + count);
     }
+    for (const [kind, count] of lines) this.#count("rollout.backfill.unknown_lines", count, { kind });
     this.#ended(report, report.failed === 0);
   }
 

@@ -16,12 +16,12 @@ function rollout(number: number, version: string, ...more: readonly string[]): [
   return [`sessions/2026/01/27/rollout-2026-01-27T12-34-56-${id}.jsonl`, text];
 }
 
-Deno.test("unknown types are counted by type and version, in the report and in metrics", async () => {
+Deno.test("unknown types are counted by type and version, in the report and in metrics, where odd ones are one", async () => {
   using home = new TemporaryHome();
   const news = line("next_year", {}), event = line("event_msg", { type: "brand_new" });
   home.write(...rollout(1, "0.180.0", news, event, event));
   home.write(...rollout(2, "0.181.0", event));
-  home.write(...rollout(3, "\u001b[2J", line("\u202eevil", {})));
+  home.write(...rollout(3, "\u001b[2J", line("\u202eevil", {}), line("Odd", {}), line("Odd", {})));
   const counted: [kind: string, count: number][] = [];
   const sink: MetricsSink = {
     counter(name, value, { kind }) {
@@ -35,12 +35,13 @@ Deno.test("unknown types are counted by type and version, in the report and in m
     "event_msg/brand_new@0.181.0": 1,
     "next_year@0.180.0": 1,
     "\u202eevil@\u001b[2J": 1,
+    "Odd@\u001b[2J": 2,
   });
   assertEquals(counted.sort(), [
     ["event_msg/brand_new@0.180.0", 2],
     ["event_msg/brand_new@0.181.0", 1],
     ["next_year@0.180.0", 1],
-    ["other", 1],
+    ["other", 3],
   ]);
 });
 
