@@ -13,6 +13,9 @@ import { UsageError } from "./usage_error.ts";
 /** How long a module may take until it has made its sink, in milliseconds. It may have to be fetched. */
 const LOAD_LIMIT_MS = 10_000;
 
+/** What a URL begins with, as `npm:` and `https:`. One letter is a drive of Windows. */
+const SCHEME = /^[a-z][a-z0-9+.-]+:/i;
+
 /**
  * Finds the sinks that a flag asks for.
  *
@@ -28,11 +31,12 @@ export async function loadMetrics(flag: string | undefined, named: Defaults["met
     const sink = make();
     return sink ? [sink] : [];
   }
-  if (!/[./\\]/.test(flag)) {
+  const isUrl = SCHEME.test(flag);
+  if (!isUrl && !/[./\\]/.test(flag)) {
     const names = Object.keys(named).map((name) => `"${name}"`).join(", ");
     throw new UsageError(`there are no metrics named "${flag}": use ${names}, or a module such as ./${flag}.ts`);
   }
-  const url = /^[a-z][a-z0-9+.-]+:/i.test(flag) ? flag : toFileUrl(resolve(flag)).href;
+  const url = isUrl ? flag : toFileUrl(resolve(flag)).href;
   try {
     // A module may wait for what never comes.
     const sink = await within(makeSink(url), LOAD_LIMIT_MS, `it is not ready after ${LOAD_LIMIT_MS / 1000} s`);
