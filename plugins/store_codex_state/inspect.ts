@@ -86,7 +86,8 @@ export async function inspectCodexState(path: string, { scratch }: InspectOption
 /** Makes a folder for the copy. */
 function makeScratch(path: string, scratch: string | undefined): string {
   try {
-    return Deno.makeTempDirSync({ prefix: "rollout_backfill_", ...(scratch === undefined ? {} : { dir: scratch }) });
+    const dir = scratch ?? (saysNothing("TMPDIR") ? "/tmp" : undefined);
+    return Deno.makeTempDirSync({ prefix: "rollout_backfill_", ...(dir === undefined ? {} : { dir }) });
   } catch (error) {
     const where = scratch === undefined ? "the folder for temporary files" : `"${scratch}"`;
     throw new StoreError(
@@ -95,6 +96,12 @@ function makeScratch(path: string, scratch: string | undefined): string {
       { cause: error },
     );
   }
+}
+
+/** Whether a variable of Unix is set and empty, which is as good as not at all; Deno would take the current folder, or fail. */
+function saysNothing(variable: string): boolean {
+  if (Deno.build.os === "windows") return false;
+  return Deno.permissions.querySync({ name: "env", variable }).state === "granted" && Deno.env.get(variable) === "";
 }
 
 class Inspection implements CodexState {

@@ -487,3 +487,24 @@ Deno.test("verify that finds no folder for temporary files says so, and not that
   assertStringIncludes(stderr, "in the folder for temporary files: ");
   assertStringIncludes(stderr, " to a folder that is there");
 });
+
+Deno.test({
+  name: "verify takes an empty variable for temporary files as none, and leaves the current folder alone",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new CodexHome();
+    home.indexed(1);
+    const cwd = join(home.top, "here"), env = { TMPDIR: "" };
+    Deno.mkdirSync(cwd);
+    Deno.chmodSync(cwd, 0o500);
+    for (const permissions of [["-A"], ["--allow-read", "--allow-write", "--allow-env"]]) {
+      const { code, stderr } = await runCli(["verify", "--codex-home", home.path], {
+        permissions,
+        env,
+        cwd,
+        heedModes: true,
+      });
+      assertEquals([code, stderr], [0, ""]);
+    }
+  },
+});

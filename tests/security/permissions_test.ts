@@ -69,8 +69,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "an imported address": ["plugins/codex_repair/codex_config.ts", "src/cli/metrics_flag.ts", "src/pool/worker.ts"],
   // One word, always the same: the name of V8's collector.
   "code from text": ["src/collector.ts"],
-  // DENO_SQLITE_PATH, where foreign functions are allowed; CODEX_HOME, HOME and XDG_DATA_HOME, where a flag is left out.
-  "the environment": ["plugins/sqlite/driver.ts", "src/cli/paths.ts"],
+  // DENO_SQLITE_PATH, where foreign functions are allowed; whether TMPDIR is empty, where that may be known; CODEX_HOME, HOME and
+  // XDG_DATA_HOME, where a flag is left out.
+  "the environment": ["plugins/sqlite/driver.ts", "plugins/store_codex_state/inspect.ts", "src/cli/paths.ts"],
 };
 
 for (const [what, pattern] of Object.entries(REACHES)) {
