@@ -34,7 +34,7 @@ export interface Repair<Row extends StateRow = StateRow> {
   readonly before: Verification<Row>;
   /** What was to be done. */
   readonly plan: RepairPlan<Row>;
-  /** `planned` if nothing was to be written, `applied`, or `interrupted` with what was written so far. */
+  /** `planned` without `apply`, `applied`, with nothing written where nothing was to be, or `interrupted` with what was written so far. */
   readonly status: "planned" | "applied" | "interrupted";
   /** How many threads were written. */
   readonly written: number;

@@ -73,7 +73,8 @@ Deno.test("repair --apply: rows are made and put right, what the user set stays,
   assertEquals(Object.entries(home.hashes()).filter(([path]) => path.endsWith(".jsonl")), rollouts);
   const after = home.hashes();
   const again = JSON.parse((await repair(home, "--apply", "--json")).stdout);
-  assertEquals([again.written, again.snapshot], [0, null]);
+  assertEquals([again.status, again.applied, again.written, again.pruned], ["applied", true, 0, 0]);
+  assertEquals([again.snapshot, again.how_to_restore, again.after], [null, null, null]);
   assertEquals(home.hashes(), after);
 });
 
