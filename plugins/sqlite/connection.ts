@@ -4,7 +4,7 @@
  * @module
  */
 import { reasonOf } from "../../src/errors.ts";
-import type { SqliteDatabase, SqliteStatement, SqlRow, SqlValue } from "./driver.ts";
+import type { SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "./driver.ts";
 import { toStoreError } from "./sqlite_error.ts";
 
 /** A connection to the database of a store. */
@@ -17,6 +17,19 @@ export class Connection {
   /** Takes over an open database. */
   constructor(db: SqliteDatabase, readonly path: string) {
     this.#db = db;
+  }
+
+  /**
+   * Opens a database.
+   *
+   * @throws {StoreError} If it cannot be.
+   */
+  static open(driver: SqliteDriver, path: string, options: { readonly readonly: boolean }): Connection {
+    try {
+      return new Connection(driver.open(path, options), path);
+    } catch (error) {
+      throw toStoreError(error, path);
+    }
   }
 
   /**

@@ -6,7 +6,6 @@
 import { StoreError } from "../../src/errors.ts";
 import { Connection } from "../sqlite/connection.ts";
 import type { SqliteDriver } from "../sqlite/driver.ts";
-import { toStoreError } from "../sqlite/sqlite_error.ts";
 import { checkFile, readIntegrity, readMigrations, readRefusal } from "./read.ts";
 
 /** How long to wait for Codex while it writes, in milliseconds. */
@@ -20,7 +19,7 @@ const BUSY_TIMEOUT = 5000;
  * @throws {StoreError} If there is none, it is damaged, or it is not that of a Codex that is known. Nothing is written then.
  */
 export function openState(driver: SqliteDriver, path: string): Connection {
-  const connection = connect(driver, checkFile(path));
+  const connection = Connection.open(driver, checkFile(path), { readonly: false });
   try {
     connection.guard(() => connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA foreign_keys = ON`));
     const integrity = readIntegrity(connection);
@@ -31,13 +30,5 @@ export function openState(driver: SqliteDriver, path: string): Connection {
   } catch (error) {
     connection.close();
     throw error;
-  }
-}
-
-function connect(driver: SqliteDriver, path: string): Connection {
-  try {
-    return new Connection(driver.open(path, { readonly: false }), path);
-  } catch (error) {
-    throw toStoreError(error, path);
   }
 }

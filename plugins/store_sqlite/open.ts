@@ -11,7 +11,7 @@ import { Connection } from "../sqlite/connection.ts";
 import { whyNoDatabase } from "../sqlite/database_file.ts";
 import type { SqliteDriver } from "../sqlite/driver.ts";
 import { checkMigrated, checkOurs, migrate } from "./migrate.ts";
-import { isBusy, toStoreError } from "../sqlite/sqlite_error.ts";
+import { isBusy } from "../sqlite/sqlite_error.ts";
 
 /** How a file is opened. */
 export interface OpenOptions {
@@ -40,7 +40,7 @@ const CHECKPOINT_PAGES = 2000;
  */
 export function open(driver: SqliteDriver, path: string, { readonly, durable }: OpenOptions): Connection {
   if (path !== ":memory:") prepareFile(path, readonly);
-  const connection = connect(driver, path, readonly);
+  const connection = Connection.open(driver, path, { readonly });
   try {
     connection.guard(() => {
       connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY`);
@@ -90,14 +90,6 @@ function switchToLog(connection: Connection): void {
     }
     // As SQLite waits: without giving anybody else a turn.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE);
-  }
-}
-
-function connect(driver: SqliteDriver, path: string, readonly: boolean): Connection {
-  try {
-    return new Connection(driver.open(path, { readonly }), path);
-  } catch (error) {
-    throw toStoreError(error, path);
   }
 }
 
