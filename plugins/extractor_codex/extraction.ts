@@ -99,7 +99,7 @@ class OneRollout {
     const known = text === undefined ? undefined : await this.#resume(text);
     const state = this.#state = known?.state ?? newState();
     const { profile, maxLineBytes } = this.#rules;
-    const scanner = this.#scanner, { size, name, modifiedMs } = this.#item;
+    const scanner = this.#scanner, { size, contentSize, name, modifiedMs } = this.#item;
     const rollout = new RolloutReader(name, state, {
       profile,
       everyLine,
@@ -119,7 +119,8 @@ class OneRollout {
         state,
         everyLine: everyLine && (known?.everyLine ?? true),
         head,
-        size,
+        length: contentSize === undefined ? size : window.offset,
+        packed: contentSize === undefined ? null : size,
         modifiedMs,
         tail: scanner.hash(await window.bytesAt(state.offset - HISTORY_BYTES, HISTORY_BYTES)),
       });

@@ -49,8 +49,10 @@ export interface Snapshot {
   readonly head: string;
   /** The hash of the last bytes. */
   readonly tail: string;
-  /** How large the file was, in bytes. */
-  readonly size: number;
+  /** How much there was to read, in bytes, decompressed. */
+  readonly length: number;
+  /** How large the archive was that it was read from, in bytes; `null` if it was none. */
+  readonly packed: number | null;
   /** When it was changed, in milliseconds since the epoch. */
   readonly modifiedMs: number;
 }
@@ -61,7 +63,9 @@ export function isWorthSnapshot(bytes: number): boolean {
 }
 
 /** Writes a snapshot, unless it would be too long. */
-export function writeSnapshot({ state, everyLine, head, tail, size, modifiedMs }: Snapshot): string | undefined {
+export function writeSnapshot(
+  { state, everyLine, head, tail, length, packed, modifiedMs }: Snapshot,
+): string | undefined {
   const { offset, fold, records, malformed, unknown, lastTimestamp } = state;
   const all: Record<string, unknown> = { ...fold }, known: Record<string, unknown> = {};
   for (const [key, value] of AT_FIRST) if (all[key] !== value) known[key] = all[key];
@@ -70,7 +74,8 @@ export function writeSnapshot({ state, everyLine, head, tail, size, modifiedMs }
   for (const [key, same] of SAME) if (key in known && fold[key] === fold[same]) known[key] = null;
   const text = JSON.stringify({
     version: VERSION,
-    size,
+    length,
+    packed,
     modifiedMs,
     offset,
     head,
@@ -87,12 +92,12 @@ export function writeSnapshot({ state, everyLine, head, tail, size, modifiedMs }
 
 /** Whether a rollout may have grown since and nothing else: one that is no larger was edited, unless it was not touched at all. */
 export function mayContinue(
-  { size, modifiedMs }: Pick<Snapshot, "size" | "modifiedMs">,
+  { length, packed, modifiedMs }: Pick<Snapshot, "length" | "packed" | "modifiedMs">,
   item: Pick<RolloutItem, "size" | "modifiedMs" | "contentSize">,
 ): boolean {
-  // How large the content of a compressed one is does not show.
-  if (item.contentSize !== undefined) return true;
-  return item.size > size || item.size === size && item.modifiedMs === modifiedMs;
+  // Of an archive only its own size shows, and that only beside its own.
+  const before = item.contentSize === undefined ? length : packed;
+  return before !== null && (item.size > before || item.size === before && item.modifiedMs === modifiedMs);
 }
 
 /** Reads a snapshot; `undefined` if it is none. */
@@ -104,11 +109,13 @@ export function readSnapshot(text: string): Snapshot | undefined {
     return undefined;
   }
   if (!isRecord(value) || value.version !== VERSION) return undefined;
-  const { offset, head, tail, everyLine, records, malformed, unknown, lastTimestamp, size, modifiedMs } = value;
+  const { offset, head, tail, everyLine, records, malformed, unknown, lastTimestamp, length, packed, modifiedMs } =
+    value;
   const fold = foldOf(value.fold);
   if (!fold || !isCount(offset) || !isCount(records) || !isCount(malformed) || !isRecord(unknown)) return undefined;
   if (typeof head !== "string" || typeof tail !== "string" || typeof everyLine !== "boolean") return undefined;
-  if (typeof lastTimestamp !== "string" || !isCount(size) || typeof modifiedMs !== "number") return undefined;
+  if (typeof lastTimestamp !== "string" || !isCount(length) || typeof modifiedMs !== "number") return undefined;
+  if (packed !== null && !isCount(packed)) return undefined;
   const counts = new Map<string, number>();
   for (const [kind, count] of Object.entries(unknown)) if (isCount(count)) counts.set(kind, count);
   return {
@@ -116,7 +123,8 @@ export function readSnapshot(text: string): Snapshot | undefined {
     everyLine,
     head,
     tail,
-    size,
+    length,
+    packed,
     modifiedMs,
   };
 }

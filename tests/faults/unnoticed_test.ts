@@ -4,6 +4,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
+import { zstdCompressSync } from "node:zlib";
 import { rolloutText, threadId } from "../home.ts";
 import { homeOf, reported, run } from "./harm.ts";
 
@@ -20,22 +21,36 @@ Deno.test("a rollout that is rewritten with its size and its time is not noticed
   assertEquals(reported(await run(home), 0).upserted, 1);
 });
 
-Deno.test("a large rollout that is edited in place is read anew once its time changes", async () => {
-  using home = homeOf(2);
-  const path = join(home.path, PATH),
-    filler = { type: "response_item", payload: { type: "message", role: "assistant" } };
-  const long = JSON.stringify({ timestamp: "2026-01-27T12:35:00.000Z", ...filler, text: "x".repeat(300_000) });
-  const [meta, ...rest] = rolloutText(threadId(0), "massage 0").split("\n");
-  const text = [meta, long, ...rest.slice(0, -1), long, ""].join("\n");
-  Deno.writeTextFileSync(path, text);
-  reported(await run(home), 0);
-  Deno.writeTextFileSync(path, text.replace("massage 0", "message 0"));
-  Deno.utimeSync(path, new Date(0), new Date(0));
-  assertEquals(reported(await run(home), 0).upserted, 1);
-  using database = new DatabaseSync(home.db);
-  const row = database.prepare("SELECT title FROM threads WHERE id = ?").get(threadId(0));
-  assertEquals(row?.title, "message 0");
-});
+/** A rollout so large that what is known of it is kept, also when it is compressed. */
+function largeText(message: string): string {
+  const text = Array.from({ length: 40_000 }, (_, n) => Math.sin(n).toString(36)).join("");
+  const filler = { type: "response_item", payload: { type: "message", role: "assistant", text } };
+  const long = JSON.stringify({ timestamp: "2026-01-27T12:35:00.000Z", ...filler });
+  const [meta, ...rest] = rolloutText(threadId(0), message).split("\n");
+  return [meta, long, ...rest.slice(0, -1), long, ""].join("\n");
+}
+
+const FORMS = {
+  plain: (text: string) => new TextEncoder().encode(text),
+  compressed: (text: string) => zstdCompressSync(text),
+};
+
+for (const [before, after] of [["plain", "plain"], ["compressed", "compressed"], ["compressed", "plain"]] as const) {
+  Deno.test(`a large rollout that is edited in place is read anew once its time changes: ${before}, then ${after}`, async () => {
+    using home = homeOf(1);
+    const plain = join(home.path, PATH), paths = { plain, compressed: `${plain}.zst` };
+    Deno.removeSync(plain);
+    Deno.writeFileSync(paths[before], FORMS[before](largeText("hunter2 is my password")));
+    assertEquals(reported(await run(home), 0).upserted, 1);
+    Deno.removeSync(paths[before]);
+    Deno.writeFileSync(paths[after], FORMS[after](largeText("......................")));
+    Deno.utimeSync(paths[after], new Date(0), new Date(0));
+    assertEquals(reported(await run(home), 0).upserted, 1);
+    using database = new DatabaseSync(home.db);
+    const row = database.prepare("SELECT title FROM threads WHERE id = ?").get(threadId(0));
+    assertEquals(row?.title, "......................");
+  });
+}
 
 Deno.test("a rollout whose mode, links and inode change is not read again, one whose time changes is", async () => {
   using home = homeOf(2);
