@@ -16,7 +16,7 @@ export const GRACE_MS = 5_000;
  * @returns What came of the promise.
  * @throws The signal's reason, if that was first.
  */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal, graceMs = 0): Promise<T> {
+export function untilAborted<T>(promise: PromiseLike<T>, signal: AbortSignal, graceMs = 0): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const abandon = (): void => {
@@ -27,7 +27,7 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal, graceM
       signal.removeEventListener("abort", abandon);
       clearTimeout(timer);
     };
-    promise.finally(done).then(resolve, reject);
+    Promise.resolve(promise).finally(done).then(resolve, reject);
     if (signal.aborted) abandon();
     else signal.addEventListener("abort", abandon);
   });
@@ -42,9 +42,9 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal, graceM
  * @returns What came of the promise.
  * @throws {Error} If it took longer.
  */
-export function within<T>(promise: Promise<T>, ms: number, late: string): Promise<T> {
+export function within<T>(promise: PromiseLike<T>, ms: number, late: string): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(late)), ms);
-    promise.finally(() => clearTimeout(timer)).then(resolve, reject);
+    Promise.resolve(promise).finally(() => clearTimeout(timer)).then(resolve, reject);
   });
 }

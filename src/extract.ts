@@ -6,6 +6,7 @@
 import { GRACE_MS, untilAborted, within } from "./abandon.ts";
 import { ExtractionError, reasonOf } from "./errors.ts";
 import type { ExtractContext, Extraction, Extractor } from "./extractor.ts";
+import { isPromise } from "./promises.ts";
 import type { Item, ItemReader, MaybePromise, Source } from "./source.ts";
 import type { Failure, Outcome } from "./store.ts";
 
@@ -43,7 +44,7 @@ export async function extractItem<I extends Item, R>(
       ...(snapshot === undefined ? {} : { snapshot }),
     };
     const answer = extractor.extract(item, context);
-    const extraction: Extraction<R> = answer instanceof Promise ? await answer : answer;
+    const extraction: Extraction<R> = isPromise(answer) ? await answer : answer;
     // It may have answered by what it had until then.
     if (bytes.wereCancelled) throw signal.reason;
     const wrong = whatIsWrong(extraction);
@@ -106,8 +107,8 @@ class GuardedBytes<I extends Item> {
   open(item: I = this.#item): MaybePromise<ItemReader> {
     try {
       const reader = this.#source.open(item);
-      if (!(reader instanceof Promise)) return this.#guard(reader);
-      return this.#unlessCancelled(reader.then((opened) => this.#guard(opened)));
+      if (!isPromise(reader)) return this.#guard(reader);
+      return this.#unlessCancelled(Promise.resolve(reader).then((opened) => this.#guard(opened)));
     } catch (error) {
       throw this.#note(error);
     }
@@ -124,8 +125,8 @@ class GuardedBytes<I extends Item> {
   #read(reader: ItemReader, into: Uint8Array, offset: number): ReturnType<ItemReader["read"]> {
     try {
       const got = reader.read(into, offset);
-      return got instanceof Promise
-        ? this.#unlessCancelled(got.then((bytes) => checkedRead(bytes, into)))
+      return isPromise(got)
+        ? this.#unlessCancelled(Promise.resolve(got).then((bytes) => checkedRead(bytes, into)))
         : checkedRead(got, into);
     } catch (error) {
       throw this.#note(error);
@@ -156,7 +157,7 @@ class GuardedBytes<I extends Item> {
     for (const reader of this.#open.splice(0)) {
       try {
         const closed = reader.close();
-        if (closed instanceof Promise) await within(closed, GRACE_MS, "closing took too long");
+        if (isPromise(closed)) await within(closed, GRACE_MS, "closing took too long");
       } catch {
         // The bytes were read; a handle that cannot be given back costs nothing but itself.
       }

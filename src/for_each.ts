@@ -4,6 +4,7 @@
  * @module
  */
 import { untilAborted } from "./abandon.ts";
+import { isPromise } from "./promises.ts";
 import type { MaybePromise, PromptIterable } from "./source.ts";
 
 /**
@@ -29,7 +30,7 @@ export async function forEach<T>(
     const values = listing[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const step = values.next(), { done, value } = step instanceof Promise ? await untilAborted(step, signal) : step;
+        const step = values.next(), { done, value } = isPromise(step) ? await untilAborted(step, signal) : step;
         if (done) return;
         const taken = take(value);
         if (taken === false || (taken && await taken === false)) return;
@@ -61,7 +62,7 @@ export class Parts<T> implements AsyncDisposable {
   async next(count: number): Promise<T[]> {
     const part: T[] = [];
     while (part.length < count && !this.#isOver) {
-      const step = this.#values.next(), { done, value } = step instanceof Promise ? await step : step;
+      const step = this.#values.next(), { done, value } = isPromise(step) ? await step : step;
       if (done) this.#isOver = true;
       else part.push(value);
     }

@@ -10,6 +10,7 @@ import { reasonOf } from "./errors.ts";
 import type { BackfillEvent, BackfillListener } from "./events.ts";
 import type { MetricsSink, MetricTags } from "./metrics.ts";
 import type { BackfillReport } from "./report.ts";
+import { isPromise } from "./promises.ts";
 import type { MaybePromise } from "./source.ts";
 
 /** How long a sink may take to flush at the end before the run goes on without it, in milliseconds. */
@@ -134,17 +135,19 @@ export class MetricsRecorder {
     for (const sink of this.#live) {
       try {
         const answer = call(sink);
-        if (answer instanceof Promise) this.#await(sink, answer);
+        if (isPromise(answer)) this.#await(sink, answer);
       } catch (error) {
         this.#drop(sink, error);
       }
     }
   }
 
-  #await(sink: MetricsSink, answer: Promise<void>): void {
+  #await(sink: MetricsSink, answer: PromiseLike<void>): void {
     const pending = this.#pending.get(sink) ?? new Set();
     this.#pending.set(sink, pending);
-    const settled = answer.catch((error) => this.#drop(sink, error)).finally(() => pending.delete(settled));
+    const settled = Promise.resolve(answer).catch((error) => this.#drop(sink, error)).finally(() =>
+      pending.delete(settled)
+    );
     pending.add(settled);
   }
 

@@ -175,6 +175,63 @@ Deno.test("backfill() waits for what a sink is still at, before and after it flu
   ]);
 });
 
+/** A promise as database clients give: none of the runtime's own, and nothing is done until somebody waits for it. */
+class LazyPromise<T> implements Promise<T> {
+  readonly [Symbol.toStringTag] = "LazyPromise";
+
+  constructor(readonly begin: () => Promise<T>) {}
+
+  then<A = T, B = never>(...on: Parameters<typeof Promise.prototype.then<A, B>>): Promise<A | B> {
+    return this.begin().then(...on);
+  }
+
+  catch<B = never>(...on: Parameters<typeof Promise.prototype.catch<B>>): Promise<T | B> {
+    return this.then(null, ...on);
+  }
+
+  finally(...on: Parameters<typeof Promise.prototype.finally>): Promise<T> {
+    return this.begin().finally(...on);
+  }
+}
+
+Deno.test("backfill() waits for promises that are not the runtime's own, whatever answers by them", async () => {
+  const done: string[] = [];
+  const lazily = <T>(what: string, value: T) =>
+    new LazyPromise(() => {
+      done.push(what);
+      return Promise.resolve(value);
+    });
+  const item = { watermark: "a", fingerprint: "1", location: "/a", size: 1 };
+  const steps = [{ done: false, value: item }, { done: true, value: undefined }];
+  const reader = {
+    read: (_: Uint8Array, offset: number) => lazily("read", offset === 0 ? 1 : null),
+    close: () => lazily("closed", undefined),
+  };
+  const source = sourceWith({
+    items: () => ({ [Symbol.asyncIterator]: () => ({ next: () => lazily("listed", steps.shift()) }) }),
+    open: () => lazily("opened", reader),
+  });
+  const inner = textExtractor();
+  const lazy: Extractor<Item, string> = {
+    version: "1",
+    extract: (...given) => new LazyPromise(async () => await inner.extract(...given)),
+  };
+  const sink: MetricsSink = { counter: () => {}, timer: () => lazily("timed", undefined) };
+  const { report, failures } = await run({ source, extractor: lazy, metrics: [sink] });
+  assertEquals([report.upserted, failures], [1, []]);
+  assertEquals(done, ["listed", "listed", "opened", "read", "closed", "timed"]);
+});
+
+Deno.test("backfill() drops a sink whose promise of its own rejects", async () => {
+  const told: string[] = [];
+  const sink: MetricsSink = {
+    counter: () => {},
+    timer: () => new LazyPromise(() => Promise.reject(new Error("no route to host"))),
+  };
+  await run({ metrics: [sink], onEvent: (event) => event.type === "sink_failed" && told.push(event.reason) });
+  assertEquals(told, ["no route to host"]);
+});
+
 Deno.test("untilAborted() gives what is waited for some time after the signal, and drops what comes later", async () => {
   const signal = AbortSignal.abort("cancelled");
   const soon = new Promise((resolve) => setTimeout(() => resolve("came"), 10));
