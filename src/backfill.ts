@@ -15,6 +15,7 @@ import { type Plan, Planner } from "./plan.ts";
 import { readIntoPlan } from "./planning.ts";
 import { Pool } from "./pool/pool.ts";
 import { Threads } from "./pool/threads.ts";
+import { isPromise } from "./promises.ts";
 import { MetricsRecorder } from "./recorder.ts";
 import { type BackfillReport, summarize, Tally } from "./report.ts";
 import type { Item, MaybePromise, SourceProblem } from "./source.ts";
@@ -280,7 +281,9 @@ class Run<I extends Item, R> {
 
   #tell(event: BackfillEvent): void {
     try {
-      this.#options.onEvent?.(event);
+      const answer: unknown = this.#options.onEvent?.(event);
+      // An async function is a listener too, and a rejection that nobody handles would end the process.
+      if (isPromise(answer)) answer.then(undefined, () => {});
     } catch {
       // Progress is for people; the run does not depend on it.
     }

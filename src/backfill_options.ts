@@ -40,7 +40,7 @@ export interface BackfillOptions<I extends Item, R> {
    * the next run.
    */
   readonly signal?: AbortSignal;
-  /** Is told what happens. What it throws is ignored. */
+  /** Is told what happens. What it throws is ignored; a promise that it answers by is not waited for. */
   readonly onEvent?: BackfillListener;
   /** Whether to try failed items again even if nothing changed. Default: false. */
   readonly retryFailed?: boolean;

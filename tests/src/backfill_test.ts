@@ -462,6 +462,18 @@ Deno.test("backfill() goes on when the listener throws", async () => {
   assertEquals(report.upserted, 2);
 });
 
+Deno.test("backfill() goes on when the listener rejects, and does not wait for it", async () => {
+  // A rejection that nobody handles would fail the test.
+  const onEvent = async ({ type }: BackfillEvent) => {
+    await Promise.resolve();
+    if (type === "finished") await new Promise(() => {});
+    throw new Error("the socket of the progress bar is closed");
+  };
+  const report = await backfill({ source: shelfOf(2), extractor, store: memoryStore<string>(), onEvent });
+  assertEquals(report.upserted, 2);
+  await new Promise((resolve) => setTimeout(resolve));
+});
+
 Deno.test("backfill() takes the first of two items with one watermark and reports the other", async () => {
   const problems: string[] = [];
   const twice = {
