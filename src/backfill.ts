@@ -25,7 +25,7 @@ import { Turns } from "./turns.ts";
 /** How many items that are gone, or only look different, are committed together. */
 const CHANGES_AT_ONCE = 500;
 
-/** How long a cancelled run waits for an extractor on this thread: longer than for those on others, which are ended. */
+/** How long a run that is cancelled or failed waits for an extractor on this thread: longer than for those on others, which are ended. */
 const ABANDON_MS = 2 * GRACE_MS;
 
 /**
@@ -76,7 +76,7 @@ const ABANDON_MS = 2 * GRACE_MS;
  * ```
  */
 export async function backfill<I extends Item, R>(options: BackfillOptions<I, R>): Promise<BackfillReport> {
-  const run = new Run(options);
+  using run = new Run(options);
   try {
     return await run.execute();
   } finally {
@@ -85,18 +85,22 @@ export async function backfill<I extends Item, R>(options: BackfillOptions<I, R>
 }
 
 /** One call of {@linkcode backfill}. */
-class Run<I extends Item, R> {
+class Run<I extends Item, R> implements Disposable {
   readonly recorder: MetricsRecorder;
   readonly #options: BackfillOptions<I, R>;
   readonly #batchSize: number;
   readonly #leaseMs: number;
   readonly #workers: number;
   readonly #signal: AbortSignal;
+  /** Cancels what is being extracted: where the run is cancelled, and where it fails. */
+  readonly #extracting = new AbortController();
+  readonly #cancel = (): void => this.#extracting.abort(this.#signal.reason);
   readonly #now: () => number;
   readonly #tally = new Tally();
   readonly #startedAt = performance.now();
-  /** Whether an extractor that does not heed the cancellation is not waited for any longer. */
+  /** Whether extracting broke, or is not waited for any longer as an extractor does not heed that it was cancelled. */
   #isAbandoned = false;
+  #hasFailed = false;
 
   constructor(options: BackfillOptions<I, R>) {
     this.#options = options;
@@ -105,12 +109,15 @@ class Run<I extends Item, R> {
     this.#leaseMs = leaseMs;
     this.#workers = workers;
     this.#signal = options.signal ?? new AbortController().signal;
+    // Not by AbortSignal.any(): the signal of a program that runs many would keep something of each.
+    this.#signal.addEventListener("abort", this.#cancel);
+    if (this.#signal.aborted) this.#cancel();
     this.#now = options.now ?? Date.now;
     this.recorder = new MetricsRecorder(options.metrics ?? [], (event) => this.#tell(event));
   }
 
   async execute(): Promise<BackfillReport> {
-    const { source, extractor, store, owner = thisProcess() } = this.#options;
+    const { source, extractor, store, owner = thisProcess() } = this.#options, { signal } = this.#extracting;
     const request = { source: source.id, owner, leaseMs: this.#leaseMs, at: this.#now() };
     const { lease, state, takenFrom } = await this.#step("mark_running", () => claimLease(store, request));
     await using keeper = new LeaseKeeper(store, lease, this.#leaseMs, this.#now);
@@ -118,7 +125,7 @@ class Run<I extends Item, R> {
     this.#emit({ type: "claimed", state, ...(takenFrom ? { takenFrom } : {}) });
 
     const onBroken = (reason: string) => this.#emit({ type: "worker_failed", reason });
-    using threads = new Threads(() => Pool.start<I, R>(source, extractor, this.#workers, this.#signal, onBroken));
+    using threads = new Threads(() => Pool.start<I, R>(source, extractor, this.#workers, signal, onBroken));
     const { due, gone, refreshed } = await this.#plan(state, keeper, threads);
     // Before any row: else a row could be left with an item that is gone.
     await this.#commitChanges({ gone, refreshed }, keeper);
@@ -131,7 +138,7 @@ class Run<I extends Item, R> {
       pool: threads.pool,
       snapshots: (watermarks) =>
         this.#step("read", () => keeper.exclusive(() => store.snapshots(source.id, watermarks))),
-      signal: this.#signal,
+      signal,
       turns,
     });
     try {
@@ -167,14 +174,18 @@ class Run<I extends Item, R> {
     }
   }
 
-  /** What extracting comes to, unless the run was cancelled and an extractor does not heed it. */
+  /**
+   * What extracting comes to, unless the run was cancelled and an extractor does not heed it.
+   *
+   * @throws If the run failed: by then it is not extracted any more, or not waited for any longer.
+   */
   async #heeded(step: Promise<IteratorResult<Outcome<R>[], void>>): Promise<Outcome<R>[] | undefined> {
     try {
-      const { done, value } = await untilAborted(step, this.#signal, ABANDON_MS);
+      const { done, value } = await untilAborted(step, this.#extracting.signal, ABANDON_MS);
       return done ? undefined : value;
     } catch (error) {
-      if (!this.#signal.aborted || error !== this.#signal.reason) throw error;
       this.#isAbandoned = true;
+      if (!this.#signal.aborted || error !== this.#signal.reason) throw error;
       return undefined;
     }
   }
@@ -266,12 +277,20 @@ class Run<I extends Item, R> {
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof LeaseLostError || error instanceof LeaseHeldError)) {
+      // What was asked for behind it fails with it, and is not told again.
+      if (!this.#hasFailed && !(error instanceof LeaseLostError || error instanceof LeaseHeldError)) {
         const at: StoreStage = error instanceof StoreError && error.stage ? error.stage : `backfill_state_${stage}`;
         this.#emit({ type: "store_failed", stage: at, reason: reasonOf(error) });
       }
+      this.#hasFailed = true;
+      this.#extracting.abort(error);
       throw error;
     }
+  }
+
+  /** Follows the signal no more: it may outlive many runs. */
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener("abort", this.#cancel);
   }
 
   #emit(event: BackfillEvent): void {

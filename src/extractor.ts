@@ -16,7 +16,7 @@ export interface ExtractContext<I extends Item = Item> {
    * after `extract`, whatever happened.
    */
   readonly open: (instead?: I) => MaybePromise<ItemReader>;
-  /** Aborted when the run is cancelled. An extractor may finish or throw `signal.reason`. */
+  /** Aborted when the run is cancelled, or fails. An extractor may finish or throw `signal.reason`. */
   readonly signal: AbortSignal;
   /**
    * The snapshot that the last extraction of this item returned, by the same extractor version. The

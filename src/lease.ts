@@ -32,9 +32,9 @@ export class LeaseKeeper<R> implements AsyncDisposable {
   readonly #lease: Lease;
   readonly #now: () => number;
   readonly #timer: ReturnType<typeof setInterval>;
+  /** The last call of the store; once one failed, it is rejected for good. */
   #last: Promise<unknown> = Promise.resolve();
   #isBeating = false;
-  #lost: LeaseLostError | undefined;
 
   /** Starts renewing the lease three times in its life. */
   constructor(store: Store<R>, lease: Lease, leaseMs: number, now: () => number) {
@@ -44,13 +44,10 @@ export class LeaseKeeper<R> implements AsyncDisposable {
     this.#timer = setInterval(() => void this.#beat(), Math.min(LONGEST_MS, Math.max(1, Math.floor(leaseMs / 3))));
   }
 
-  /** Runs one call of the store, after those before it. */
+  /** Runs one call of the store, after those before it. If one of these failed, it fails with the same error and is not made. */
   exclusive<T>(call: (lease: Lease) => T | Promise<T>): Promise<T> {
-    const run = this.#last.then(() => {
-      if (this.#lost) throw this.#lost;
-      return call(this.#lease);
-    });
-    this.#last = run.catch(() => {});
+    const run = this.#last.then(() => call(this.#lease));
+    this.#last = run;
     return run;
   }
 
@@ -59,19 +56,27 @@ export class LeaseKeeper<R> implements AsyncDisposable {
     if (this.#isBeating) return;
     this.#isBeating = true;
     try {
-      await this.exclusive((lease) => this.#store.heartbeat(lease, this.#now()));
-    } catch (error) {
-      // A store that is busy now may not be at the next beat; a commit tells for certain.
-      if (error instanceof LeaseLostError) this.#lost = error;
+      await this.exclusive((lease) => this.#renew(lease));
+    } catch {
+      // Whoever calls the store next is told.
     } finally {
       this.#isBeating = false;
+    }
+  }
+
+  async #renew(lease: Lease): Promise<void> {
+    try {
+      await this.#store.heartbeat(lease, this.#now());
+    } catch (error) {
+      // A store that is busy now may not be at the next beat; a commit tells for certain.
+      if (error instanceof LeaseLostError) throw error;
     }
   }
 
   /** Stops renewing and gives the lease back. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
-    await this.#last;
+    await this.#last.catch(() => {});
     try {
       await this.#store.release(this.#lease);
     } catch {

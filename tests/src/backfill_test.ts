@@ -745,6 +745,24 @@ Deno.test("backfill() rejects with the failure of the store also where it is can
   );
 });
 
+Deno.test("backfill() leaves nothing at the signal that it was given", async () => {
+  const { signal } = new AbortController(), listeners = new Set<unknown>();
+  const add = signal.addEventListener.bind(signal), remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (type: string, listener: EventListener) => {
+    listeners.add(listener);
+    add(type, listener);
+  };
+  signal.removeEventListener = (type: string, listener: EventListener) => {
+    listeners.delete(listener);
+    remove(type, listener);
+  };
+  const broken = memoryStore<string>();
+  broken.commit = () => Promise.reject(new StoreError("the disk is full"));
+  await backfill({ source: shelfOf(5), extractor, store: memoryStore<string>(), signal });
+  await assertRejects(() => backfill({ source: shelfOf(5), extractor, store: broken, signal }), StoreError);
+  assertEquals(listeners.size, 0);
+});
+
 Deno.test("backfill() commits what is gone in parts, between which it can be cancelled", async () => {
   const shelf = shelfOf(1300), store = memoryStore<string>();
   await backfill({ source: shelf, extractor, store });

@@ -1,7 +1,9 @@
 /** How batches are cut out of what is due, and how often that is looked at. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { memoryStore } from "../../plugins/store_memory.ts";
 import { backfill } from "../../src/backfill.ts";
+import { StoreError } from "../../src/errors.ts";
+import type { BackfillEvent } from "../../src/events.ts";
 import type { Item, Source } from "../../src/source.ts";
 import makeExtractor from "./pool_plugins/extractor.ts";
 import makeSource from "./pool_plugins/source.ts";
@@ -24,6 +26,27 @@ function plugins(fingerprint: string) {
   const options = { length: LENGTH, snapshot: "so far" };
   return { source, extractor: { ...makeExtractor(options), worker: { url: module("extractor.ts"), options } } };
 }
+
+Deno.test("a store that could not find snapshots is asked for nothing more, and its failure is told once", async () => {
+  const store = memoryStore<unknown>();
+  await backfill<Item, unknown>({ ...plugins("1"), store, workers: 3 });
+  const commit = store.commit.bind(store), calls: string[] = [], told: string[] = [];
+  store.snapshots = () => {
+    calls.push("snapshots");
+    throw new StoreError("the connection is gone");
+  };
+  store.commit = (...given) => {
+    calls.push("commit");
+    return commit(...given);
+  };
+  const onEvent = (event: BackfillEvent) => event.type === "store_failed" && told.push(event.reason);
+  await assertRejects(
+    () => backfill<Item, unknown>({ ...plugins("2"), store, workers: 3, batchSize: 50, onEvent }),
+    StoreError,
+    "the connection is gone",
+  );
+  assertEquals([calls, told], [["snapshots"], ["the connection is gone"]]);
+});
 
 for (const workers of [1, 2]) {
   for (const batchSize of [10, 200, 1_000_000]) {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { memoryStore } from "../../plugins/store_memory.ts";
 import { backfill } from "../../src/backfill.ts";
 import type { BackfillOptions } from "../../src/backfill_options.ts";
-import { StoreError } from "../../src/errors.ts";
+import { LeaseLostError, StoreError } from "../../src/errors.ts";
 import type { Extractor } from "../../src/extractor.ts";
 import type { Item, Source } from "../../src/source.ts";
 import { denoRun } from "../child.ts";
@@ -147,26 +147,49 @@ for (const ends of ["close", "exit", "post"] as const) {
   });
 }
 
-Deno.test("backfill() that is cancelled after a commit failed tells of the failure, whatever an extractor is still at", async () => {
-  const controller = new AbortController(), stuck = Promise.withResolvers<void>();
-  const inner = extractor(), store = memoryStore<ThreadedRow>();
+/** Plugins for a run whose first commit fails while the main thread is at an item of the next batch. */
+function failingWhile(error: Error, atItem: (signal: AbortSignal) => Promise<never>, onFailure = () => {}) {
+  const inner = extractor(), store = memoryStore<ThreadedRow>(), begun = Promise.withResolvers<void>();
   store.commit = async () => {
-    await stuck.promise;
-    setTimeout(() => controller.abort(), 50);
-    throw new StoreError("the disk is full");
+    await begun.promise;
+    onFailure();
+    throw error;
   };
   const onMain = {
     extract(...[item, context]: Parameters<typeof inner.extract>) {
       if (item.watermark < "item-00200") return inner.extract(item, context);
-      stuck.resolve();
-      return new Promise<never>(() => {});
+      begun.resolve();
+      return atItem(context.signal);
     },
   };
-  await assertRejects(
-    () => run({ extractor: extractor(onMain), store, workers: 2, signal: controller.signal }),
-    StoreError,
-    "the disk is full",
-  );
+  return { extractor: extractor(onMain), store, workers: 2 };
+}
+
+for (const error of [new StoreError("the disk is full"), new LeaseLostError("another worker took over")]) {
+  Deno.test(`backfill() that fails with a ${error.name} cancels what is being extracted, and gives its lease back`, async () => {
+    const reasons: unknown[] = [];
+    const heeding = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) =>
+        signal.addEventListener("abort", () => {
+          reasons.push(signal.reason);
+          reject(signal.reason);
+        })
+      );
+    const options = failingWhile(error, heeding);
+    await assertRejects(() => run(options), Error, error.message);
+    assertEquals(reasons, [error]);
+    assertEquals((await options.store.states())[0]?.holder, null);
+  });
+}
+
+Deno.test("backfill() tells of a commit that failed, whatever an extractor is still at and whether it is cancelled then", async () => {
+  const controller = new AbortController(), cancel = () => void setTimeout(() => controller.abort(), 50);
+  const never = () => new Promise<never>(() => {});
+  await Promise.all([() => {}, cancel].map(async (onFailure) => {
+    const options = failingWhile(new StoreError("the disk is full"), never, onFailure);
+    await assertRejects(() => run({ ...options, signal: controller.signal }), StoreError, "the disk is full");
+    assertEquals((await options.store.states())[0]?.holder, null);
+  }));
 });
 
 Deno.test("backfill() that is cancelled does not wait forever for a worker that never loads its plugins", async () => {
