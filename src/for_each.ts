@@ -5,7 +5,7 @@
  */
 import { untilAborted } from "./abandon.ts";
 import { isPromise } from "./promises.ts";
-import type { MaybePromise, PromptIterable } from "./source.ts";
+import type { MaybePromise, PromptIterable, PromptIterator } from "./source.ts";
 
 /**
  * Takes every value of a listing.
@@ -20,37 +20,29 @@ export async function forEach<T>(
   take: (value: T) => MaybePromise<void | false>,
   signal: AbortSignal,
 ): Promise<void> {
-  // Awaiting every value of a synchronous listing would cost more than the listing itself.
-  if (Symbol.iterator in listing) {
-    for (const value of listing) {
+  const steps = new Steps(listing);
+  try {
+    for (;;) {
+      // Awaiting every value of a synchronous listing would cost more than the listing itself.
+      const step = steps.next(), { done, value } = isPromise(step) ? await untilAborted(step, signal) : step;
+      if (done) return;
       const taken = take(value);
       if (taken === false || (taken && await taken === false)) return;
     }
-  } else {
-    const values = listing[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const step = values.next(), { done, value } = isPromise(step) ? await untilAborted(step, signal) : step;
-        if (done) return;
-        const taken = take(value);
-        if (taken === false || (taken && await taken === false)) return;
-      }
-    } finally {
-      // One that is still waited for would be waited for again.
-      const ended = (async () => await values.return?.())().catch(() => {});
-      if (!signal.aborted) await ended;
-    }
+  } finally {
+    // One that is still waited for would be waited for again.
+    const ended = steps.end();
+    if (!signal.aborted) await ended;
   }
 }
 
 /** A listing that is taken a part at a time. */
 export class Parts<T> implements AsyncDisposable {
-  readonly #values: Iterator<T> | AsyncIterator<T>;
-  #isOver = false;
+  readonly #steps: Steps<T>;
 
   /** Begins a listing. */
   constructor(listing: Iterable<T> | AsyncIterable<T>) {
-    this.#values = Symbol.iterator in listing ? listing[Symbol.iterator]() : listing[Symbol.asyncIterator]();
+    this.#steps = new Steps(listing);
   }
 
   /**
@@ -61,16 +53,46 @@ export class Parts<T> implements AsyncDisposable {
    */
   async next(count: number): Promise<T[]> {
     const part: T[] = [];
-    while (part.length < count && !this.#isOver) {
-      const step = this.#values.next(), { done, value } = isPromise(step) ? await step : step;
-      if (done) this.#isOver = true;
-      else part.push(value);
+    while (part.length < count && !this.#steps.isOver) {
+      const step = this.#steps.next(), { done, value } = isPromise(step) ? await step : step;
+      if (!done) part.push(value);
     }
     return part;
   }
 
   /** Ends it early, if it did not end. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#steps.end();
+  }
+}
+
+/** The steps of an iterator, which is told to end only where it did not end or throw by itself, as `for await` has it. */
+class Steps<T> {
+  readonly #values: Iterator<T, unknown> | PromptIterator<T>;
+  #isOver = false;
+
+  constructor(listing: Iterable<T> | PromptIterable<T>) {
+    this.#values = Symbol.iterator in listing ? listing[Symbol.iterator]() : listing[Symbol.asyncIterator]();
+  }
+
+  /** Whether it ended, threw, or was told to end. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Asks for the next value. */
+  next(): MaybePromise<IteratorResult<T, unknown>> {
+    try {
+      const step = this.#values.next();
+      return isPromise(step) ? this.#wait(step) : this.#note(step);
+    } catch (error) {
+      this.#isOver = true;
+      throw error;
+    }
+  }
+
+  /** Has it end early, if it is not over. */
+  async end(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
     try {
@@ -78,5 +100,19 @@ export class Parts<T> implements AsyncDisposable {
     } catch {
       // What was taken stands, and an error that ended it matters more.
     }
+  }
+
+  async #wait(step: PromiseLike<IteratorResult<T, unknown>>): Promise<IteratorResult<T, unknown>> {
+    try {
+      return this.#note(await step);
+    } catch (error) {
+      this.#isOver = true;
+      throw error;
+    }
+  }
+
+  #note(step: IteratorResult<T, unknown>): IteratorResult<T, unknown> {
+    if (step.done) this.#isOver = true;
+    return step;
   }
 }

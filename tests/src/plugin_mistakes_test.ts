@@ -12,6 +12,10 @@ import type { MetricsSink } from "../../src/metrics.ts";
 import type { Item, ItemReader, Source } from "../../src/source.ts";
 import { Shelf, textExtractor } from "../shelf.ts";
 
+function throwAway(): void {
+  throw new Error("the folder cannot be closed");
+}
+
 const never = new Promise<never>(() => {});
 
 /** A source with one item, different in something. */
@@ -77,6 +81,50 @@ Deno.test("backfill() that is cancelled commits what was extracted although an e
   const source = sourceWith({ open: () => ({ read: () => never, close: () => {} }) });
   const { report } = await run({ source, extractor: ahead, store, signal: controller.signal });
   assertEquals([report.status, [...store.rows().keys()]], ["interrupted", ["a"]]);
+});
+
+for (const how of ["ends", "throws", "rejects"] as const) {
+  Deno.test(`backfill() does not tell a listing to end that ${how} by itself`, async () => {
+    let returned = 0;
+    const broken = new Error("the listing broke");
+    const next = () => {
+      if (how === "throws") throw broken;
+      return how === "ends" ? { done: true, value: undefined } : Promise.reject(broken);
+    };
+    const listing = { next, return: () => returned++ };
+    for (const begin of [Symbol.iterator, Symbol.asyncIterator]) {
+      const list = () => ({ [begin]: () => listing });
+      await run({ source: sourceWith({ items: list }) }).catch(() => {});
+      await run({ store: Object.assign(memoryStore<string>(), { ledger: list }) }).catch(() => {});
+    }
+    assertEquals(returned, 0);
+  });
+}
+
+Deno.test("backfill() that is cancelled is so also where what a source does at the end of its listing fails", async () => {
+  const shelf = new Shelf({ a: "first" });
+  const items: Record<string, Source["items"]> = {
+    *prompt(options) {
+      try {
+        for (;;) yield* shelf.items(options);
+      } finally {
+        throwAway();
+      }
+    },
+    async *waiting(options): AsyncGenerator<Item> {
+      try {
+        for (;;) yield* shelf.items(options);
+      } finally {
+        throwAway();
+      }
+    },
+  };
+  for (const list of Object.values(items)) {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 50);
+    const { report } = await run({ source: sourceWith({ items: list }), signal: controller.signal });
+    assertEquals(report.status, "interrupted");
+  }
 });
 
 Deno.test("backfill() says what is wrong with a listing", async () => {
