@@ -50,7 +50,7 @@ export async function extractTasks<I extends Item, R>(
     try {
       const outcome = await extractItem(source, extractor, task, signal);
       outcomes.push(outcome);
-      length += lengthOfOutcome(outcome, task.item);
+      length += lengthOfOutcome(outcome);
     } catch (error) {
       if (!signal.aborted) throw error;
     }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Item } from "./source.ts";
 import type { Outcome } from "./store.ts";
 
 /** On one thread, a batch whose outcomes take more is committed before it is whole; on several, so much may wait for each worker. */
@@ -24,16 +23,11 @@ const VALUE_LENGTH = 8;
 /** So many values of an outcome are looked at: of more, or of one that holds itself, enough is known by then. */
 const MOST_VALUES = 1 << 16;
 
-/** What comes of so few bytes is not worth measuring. */
-const LITTLE_BYTES = 16 << 10;
-
 /**
- * How long the JSON of an outcome would be, roughly; 0 if it is little anyway, or cannot be measured: what cannot be looked at is
- * refused by the store.
+ * How long the JSON of an outcome would be, roughly; 0 if it cannot be measured: what cannot be looked at is refused by the store.
+ * The size of the item says nothing of it: a row may hold what the item only names.
  */
-export function lengthOfOutcome(outcome: Outcome<unknown>, { size }: Item): number {
-  const bytes = Math.max(size, outcome.extraction?.bytesRead ?? 0);
-  if (bytes > 0 && bytes < LITTLE_BYTES) return 0;
+export function lengthOfOutcome(outcome: Outcome<unknown>): number {
   try {
     return lengthOf(outcome);
   } catch {
