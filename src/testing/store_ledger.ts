@@ -177,16 +177,17 @@ export const ledgerCases: readonly StoreCase[] = [
     name: "sources have ledgers of their own",
     about: ["ledger", "sources"],
     async run(t) {
-      const a = await t.lease("a"), b = await t.lease("b");
+      const a = await t.lease("a"), b = await t.lease("A");
       await t.commit(a, { outcomes: [t.done("w", "ka", { fingerprint: "fa", snapshot: "sa" })] });
       await t.commit(b, { outcomes: [t.failed("w", {}, "fb")] });
       await t.commit(b, { gone: ["w"] });
-      const entries = [(await t.ledger("a")).w, (await t.ledger("b")).w];
+      assertEquals((await t.store.states()).map(({ source }) => source), ["A", "a"]);
+      const entries = [(await t.ledger("a")).w, (await t.ledger("A")).w];
       assertEquals(entries.map((one) => [one?.fingerprint, one?.outcome, one?.gone]), [
         ["fa", "done", false],
         ["fb", "failed", true],
       ]);
-      assertEquals([...await t.store.snapshots("b", ["w"])], []);
+      assertEquals([...await t.store.snapshots("A", ["w"])], []);
       assertEquals(await t.ledger("nowhere"), {});
     },
   },
@@ -199,6 +200,7 @@ export const ledgerCases: readonly StoreCase[] = [
         return (await t.store.states())[0]?.lastWatermark;
       };
       assertEquals(await after(null), null);
+      assertEquals(await after(""), "");
       assertEquals(await after("b"), "b");
       assertEquals(await after("a"), "b");
       assertEquals(await after(null), "b");

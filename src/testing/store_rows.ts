@@ -86,6 +86,36 @@ export const rowCases: readonly StoreCase[] = [
     },
   },
   {
+    name: "a copy of a row that another source gives is listed with that source, by a store that lists copies",
+    about: ["copies", "sources"],
+    async run(t) {
+      const a = await t.lease("a"), b = await t.lease("b");
+      await t.commit(a, { outcomes: [t.done("w1", "key", { n: 1, rank: "1" })] });
+      await t.commit(b, { outcomes: [t.done("w2", "key", { n: 2, rank: "2" })] });
+      assertEquals(await t.read("key"), t.access.row("key", 2));
+      if (!t.store.copies) return;
+      assertEquals(await t.store.copies("a"), [
+        { source: "a", watermark: "w1", key: "key", givenBy: "w2", givenBySource: "b", gone: false },
+      ]);
+      assertEquals(await t.store.copies("b"), []);
+    },
+  },
+  {
+    name: "a copy that fails later stays one, for it holds what it held",
+    about: ["ledger", "copies"],
+    async run(t) {
+      const lease = await t.lease(), { source } = lease;
+      await t.commit(lease, { outcomes: [1, 2].map((n) => t.done(`w${n}`, "key", { n, rank: `${n}` })) });
+      await t.commit(lease, { outcomes: [t.failed("w1")] });
+      assertEquals((await t.store.states())[0]?.copies, 1);
+      assertEquals(await t.store.countCopies?.(source) ?? 1, 1);
+      if (!t.store.copies) return;
+      assertEquals(await t.store.copies(source), [
+        { source, watermark: "w1", key: "key", givenBy: "w2", givenBySource: source, gone: false },
+      ]);
+    },
+  },
+  {
     name: "when the item that gives a row goes, the next best gives it, and gives it back",
     about: ["copies"],
     async run(t) {

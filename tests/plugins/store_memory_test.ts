@@ -23,7 +23,7 @@ testStore<Row>("memoryStore", {
   badRow: (key) => Object.assign({ key, n: 0, inner: { list: [] } }, { cannotBeCloned: () => {} }),
 });
 
-Deno.test("memoryStore: rows() gives every row, and they cannot be changed from outside", async () => {
+Deno.test("memoryStore: rows() gives every row, row() one, and they cannot be changed from outside", async () => {
   await using store = memoryStore<{ n: number }>();
   const owner = { host: "", pid: 1, startedAt: 0, token: crypto.randomUUID() };
   const claim = store.claim({ source: "s", owner, leaseMs: 10, at: 0 });
@@ -38,6 +38,7 @@ Deno.test("memoryStore: rows() gives every row, and they cannot be changed from 
   }));
   store.commit(claim.lease, { outcomes, gone: [], refreshed: [], watermark: null, at: 0 });
   for (const row of store.rows().values()) row.n = 99;
+  Object.assign(store.row("a") ?? {}, { n: 99 });
   assertEquals([...store.rows()], [["a", { n: 0 }], ["b", { n: 1 }]]);
 });
 
