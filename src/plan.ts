@@ -94,7 +94,7 @@ export class Planner<I extends Item> {
    * Takes an item that exists.
    *
    * @returns Whether it could; if not, it has to be told the next part of the ledger first.
-   * @throws {SourceError} If it is none.
+   * @throws {SourceError} If it is none, or one of a class whose texts a store cannot keep.
    */
   list(item: I): boolean {
     const wrong = whatIsWrong(item);
@@ -201,8 +201,16 @@ export class Planner<I extends Item> {
 
 /** The item with the texts that a store compares as one has them. */
 function asStored<I extends Item>(item: I): I {
-  const { watermark, fingerprint } = item;
+  const { watermark, fingerprint, location } = item;
   if (watermark.isWellFormed() && fingerprint.isWellFormed()) return item;
+  const prototype: unknown = Object.getPrototypeOf(item);
+  // A copy of another object would lose its getters and whatever it keeps to itself.
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new SourceError(
+      `The watermark or fingerprint of "${location.toWellFormed()}" has half of a surrogate pair, which no store can keep: ` +
+        `list it as a plain object, or with text that was made well formed (toWellFormed())`,
+    );
+  }
   return { ...item, watermark: watermark.toWellFormed(), fingerprint: fingerprint.toWellFormed() };
 }
 

@@ -109,7 +109,8 @@ export interface ListOptions {
  * The engine calls {@linkcode Source.items} once a run, to its end, before it opens anything. It opens only the
  * items that need work, each at most once at a time, and closes every reader that it opened. The order
  * in which items are listed is free: the engine sorts them by Unicode code point. In ascending order of watermark it has to keep
- * nothing of those that are unchanged. Half of a surrogate pair in a watermark or a fingerprint becomes U+FFFD, which stores can keep.
+ * nothing of those that are unchanged. Half of a surrogate pair in a watermark or a fingerprint becomes U+FFFD, which stores can
+ * keep; where items are objects of a class, the source has to see to that.
  *
  * A source never writes to what it lists.
  *

@@ -636,6 +636,32 @@ Deno.test("backfill() knows an item again whose fingerprint has half of a surrog
   assertEquals((await backfill({ source, extractor, store })).skipped, 2);
 });
 
+Deno.test("backfill() says which item has half of a surrogate pair where it cannot make a copy of it", async () => {
+  class Note implements Item {
+    readonly #name: string;
+    readonly fingerprint = "1";
+    readonly size = 1;
+
+    constructor(name: string) {
+      this.#name = name;
+    }
+
+    get watermark(): string {
+      return this.#name;
+    }
+
+    get location(): string {
+      return `/notes/${this.#name.length}`;
+    }
+  }
+  const run = (...names: string[]) => {
+    const source: Source = { id: "notes", items: () => names.map((name) => new Note(name)), open: shelfOf(0).open };
+    return backfill({ source, extractor, store: memoryStore<string>() });
+  };
+  assertEquals((await run("a", "b")).status, "complete");
+  await assertRejects(() => run("a", "b\ud800"), SourceError, '"/notes/2" has half of a surrogate pair');
+});
+
 Deno.test("backfill() that is cancelled when everything was done is complete", async () => {
   const store = memoryStore<string>(), controller = new AbortController();
   const complete = store.complete.bind(store);
