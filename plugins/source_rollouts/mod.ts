@@ -8,7 +8,7 @@ import { reasonOf, SourceError } from "../../src/errors.ts";
 import type { ListOptions, Source } from "../../src/source.ts";
 import { compressed, decompressedSize, isCompressed, withoutCompression } from "../compression.ts";
 import type { RolloutItem } from "../rollout_item.ts";
-import { fingerprintOf, onlyCompressed } from "./fingerprint.ts";
+import { fingerprintOf, haveSameBytes, placeOf } from "./fingerprint.ts";
 import { type FoundFile, type FoundFolder, lookAhead } from "./look_ahead.ts";
 import { allRollouts, oneFormOfEach, plainRollouts, threadIdOf } from "./names.ts";
 import { openRollout } from "./open.ts";
@@ -78,13 +78,15 @@ export interface RolloutSourceOptions {
 export function rolloutSource({ codexHome, id, compat, workers }: RolloutSourceOptions): Source<RolloutItem> {
   const home = resolveHome(codexHome);
   const chosen = compat === "0.99.0" ? plainRollouts : compat === "0.169.0" ? oneFormOfEach : allRollouts;
+  // By default the id is the path itself: moved, it is another home.
+  const place = id === undefined ? undefined : placeOf(home);
   const keyOf = compat === "0.169.0" ? (path: string) => path : withoutCompression;
   return {
     id: id ?? home,
     worker: { url: new URL("./worker.ts", import.meta.url).href },
     items: (options) => promptly(items(options)),
     open: openRollout,
-    sameBytes: (before, item) => onlyCompressed(before, item.fingerprint),
+    sameBytes: (before, item) => haveSameBytes(before, item.fingerprint),
   };
 
   function* items(options: ListOptions): Generator<RolloutItem | Wait> {
@@ -112,7 +114,7 @@ export function rolloutSource({ codexHome, id, compat, workers }: RolloutSourceO
       const { name } = file;
       const threadId = names?.size ? threadIdOf(name) : undefined;
       const threadName = threadId === undefined ? undefined : names?.get(threadId);
-      const about = { folder, watermark: `${path}/${withSlashes(keyOf(name))}`, archived, threadName };
+      const about = { folder, watermark: `${path}/${withSlashes(keyOf(name))}`, archived, threadName, place };
       // Most folders hold no archive, and hundreds of thousands of files may be looked at.
       if (archives.size === 0) items.push(toItem(file, about));
       else {
@@ -171,14 +173,15 @@ interface About {
   readonly watermark: string;
   readonly archived: boolean;
   readonly threadName: string | undefined;
+  readonly place: string | undefined;
 }
 
 function toItem(
   { name, size, modifiedMs }: FoundFile,
-  { folder, watermark, archived, threadName }: About,
+  { folder, watermark, archived, threadName, place }: About,
   standIn?: RolloutItem,
 ): RolloutItem {
-  const look = { modifiedMs, size, compressed: isCompressed(name), threadName };
+  const look = { modifiedMs, size, compressed: isCompressed(name), threadName, place };
   const item: RolloutItem = {
     watermark,
     fingerprint: fingerprintOf(standIn ? { ...look, standIn: `${standIn.modifiedMs}:${standIn.size}` } : look),
