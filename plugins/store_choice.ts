@@ -36,12 +36,12 @@ export function compareClaims(a: Claimant, b: Claimant): number {
  * Chooses the claimant that gives the row, whatever the order in which they came.
  *
  * @param claimants The items with one key.
- * @returns The one that gives the row; `undefined` only if there is none.
+ * @returns The one that gives the row; `undefined` if all are gone: then the row stays as it is, whoever gave it.
  */
 export function chooseClaimant<T extends Claimant>(claimants: Iterable<T>): T | undefined {
   let best: T | undefined;
   for (const one of claimants) {
-    if (!best || compareClaims(one, best) > 0) best = one;
+    if (!one.gone && (!best || compareClaims(one, best) > 0)) best = one;
   }
   return best;
 }

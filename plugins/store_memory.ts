@@ -67,8 +67,8 @@ class InMemory<R> implements MemoryStore<R> {
   readonly #sources = new Map<string, SourceRecord<R>>();
   /** Every item with a claim to a key. */
   readonly #claims = new Map<string, Set<Entry<R>>>();
-  /** The row of each key, and the item that gives it. */
-  readonly #given = new Map<string, { row: R; by: Entry<R> }>();
+  /** The row of each key, and the item that gives it; nobody, if that one is about another key now. */
+  readonly #given = new Map<string, { row: R; by: Entry<R> | undefined }>();
 
   constructor(options: MemoryStoreOptions<R>) {
     this.#options = options;
@@ -124,16 +124,18 @@ class InMemory<R> implements MemoryStore<R> {
     const record = this.#held(lease, at);
     // Before anything is changed, for what the caller gave may throw.
     const looks = refreshed.flatMap((one) => this.#look(record, one));
+    const went = gone.flatMap((watermark) => record.ledger.get(watermark.toWellFormed()) ?? []);
+    for (const entry of went) entry.gone = true;
+    for (const { entry, ...look } of looks) Object.assign(entry, { gone: false }, look);
+    // Only now, for items that went together give no row to each other.
+    for (const { extraction } of [...went, ...looks.map(({ entry }) => entry)]) {
+      if (extraction) this.#choose(extraction.key);
+    }
     const refused: { watermark: string; failure: Failure }[] = [];
     for (const outcome of outcomes) {
       const failure = this.#settle(record, outcome, at);
       if (failure && !outcome.failure) refused.push({ watermark: outcome.watermark, failure });
     }
-    for (const watermark of gone) {
-      const entry = record.ledger.get(watermark.toWellFormed());
-      if (entry) this.#change(entry, () => entry.gone = true);
-    }
-    for (const { entry, ...look } of looks) this.#change(entry, () => Object.assign(entry, { gone: false }, look));
     if (watermark !== null && compareCodePoints(watermark, record.lastWatermark ?? "") >= 0) {
       record.lastWatermark = watermark.toWellFormed();
     }
@@ -184,10 +186,11 @@ class InMemory<R> implements MemoryStore<R> {
       .flatMap((record) => [...record.ledger.values()])
       .flatMap((item) => {
         const key = item.extraction?.key;
-        const by = key === undefined ? undefined : this.#given.get(key)?.by;
-        if (key === undefined || !by || by === item) return [];
+        if (key === undefined) return [];
+        const by = this.#given.get(key)?.by;
+        if (by === item) return [];
         const { source, watermark, gone } = item;
-        return [{ source, watermark, key, givenBy: by.watermark, givenBySource: by.source, gone }];
+        return [{ source, watermark, key, givenBy: by?.watermark ?? "", givenBySource: by?.source ?? "", gone }];
       })
       .sort((a, b) => compareCodePoints(a.source, b.source) || compareCodePoints(a.watermark, b.watermark));
   }
@@ -249,6 +252,8 @@ class InMemory<R> implements MemoryStore<R> {
     const after = entry.extraction?.key;
     if (before !== undefined && before !== after) {
       this.#claims.get(before)?.delete(entry);
+      const given = this.#given.get(before);
+      if (given?.by === entry) given.by = undefined;
       this.#choose(before);
     }
     if (after === undefined) return;
@@ -257,7 +262,7 @@ class InMemory<R> implements MemoryStore<R> {
     this.#choose(after);
   }
 
-  /** A row that no item claims any more stays. */
+  /** A row that no item claims which is there stays. */
   #choose(key: string): void {
     const best = chooseClaimant(this.#claims.get(key) ?? []);
     if (best?.extraction) this.#given.set(key, { row: best.extraction.row, by: best });

@@ -153,9 +153,9 @@ export interface CopyRecord {
   readonly watermark: string;
   /** The key that both are about. */
   readonly key: string;
-  /** The watermark of the item that gives the row. */
+  /** The watermark of the item that gives the row; empty if that one is about another key now, and nothing is there instead. */
   readonly givenBy: string;
-  /** The source of that item. Several homes in one store may hold the same threads. */
+  /** The source of that item, or empty. Several homes in one store may hold the same threads. */
   readonly givenBySource: string;
   /** Whether the source no longer lists the item. */
   readonly gone: boolean;
@@ -222,9 +222,10 @@ export interface CommitResult {
  * What a store guarantees: a batch is committed whole or not at all; a call with a lease that is no longer the
  * highest throws {@linkcode LeaseLostError} and changes nothing; of several items with one key that are not gone, the row is
  * that of the highest `(rank, watermark, source)`, whatever the order in which they came, and the others are remembered; if all
- * are gone, that of the highest of them. An item that fails keeps the row that it gave before, and loses its snapshot. What a
- * store cannot take is a failure of the kind `refused`. Text is kept as UTF-8 has it: half of a surrogate pair becomes U+FFFD,
- * and a watermark with one is found by either spelling. `@rollout/backfill/testing` checks all of that.
+ * are gone, the row stays as it is, for what is gone takes no row over. What a batch says of items that went or look different
+ * is so, all at once, before its outcomes are. An item that fails keeps the row that it gave before, and loses its snapshot.
+ * What a store cannot take is a failure of the kind `refused`. Text is kept as UTF-8 has it: half of a surrogate pair becomes
+ * U+FFFD, and a watermark with one is found by either spelling. `@rollout/backfill/testing` checks all of that.
  *
  * @typeParam R The rows it keeps.
  */

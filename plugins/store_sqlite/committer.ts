@@ -59,10 +59,7 @@ export class Committer {
     const outcomes = batch.outcomes.map(wellFormed);
     this.#ledger.begin();
     this.#load(source, batch, outcomes);
-    for (const watermark of batch.gone) this.#gone(watermark.toWellFormed(), batch.at);
-    for (const { watermark, fingerprint, location } of batch.refreshed) {
-      this.#refresh(watermark.toWellFormed(), fingerprint, location.toWellFormed(), batch.at);
-    }
+    this.#look(batch);
     const refused: { watermark: string; failure: Failure }[] = [];
     const { point } = this.#threads;
     try {
@@ -147,7 +144,10 @@ export class Committer {
     if (failure) {
       this.#ledger.failed(id, source.id, outcome, failure, at);
       if (known) this.#ledger.dropSnapshot(id);
-      if (known?.key != null) this.#setGone(known.key, id, false);
+      if (known?.key != null) {
+        this.#claims.of(known.key).setGone(id, false);
+        this.#choose(known.key);
+      }
       this.#items.set(watermark, { id, key: known?.key ?? null, location });
       return;
     }
@@ -200,27 +200,32 @@ export class Committer {
     if (!this.#threads.promote(key, ledgerId)) this.#claims.forget();
   }
 
-  #gone(watermark: string, at: number): void {
-    const item = this.#items.get(watermark);
-    if (!item) return;
-    this.#ledger.gone(item.id, at);
-    if (item.key !== null) this.#setGone(item.key, item.id, true);
+  /** Notes what went and what came back, all of it before it is chosen: items that went together give no row to each other. */
+  #look({ gone, refreshed, at }: Batch<CodexThread>): void {
+    const keys = new Set<string>();
+    for (const watermark of gone) {
+      const item = this.#items.get(watermark.toWellFormed());
+      if (!item) continue;
+      this.#ledger.gone(item.id, at);
+      if (item.key === null) continue;
+      this.#claims.of(item.key).setGone(item.id, true);
+      keys.add(item.key);
+    }
+    for (const { watermark, fingerprint, location } of refreshed) {
+      const item = this.#items.get(watermark.toWellFormed()), text = location.toWellFormed();
+      if (!item) continue;
+      this.#ledger.refreshed(item.id, fingerprint, text, at);
+      if (item.key === null) continue;
+      if (text !== item.location) this.#threads.relocate(item.key, item.id, text);
+      this.#claims.of(item.key).setGone(item.id, false);
+      keys.add(item.key);
+    }
+    for (const key of keys) this.#choose(key);
   }
 
-  #refresh(watermark: string, fingerprint: string, location: string, at: number): void {
-    const item = this.#items.get(watermark);
-    if (!item) return;
-    this.#ledger.refreshed(item.id, fingerprint, location, at);
-    if (item.key === null) return;
-    if (location !== item.location) this.#threads.relocate(item.key, item.id, location);
-    this.#setGone(item.key, item.id, false);
-  }
-
-  /** Notes that an item went or came back, and lets the best claim of those that are left give the row. */
-  #setGone(key: string, ledgerId: number, gone: boolean): void {
-    const thread = this.#claims.of(key);
-    thread.setGone(ledgerId, gone);
-    const { best, giver } = thread;
+  /** Lets the best claim of the items that are there give the row. Where none is, the row stays as it is. */
+  #choose(key: string): void {
+    const thread = this.#claims.of(key), { best, giver } = thread;
     if (this.#lastWins || !best || best.ledgerId === giver) return;
     if (giver !== undefined) this.#threads.demote(key);
     this.#promote(key, best.ledgerId);

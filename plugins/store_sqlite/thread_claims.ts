@@ -13,7 +13,7 @@ export interface ThreadClaim extends Claimant {
 
 /**
  * What is known of one thread. Thousands of items may claim it, as where the copies of a home lie in it: what one of them changes
- * is compared with the best claim, and all are gone through only where the best one was taken back.
+ * is compared with the best claim, and all are gone through only where the best one was taken back or went.
  */
 export class ThreadClaims {
   /** Whether the thread has a row. One that no item gives has no claim either. */
@@ -21,12 +21,15 @@ export class ThreadClaims {
   /** The id of the item that gives the row, if one does; what the others hold are copies. */
   giver: number | undefined;
   readonly #claims = new Map<number, ThreadClaim>();
-  /** The best claim, unless it has to be looked for. */
   #best: ThreadClaim | undefined;
+  /** Whether the best claim has to be looked for. */
+  #isOpen = false;
 
-  /** The best claim, if there is any. */
+  /** The best claim of an item that is there, if there is any. */
   get best(): ThreadClaim | undefined {
-    return this.#best ??= chooseClaimant(this.#claims.values());
+    if (this.#isOpen) this.#best = chooseClaimant(this.#claims.values());
+    this.#isOpen = false;
+    return this.#best;
   }
 
   /** How many items claim the thread. */
@@ -43,8 +46,8 @@ export class ThreadClaims {
   put(claim: ThreadClaim): void {
     const { best } = this;
     this.#claims.set(claim.ledgerId, claim);
-    if (!best || compareClaims(claim, best) >= 0) this.#best = claim;
-    else if (best.ledgerId === claim.ledgerId) this.#best = undefined;
+    if (!claim.gone && (!best || compareClaims(claim, best) >= 0)) this.#best = claim;
+    else if (best?.ledgerId === claim.ledgerId) this.#isOpen = true;
   }
 
   /** Notes that the source no longer lists an item, or lists it again. */
@@ -56,7 +59,7 @@ export class ThreadClaims {
   /** Forgets what an item claimed. */
   remove(ledgerId: number): void {
     this.#claims.delete(ledgerId);
-    if (this.#best?.ledgerId === ledgerId) this.#best = undefined;
+    if (this.#best?.ledgerId === ledgerId) this.#isOpen = true;
     if (this.giver === ledgerId) this.giver = undefined;
   }
 }

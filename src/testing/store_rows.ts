@@ -131,12 +131,45 @@ export const rowCases: readonly StoreCase[] = [
       });
       assertEquals(await after({ gone: ["w3"] }), t.access.row("key", 2));
       assertEquals(await after({ gone: ["w1"] }), t.access.row("key", 2));
-      assertEquals(await after({ gone: ["w2"] }), t.access.row("key", 3), "of those that all went the best");
+      assertEquals(await after({ gone: ["w2"] }), t.access.row("key", 2), "what is gone takes no row over");
       assertEquals((await t.store.states())[0]?.copies, 0, "what is gone is in nobody's way");
       assertEquals(await after(back("w1")), t.access.row("key", 1));
       assertEquals(await after(back("w3")), t.access.row("key", 3));
       assertEquals(await after({ outcomes: [t.done("w2", "key", { n: 4, rank: "4" })] }), t.access.row("key", 4));
       assertEquals((await t.store.states())[0]?.copies, 2);
+    },
+  },
+  {
+    name: "a row whose items are all gone stays that of the one that gave it last, whatever the others held",
+    about: ["copies"],
+    async run(t) {
+      const lease = await t.lease();
+      const moved = (key: string) => [
+        t.done(`${key} before`, key, { n: 1, rank: "2" }),
+        t.done(`${key} after`, key, { n: 2, rank: "1" }),
+      ];
+      await t.commit(lease, { outcomes: moved("one by one").slice(0, 1) });
+      await t.commit(lease, { gone: ["one by one before"] });
+      await t.commit(lease, { outcomes: moved("one by one").slice(1) });
+      await t.commit(lease, { gone: ["one by one after"] });
+      assertEquals(await t.read("one by one"), t.access.row("one by one", 2));
+      await t.commit(lease, { outcomes: moved("at once") });
+      await t.commit(lease, { gone: ["at once before", "at once after"] });
+      assertEquals(await t.read("at once"), t.access.row("at once", 1));
+      assertEquals((await t.store.states())[0]?.copies, 0);
+    },
+  },
+  {
+    name: "a row that its item left is taken over only by one that is there",
+    about: ["copies"],
+    async run(t) {
+      const lease = await t.lease();
+      await t.commit(lease, { outcomes: [t.done("w1", "old", { n: 1 }), t.done("w2", "old", { n: 2 })] });
+      await t.commit(lease, { gone: ["w1"] });
+      await t.commit(lease, { outcomes: [t.done("w2", "new", { n: 3 })] });
+      assertEquals(await t.read("old"), t.access.row("old", 2));
+      await t.commit(lease, { refreshed: [{ watermark: "w1", fingerprint: "f1", location: "/at/w1" }] });
+      assertEquals(await t.read("old"), t.access.row("old", 1));
     },
   },
   {

@@ -18,17 +18,25 @@ interface ModelItem {
   readonly good: ModelFile | undefined;
 }
 
+/** The row of a thread. */
+interface ModelRow {
+  /** The item that gives it; `null` once that one is about another thread. */
+  readonly giver: string | null;
+  /** The file that it is of. */
+  readonly file: ModelFile;
+}
+
 /** What a store holds. */
 export interface ModelStore {
   readonly status: "none" | "running" | "complete";
   readonly lastWatermark: string | null;
   readonly items: ReadonlyMap<string, ModelItem>;
-  /** Rows that no item gives any more. */
-  readonly orphans: ReadonlyMap<number, ModelFile>;
+  /** The rows, by thread. */
+  readonly rows: ReadonlyMap<number, ModelRow>;
 }
 
 /** A store before the first run. */
-export const EMPTY: ModelStore = { status: "none", lastWatermark: null, items: new Map(), orphans: new Map() };
+export const EMPTY: ModelStore = { status: "none", lastWatermark: null, items: new Map(), rows: new Map() };
 
 /** The text of the first message in a file, which becomes the title. */
 export function titleOf({ text, lines }: ModelFile): string {
@@ -77,16 +85,23 @@ function claims({ items }: ModelStore, thread: number): Claim[] {
 
 /** What each thread's row says: which file gives it, and whether an item still does. */
 export function rowsOf(store: ModelStore): Map<string, { file: ModelFile; giver: string | null; copies: string[] }> {
-  const threads = new Set([
-    ...store.orphans.keys(),
-    ...[...store.items.values()].flatMap(({ good }) => good?.thread ?? []),
-  ]);
-  return new Map([...threads].map((thread) => {
-    const [best, ...others] = claims(store, thread);
-    const file = best?.[1].good ?? store.orphans.get(thread);
-    if (!file) throw new Error("a thread without a file");
-    return [threadId(thread), { file, giver: best?.[0] ?? null, copies: others.map(([watermark]) => watermark) }];
+  return new Map([...store.rows].map(([thread, { file, giver }]) => {
+    const copies = claims(store, thread).map(([watermark]) => watermark).filter((watermark) => watermark !== giver);
+    return [threadId(thread), { file, giver, copies }];
   }));
+}
+
+/** Chooses who gives which row: the best of what is there. What is gone keeps its row until something that is there takes it. */
+function chosen(store: ModelStore): ModelStore {
+  const rows = new Map(store.rows);
+  for (const [thread, { giver, file }] of rows) {
+    if (giver !== null && store.items.get(giver)?.good?.thread !== thread) rows.set(thread, { giver: null, file });
+  }
+  for (const { good } of store.items.values()) {
+    const [giver, best] = good ? claims(store, good.thread).find(([, { gone }]) => !gone) ?? [] : [];
+    if (giver !== undefined && best?.good) rows.set(best.good.thread, { giver, file: best.good });
+  }
+  return { ...store, rows };
 }
 
 /**
@@ -152,7 +167,7 @@ function mark(store: ModelStore, gone: readonly string[], refreshed: readonly Mo
       items.set(watermarkOf(file), { ...item, gone: false, compressed, good });
     }
   }
-  return { ...store, items };
+  return chosen({ ...store, items });
 }
 
 function extract(store: ModelStore, file: ModelFile, version: number): ModelStore {
@@ -170,17 +185,10 @@ function extract(store: ModelStore, file: ModelFile, version: number): ModelStor
     compressed,
     good,
   });
-  const orphans = new Map(store.orphans);
-  // An item that is about another thread now leaves the row of the one before behind.
-  if (before?.good && before.good.thread !== good?.thread) {
-    const giver = rowsOf(store).get(threadId(before.good.thread));
-    if (giver?.giver === watermark) orphans.set(before.good.thread, before.good);
-  }
-  if (good) orphans.delete(good.thread);
   const lastWatermark = store.lastWatermark === null || compareUtf8(watermark, store.lastWatermark) > 0
     ? watermark
     : store.lastWatermark;
-  return { ...store, items, orphans, lastWatermark };
+  return chosen({ ...store, items, lastWatermark });
 }
 
 /** A store as text, to be compared with the real one's. */
