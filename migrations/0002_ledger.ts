@@ -9,7 +9,7 @@
  * counts are those of the last extraction that succeeded: an item that fails later keeps its claim to a row.
  *
  * - `outcome` is `done` or `failed`; `kind`, `reason` and `transient` tell of the failure, `attempts` counts the tries since the
- *   last success.
+ *   last success. `transient` is 2 where the failure may pass by itself, but one since the last success was for good.
  * - `unknown` counts the records of unknown kinds, as a JSON object, or is null.
  * - `last_seen_at_ms` is when the item was last found new, changed, moved or restored. One that is not gone was also there in
  *   the run that ended at its source's `last_success_at_ms`.

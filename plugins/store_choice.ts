@@ -15,21 +15,27 @@ export interface Claimant {
   readonly rank: string;
   /** Whether the source no longer lists it. */
   readonly gone: boolean;
+  /** Whether it failed for good since. A failure that may pass by itself changes nothing. */
+  readonly failed: boolean;
 }
 
 /**
- * Compares two claimants: one that is not gone goes before one that is, then the higher rank, then the higher watermark, and
- * last the higher source, so that no two items are ever equal.
+ * Compares two claimants: one that could be read goes before one that failed for good, and that before one that is gone; then
+ * the higher rank, then the higher watermark, and last the higher source, so that no two items are ever equal.
  *
  * @param a One claimant.
  * @param b The other.
  * @returns A positive number if `a` gives the row rather than `b`.
  */
 export function compareClaims(a: Claimant, b: Claimant): number {
-  return Number(b.gone) - Number(a.gone) ||
+  return standing(a) - standing(b) ||
     compareCodePoints(a.rank, b.rank) ||
     compareCodePoints(a.watermark, b.watermark) ||
     compareCodePoints(a.source, b.source);
+}
+
+function standing({ gone, failed }: Claimant): number {
+  return gone ? 0 : failed ? 1 : 2;
 }
 
 /**

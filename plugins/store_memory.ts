@@ -224,7 +224,9 @@ class InMemory<R> implements MemoryStore<R> {
       delete entry.failure;
       entry.attempts = failure ? entry.attempts + 1 : 0;
       if (failure) entry.failure = failure;
+      if (failure && !failure.transient) entry.failed = true;
       if (!extraction) return;
+      entry.failed = false;
       entry.extraction = extraction;
       entry.rank = extraction.rank;
       if (extraction.snapshot !== undefined) entry.snapshot = extraction.snapshot;

@@ -15,6 +15,7 @@ export interface Entry<R> extends Claimant {
   version: string;
   rank: string;
   gone: boolean;
+  failed: boolean;
   extraction?: Extraction<R>;
   snapshot?: string;
   failure?: Failure;
@@ -41,7 +42,8 @@ export function newSource<R>(source: string): SourceRecord<R> {
 
 /** An item that was never seen. */
 export function newEntry<R>(source: string, watermark: string): Entry<R> {
-  return { source, watermark, fingerprint: "", location: "", version: "", rank: "", gone: false, attempts: 0, at: 0 };
+  const nothing = { fingerprint: "", location: "", version: "", rank: "", gone: false, failed: false };
+  return { source, watermark, ...nothing, attempts: 0, at: 0 };
 }
 
 /** What the store tells of a source. */

@@ -221,11 +221,12 @@ export interface CommitResult {
  *
  * What a store guarantees: a batch is committed whole or not at all; a call with a lease that is no longer the
  * highest throws {@linkcode LeaseLostError} and changes nothing; of several items with one key that are not gone, the row is
- * that of the highest `(rank, watermark, source)`, whatever the order in which they came, and the others are remembered; if all
- * are gone, the row stays as it is, for what is gone takes no row over. What a batch says of items that went or look different
- * is so, all at once, before its outcomes are. An item that fails keeps the row that it gave before, and loses its snapshot.
- * What a store cannot take is a failure of the kind `refused`. Text is kept as UTF-8 has it: half of a surrogate pair becomes
- * U+FFFD, and a watermark with one is found by either spelling. `@rollout/backfill/testing` checks all of that.
+ * that of the highest `(rank, watermark, source)`, those that failed for good after all others, whatever the order in which they
+ * came, and the others are remembered; if all are gone, the row stays as it is, for what is gone takes no row over. What a batch
+ * says of items that went or look different is so, all at once, before its outcomes are. An item that fails keeps what it gave
+ * before, and the row as well if no other can give it or the failure may pass by itself, and loses its snapshot. What a store
+ * cannot take is a failure of the kind `refused`. Text is kept as UTF-8 has it: half of a surrogate pair becomes U+FFFD, and a
+ * watermark with one is found by either spelling. `@rollout/backfill/testing` checks all of that.
  *
  * @typeParam R The rows it keeps.
  */

@@ -143,6 +143,6 @@ function claimOf({ watermark, extraction: { rank, row } }: Done): Claim {
 function isBetter(a: Claim, b: Claim): boolean {
   const bySegment = compareCodePoints(a.segment, b.segment);
   if (bySegment !== 0) return bySegment > 0;
-  const source = "", gone = false;
-  return compareClaims({ ...a, source, gone }, { ...b, source, gone }) > 0;
+  const there = { source: "", gone: false, failed: false };
+  return compareClaims({ ...a, ...there }, { ...b, ...there }) > 0;
 }

@@ -11,6 +11,9 @@ import { ThreadClaims } from "./thread_claims.ts";
 /** A thread that so many items claim is kept for the next batch: one that few claim takes more memory than time. */
 const MANY_CLAIMS = 8;
 
+/** Whether an item failed for good since it was last read. */
+const FAILED_FOR_GOOD = "l.outcome = 'failed' AND l.transient <> 1";
+
 /** Reads claims, and remembers them until they are forgotten. */
 export class Claims {
   readonly #connection: Connection;
@@ -62,8 +65,16 @@ export class Claims {
 
   #load(wanted: readonly string[]): void {
     for (const id of wanted) this.#known.set(id, new ThreadClaims());
-    type Row = [id: string, ledgerId: number | null, source: string, watermark: string, rank: string, gone: 0 | 1];
-    const item = "l.id, s.source, l.watermark, l.rank, l.gone_at_ms IS NOT NULL";
+    type Row = [
+      id: string,
+      ledgerId: number | null,
+      source: string,
+      watermark: string,
+      rank: string,
+      gone: 0 | 1,
+      failed: 0 | 1,
+    ];
+    const item = `l.id, s.source, l.watermark, l.rank, l.gone_at_ms IS NOT NULL, ${FAILED_FOR_GOOD}`;
     const rows = this.#connection.arraysIn<Row>(
       `t.id, ${item}`,
       `FROM threads AS t LEFT JOIN ledger AS l ON l.id = t.ledger_id
@@ -77,11 +88,11 @@ export class Claims {
       wanted,
     );
     for (const [gives, found] of [[true, rows], [false, copies]] as const) {
-      for (const [id, ledgerId, source, watermark, rank, gone] of found) {
+      for (const [id, ledgerId, source, watermark, rank, gone, failed] of found) {
         const thread = this.of(id);
         thread.hasRow ||= gives;
         if (ledgerId === null) continue;
-        thread.put({ ledgerId, source, watermark, rank, gone: gone === 1 });
+        thread.put({ ledgerId, source, watermark, rank, gone: gone === 1, failed: failed === 1 });
         if (gives) thread.giver = ledgerId;
       }
     }

@@ -145,7 +145,7 @@ export class Committer {
       this.#ledger.failed(id, source.id, outcome, failure, at);
       if (known) this.#ledger.dropSnapshot(id);
       if (known?.key != null) {
-        this.#claims.of(known.key).setGone(id, false);
+        this.#claims.of(known.key).change(id, { gone: false, ...(failure.transient ? {} : { failed: true }) });
         this.#choose(known.key);
       }
       this.#items.set(watermark, { id, key: known?.key ?? null, location });
@@ -157,7 +157,7 @@ export class Committer {
     const { key } = extraction;
     if (known?.key != null && known.key !== key) this.#withdraw(known.key, id);
     this.#claim(
-      { ledgerId: id, source: source.name, watermark, rank: extraction.rank, gone: false },
+      { ledgerId: id, source: source.name, watermark, rank: extraction.rank, gone: false, failed: false },
       outcome,
       extraction,
     );
@@ -171,8 +171,8 @@ export class Committer {
     const thread = this.#claims.of(key), { giver } = thread, isCopy = thread.has(ledgerId) && giver !== ledgerId;
     thread.put(claim);
     const best = this.#lastWins ? claim : thread.best ?? claim;
+    if (giver !== undefined && giver !== ledgerId && giver !== best.ledgerId) this.#threads.demote(key);
     if (best === claim) {
-      if (giver !== undefined && giver !== ledgerId) this.#threads.demote(key);
       this.#threads.write(key, { ledgerId, version }, values, !thread.hasRow);
       if (isCopy) this.#threads.dropCopy(ledgerId);
     } else {
@@ -208,7 +208,7 @@ export class Committer {
       if (!item) continue;
       this.#ledger.gone(item.id, at);
       if (item.key === null) continue;
-      this.#claims.of(item.key).setGone(item.id, true);
+      this.#claims.of(item.key).change(item.id, { gone: true });
       keys.add(item.key);
     }
     for (const { watermark, fingerprint, location } of refreshed) {
@@ -217,7 +217,7 @@ export class Committer {
       this.#ledger.refreshed(item.id, fingerprint, text, at);
       if (item.key === null) continue;
       if (text !== item.location) this.#threads.relocate(item.key, item.id, text);
-      this.#claims.of(item.key).setGone(item.id, false);
+      this.#claims.of(item.key).change(item.id, { gone: false });
       keys.add(item.key);
     }
     for (const key of keys) this.#choose(key);

@@ -50,7 +50,7 @@ export class Ledger {
     // Column by column, which costs less than row by row, and in the order in which sources list.
     const sql = `SELECT json_array(json_group_array(watermark), json_group_array(fingerprint),
         json_group_array(CASE version WHEN ?3 THEN 0 ELSE version END),
-        json_group_array((outcome = 'failed') * ${IS_FAILED} + transient * ${IS_TRANSIENT} + (gone_at_ms IS NOT NULL) * ${IS_GONE})
+        json_group_array((outcome = 'failed') * ${IS_FAILED} + (transient > 0) * ${IS_TRANSIENT} + (gone_at_ms IS NOT NULL) * ${IS_GONE})
       ) AS columns
       FROM (SELECT * FROM ledger WHERE source_id = (SELECT id FROM backfill_state WHERE source = ?1) 
           AND watermark >= coalesce(?2, '') AND watermark IS NOT ?2
@@ -94,7 +94,7 @@ export class Ledger {
     type Row = [string, string, string, string, string | null, 0 | 1, number, number, 0 | 1];
     const rows = this.#connection.guard(() =>
       this.#connection.arrays<Row>(
-        "source, watermark, location, kind, reason, transient, attempts, processed_at_ms, gone_at_ms IS NOT NULL",
+        "source, watermark, location, kind, reason, transient > 0, attempts, processed_at_ms, gone_at_ms IS NOT NULL",
         `FROM ledger JOIN backfill_state ON backfill_state.id = source_id
          WHERE outcome = 'failed' AND (?1 IS NULL OR source = ?1) ORDER BY source, watermark`,
         source ?? null,
@@ -180,7 +180,7 @@ export class Ledger {
     }
   }
 
-  /** Records that an item failed. What it gave before stays. */
+  /** Records that an item failed, and whether one of its failures since it was last read was for good. What it gave before stays. */
   failed(
     id: number,
     sourceId: number,
@@ -268,4 +268,5 @@ const FAILED =
      transient, first_seen_at_ms, last_seen_at_ms, processed_at_ms)
    VALUES (?, ?, ?, ?, ?, ?, 'failed', 1, ?, ?, ?, ?10, ?10, ?10)
    ON CONFLICT DO UPDATE SET ${SEEN}, outcome = 'failed', attempts = ledger.attempts + 1, kind = excluded.kind,
-     reason = excluded.reason, transient = excluded.transient`;
+     reason = excluded.reason, transient = CASE WHEN excluded.transient = 1 AND ledger.outcome = 'failed'
+       AND ledger.transient <> 1 THEN 2 ELSE excluded.transient END`;

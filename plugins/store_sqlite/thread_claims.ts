@@ -50,10 +50,12 @@ export class ThreadClaims {
     else if (best?.ledgerId === claim.ledgerId) this.#isOpen = true;
   }
 
-  /** Notes that the source no longer lists an item, or lists it again. */
-  setGone(ledgerId: number, gone: boolean): void {
+  /** Notes that an item went, came back or failed for good. */
+  change(ledgerId: number, now: Partial<Pick<ThreadClaim, "gone" | "failed">>): void {
     const claim = this.#claims.get(ledgerId);
-    if (claim && claim.gone !== gone) this.put({ ...claim, gone });
+    if (!claim) return;
+    const { gone = claim.gone, failed = claim.failed } = now;
+    if (gone !== claim.gone || failed !== claim.failed) this.put({ ...claim, gone, failed });
   }
 
   /** Forgets what an item claimed. */

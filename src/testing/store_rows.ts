@@ -173,14 +173,59 @@ export const rowCases: readonly StoreCase[] = [
     },
   },
   {
-    name: "an item that comes back as a failure gives its last row again",
+    name:
+      "an item that fails for good hands its row over to one that can be read, and takes it back when it can be again",
+    about: ["copies"],
+    async run(t) {
+      const lease = await t.lease();
+      const after = async (part: Parameters<typeof t.commit>[1]) => {
+        await t.commit(lease, part);
+        return await t.read("key");
+      };
+      const outcomes = [t.done("w1", "key", { n: 1, rank: "1" }), t.done("w2", "key", { n: 2, rank: "2" })];
+      assertEquals(await after({ outcomes }), t.access.row("key", 2));
+      assertEquals(await after({ outcomes: [t.failed("w2")] }), t.access.row("key", 1));
+      assertEquals((await t.store.states())[0]?.copies, 1, "what it gave is a copy");
+      assertEquals(await after({ outcomes: [t.done("w1", "key", { n: 3, rank: "1" })] }), t.access.row("key", 3));
+      assertEquals(
+        await after({ outcomes: [t.failed("w1")] }),
+        t.access.row("key", 2),
+        "of those that failed the best",
+      );
+      assertEquals(await after({ outcomes: [t.done("w1", "key", { n: 4, rank: "1" })] }), t.access.row("key", 4));
+      assertEquals(await after({ gone: ["w1"] }), t.access.row("key", 2), "what failed is there, what is gone is not");
+      assertEquals(await after({ outcomes: outcomes.slice(0, 1) }), t.access.row("key", 1));
+      assertEquals(await after({ outcomes: outcomes.slice(1) }), t.access.row("key", 2));
+    },
+  },
+  {
+    name: "a failure that may pass by itself changes nothing of who gives a row",
+    about: ["copies"],
+    async run(t) {
+      const lease = await t.lease();
+      const passing = { transient: true }, again = [t.done("w0", "key", { n: 0, rank: "0" })];
+      await t.commit(lease, { outcomes: [1, 2].map((n) => t.done(`w${n}`, "key", { n, rank: `${n}` })) });
+      for (const [failure, n] of [[passing, 2], [{}, 1], [passing, 1], [passing, 1]] as const) {
+        await t.commit(lease, { outcomes: [t.failed("w2", failure)] });
+        await t.commit(lease, { outcomes: again });
+        assertEquals(await t.read("key"), t.access.row("key", n));
+        assertEquals((await t.ledger()).w2?.transient ?? false, failure === passing);
+      }
+      await t.commit(lease, { outcomes: [t.done("w2", "key", { n: 3, rank: "2" })] });
+      await t.commit(lease, { outcomes: [t.failed("w2", passing)] });
+      await t.commit(lease, { outcomes: again });
+      assertEquals(await t.read("key"), t.access.row("key", 3));
+    },
+  },
+  {
+    name: "an item that comes back as a failure that may pass gives its last row again",
     about: ["copies"],
     async run(t) {
       const lease = await t.lease();
       await t.commit(lease, { outcomes: [t.done("w1", "key", { n: 1 }), t.done("w2", "key", { n: 2 })] });
       await t.commit(lease, { gone: ["w2"] });
       assertEquals(await t.read("key"), t.access.row("key", 1));
-      await t.commit(lease, { outcomes: [t.failed("w2")] });
+      await t.commit(lease, { outcomes: [t.failed("w2", { transient: true })] });
       assertEquals(await t.read("key"), t.access.row("key", 2));
     },
   },

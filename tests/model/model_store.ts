@@ -69,7 +69,8 @@ function compareClaims([oneKey, one]: Claim, [otherKey, other]: Claim): number {
   const rank = ({ good }: ModelItem) => good ? [Number(isNamed(good)), lastRecordMs(good), good.lines] : [];
   const [a, b] = [rank(one), rank(other)];
   const differs = a.findIndex((value, at) => value !== b[at]);
-  return Number(other.gone) - Number(one.gone) || (a[differs] ?? 0) - (b[differs] ?? 0) ||
+  const standing = ({ gone, failed }: ModelItem) => gone ? 0 : failed ? 1 : 2;
+  return standing(one) - standing(other) || (a[differs] ?? 0) - (b[differs] ?? 0) ||
     compareUtf8(oneKey, otherKey);
 }
 

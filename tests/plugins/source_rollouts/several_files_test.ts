@@ -62,6 +62,21 @@ Deno.test("of an archived rollout and a live one the one that goes on longer giv
   assertEquals((await chosen({ [archived]: text, [live]: text }))?.path, live);
 });
 
+Deno.test("a rollout that is damaged hands the row to a copy that can be read, until it can be read again", async () => {
+  using home = new TemporaryHome();
+  const archived = `archived_sessions/${NAME}`,
+    live = `sessions/2026/01/27/${NAME}`,
+    more = text + laterMessage(1, "more");
+  home.write(archived, text);
+  home.write(live, more);
+  await run(home);
+  for (const [path, now, giver] of [[live, "", archived], [archived, more, archived], [live, more, live]] as const) {
+    home.write(path, now);
+    const { copies } = await run(home);
+    assertEquals([row(home).path, copies], [giver, 1]);
+  }
+});
+
 Deno.test("of copies in two folders the poorer one gives nothing, wherever it sorts", async () => {
   const [meta = ""] = text.split("\n");
   const poorer = `${meta}\n`;

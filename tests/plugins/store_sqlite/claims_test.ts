@@ -99,10 +99,17 @@ Deno.test("the best claim is the one that is chosen of all, whatever came and we
     watermark: fc.constantFrom("a", "b", "\uff61", "😀"),
     rank: fc.constantFrom("", "1", "2"),
     gone: fc.boolean(),
+    failed: fc.boolean(),
   });
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.record({ claim }) },
-    { weight: 2, arbitrary: fc.record({ ledgerId, gone: fc.boolean() }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        ledgerId,
+        now: fc.record({ gone: fc.boolean(), failed: fc.boolean() }, { requiredKeys: [] }),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ ledgerId }) },
   );
   fc.assert(fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
@@ -114,9 +121,9 @@ Deno.test("the best claim is the one that is chosen of all, whatever came and we
         const claim = { ...one.claim, watermark: `${one.claim.watermark}${one.claim.ledgerId}` };
         all = [...all.filter(({ ledgerId }) => ledgerId !== claim.ledgerId), claim];
         thread.put(claim);
-      } else if ("gone" in one) {
-        all = all.map((claim) => claim.ledgerId === one.ledgerId ? { ...claim, gone: one.gone } : claim);
-        thread.setGone(one.ledgerId, one.gone);
+      } else if ("now" in one) {
+        all = all.map((claim) => claim.ledgerId === one.ledgerId ? { ...claim, ...one.now } : claim);
+        thread.change(one.ledgerId, one.now);
       } else {
         all = all.filter(({ ledgerId }) => ledgerId !== one.ledgerId);
         thread.remove(one.ledgerId);

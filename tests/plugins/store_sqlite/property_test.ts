@@ -16,7 +16,7 @@ type Step =
   & { readonly source: string; readonly watermark: string }
   & (
     | { readonly kind: "done"; readonly key: string; readonly rank: string; readonly n: number }
-    | { readonly kind: "failed" }
+    | { readonly kind: "failed"; readonly transient: boolean }
     | { readonly kind: "gone" }
     | { readonly kind: "refreshed"; readonly location: string }
   );
@@ -32,7 +32,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       n: fc.nat(20),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("failed"), ...item }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("failed"), ...item, transient: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("gone"), ...item }) },
   {
     weight: 2,
@@ -69,7 +69,7 @@ class Driven extends StoreFixture<CodexThread> {
     for (const one of steps) {
       const { watermark } = one;
       if (one.kind === "gone") gone.push(watermark);
-      else if (one.kind === "failed") outcomes.push(this.failed(watermark));
+      else if (one.kind === "failed") outcomes.push(this.failed(watermark, { transient: one.transient }));
       else if (one.kind === "refreshed") refreshed.push({ watermark, fingerprint: "f2", location: one.location });
       else outcomes.push(this.done(watermark, one.key, { n: one.n, rank: one.rank, snapshot: `${one.n}` }));
     }
