@@ -77,13 +77,13 @@ export class Claims {
     const item = `l.id, s.source, l.watermark, l.rank, l.gone_at_ms IS NOT NULL, ${FAILED_FOR_GOOD}`;
     const rows = this.#connection.arraysIn<Row>(
       `t.id, ${item}`,
-      `FROM threads AS t LEFT JOIN ledger AS l ON l.id = t.ledger_id
+      `FROM threads AS t LEFT JOIN ledger AS l ON l.id = t.ledger_id AND l.key = t.id
        LEFT JOIN backfill_state AS s ON s.id = l.source_id WHERE t.id IN`,
       wanted,
     );
     const copies = this.#connection.arraysIn<Row>(
       `c.thread_id, ${item}`,
-      `FROM copies AS c JOIN ledger AS l ON l.id = c.ledger_id
+      `FROM copies AS c JOIN ledger AS l ON l.id = c.ledger_id AND l.key = c.thread_id
        JOIN backfill_state AS s ON s.id = l.source_id WHERE c.thread_id IN`,
       wanted,
     );

@@ -46,6 +46,7 @@ export class Committer {
 
   /** Begins a run. */
   begin(): void {
+    this.#ledger.beginRun();
     this.#threads.begin();
   }
 
@@ -151,11 +152,12 @@ export class Committer {
       this.#items.set(watermark, { id, key: known?.key ?? null, location });
       return;
     }
+    const { key } = extraction;
+    // Before the ledger says that it is about another thread, for by that is known who claims one.
+    if (known?.key != null && known.key !== key) this.#withdraw(known.key, id);
     if (known) this.#ledger.done(source.id, [{ id, outcome, extraction }], at);
     if (extraction.snapshot !== undefined) this.#ledger.keepSnapshot(id, extraction.snapshot);
     else if (known) this.#ledger.dropSnapshot(id);
-    const { key } = extraction;
-    if (known?.key != null && known.key !== key) this.#withdraw(known.key, id);
     this.#claim(
       { ledgerId: id, source: source.name, watermark, rank: extraction.rank, gone: false, failed: false },
       outcome,

@@ -38,6 +38,8 @@ const IS_FAILED = 1, IS_TRANSIENT = 2, IS_GONE = 4;
 export class Ledger {
   readonly #connection: Connection;
   #lastId = 0;
+  /** The highest id by which other tables name an item, once a run has to know: rows are many, and not in its order. */
+  #lastNamed: number | undefined;
 
   /** Uses a database. */
   constructor(connection: Connection) {
@@ -121,7 +123,7 @@ export class Ledger {
       this.#connection.arrays<[string, string, string, string, string, 0 | 1]>(
         "s.source, l.watermark, c.thread_id, coalesce(g.watermark, ''), coalesce(gs.source, ''), l.gone_at_ms IS NOT NULL",
         `FROM copies AS c JOIN ledger AS l ON l.id = c.ledger_id JOIN backfill_state AS s ON s.id = l.source_id
-         JOIN threads AS t ON t.id = c.thread_id LEFT JOIN ledger AS g ON g.id = t.ledger_id
+         JOIN threads AS t ON t.id = c.thread_id LEFT JOIN ledger AS g ON g.id = t.ledger_id AND g.key = t.id
          LEFT JOIN backfill_state AS gs ON gs.id = g.source_id
          WHERE ?1 IS NULL OR s.source = ?1 ORDER BY s.source, l.watermark`,
         source ?? null,
@@ -155,14 +157,26 @@ export class Ledger {
     return new Map(rows.map(([watermark, id, key, location]) => [watermark, { id, key, location }]));
   }
 
+  /** Begins a run. */
+  beginRun(): void {
+    this.#lastNamed = undefined;
+  }
+
   /** Begins a transaction: nobody else gives out ids until it ends. */
   begin(): void {
     this.#lastId = Number(this.#connection.get("SELECT coalesce(max(id), 0) AS id FROM ledger")?.id);
   }
 
-  /** An id for an item that the ledger does not have. */
+  /** An id for an item that the ledger does not have; not that of an entry which somebody deleted while a row or a copy names it. */
   newId(): number {
-    return ++this.#lastId;
+    this.#lastNamed ??= this.#findLastNamed();
+    return this.#lastId = Math.max(this.#lastId, this.#lastNamed) + 1;
+  }
+
+  #findLastNamed(): number {
+    const named = ["threads", "copies", "ledger_snapshots"].map((table) => `SELECT max(ledger_id) AS id FROM ${table}`);
+    const row = this.#connection.get(`SELECT coalesce(max(id), 0) AS id FROM (${named.join(" UNION ALL ")})`);
+    return Number(row?.id);
   }
 
   /**

@@ -76,8 +76,7 @@ export class Threads {
   /** Keeps what an item holds as a copy. */
   keepCopy(id: string, giver: Giver, row: string): void {
     this.#connection.run(
-      `INSERT INTO copies (ledger_id, thread_id, extractor_version, row) VALUES (?, ?, ?, ?) ON CONFLICT (ledger_id)
-       DO UPDATE SET thread_id = excluded.thread_id, extractor_version = excluded.extractor_version, row = excluded.row`,
+      `INSERT INTO copies (ledger_id, thread_id, extractor_version, row) VALUES (?, ?, ?, ?) ${COPY_UPDATE}`,
       giver.ledgerId,
       id,
       giver.version,
@@ -94,7 +93,8 @@ export class Threads {
   demote(id: string): void {
     this.#connection.run(
       `INSERT INTO copies (ledger_id, thread_id, extractor_version, row)
-       SELECT ledger_id, id, extractor_version, ${JSON_OF_THREAD} FROM threads WHERE id = ?`,
+       SELECT ledger_id, id, extractor_version, ${JSON_OF_THREAD} FROM threads WHERE id = ?
+       ${COPY_UPDATE}`,
       id,
     );
   }
@@ -206,6 +206,9 @@ export class Threads {
     }
   }
 }
+
+const COPY_UPDATE = `ON CONFLICT (ledger_id) DO UPDATE SET thread_id = excluded.thread_id,
+  extractor_version = excluded.extractor_version, row = excluded.row`;
 
 const EDGE_UPDATE = "UPDATE SET parent_thread_id = excluded.parent_thread_id, status = excluded.status";
 
