@@ -62,7 +62,7 @@ export class Threads {
    * @param id The thread.
    * @param giver The item that gives the row.
    * @param values What to write.
-   * @param isNew Whether the thread is known to have no row yet.
+   * @param isNew Whether the thread is known to have had no row yet.
    */
   write(id: string, giver: Giver, values: ThreadValues, isNew: boolean): void {
     const columns = this.#like === "0.169.0" ? this.#mergedLike0169(id, values.columns) : values.columns;

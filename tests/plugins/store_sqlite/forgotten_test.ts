@@ -57,6 +57,18 @@ for (const driver of DRIVERS) {
     assertEquals([...await t.store.snapshots("source", ["a", "b"])], []);
   });
 
+  Deno.test(`sqliteStore on ${driver.name}: a row that was deleted comes back without the tools and the edge of before`, async () => {
+    using folder = new Folder();
+    const path = folder.file();
+    await using t = await opened(path, driver);
+    const lease = await t.lease();
+    for (const n of [1, 2]) {
+      execute(path, "PRAGMA foreign_keys = OFF; DELETE FROM threads", driver);
+      await t.commit(lease, { outcomes: [t.done("a", "one", { n })] });
+      assertEquals(await t.read("one"), thread("one", n));
+    }
+  });
+
   Deno.test(`sqliteStore on ${driver.name}: an entry that is about another thread gives no row of the one that names it`, async () => {
     using folder = new Folder();
     const path = folder.file();
