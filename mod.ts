@@ -128,12 +128,7 @@ export async function backfillCodex(options: BackfillCodexOptions): Promise<Back
     durable,
     ...(compat === undefined ? {} : { mergeLike: compat }),
   });
-  const report = await backfill({ onlyAbove: compat !== undefined, ...how, source, extractor, store });
-  if (report.status !== "complete" || report.copies === 0 || compat !== undefined) return report;
-  const { markHomesGone } = await import("./plugins/moved_homes.ts");
-  const gone = await markHomesGone({ source: source.id, extractor, store, signal: how.signal });
-  const copies = await store.countCopies?.(source.id) ?? report.copies;
-  return { ...report, gone: report.gone + gone, copies };
+  return await backfill({ onlyAbove: compat !== undefined, ...how, source, extractor, store });
 }
 
 /** The plugins of the commands about Codex's own database, which no other command loads. */

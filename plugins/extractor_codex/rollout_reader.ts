@@ -22,8 +22,8 @@ import { HEAD_BYTES, HeadHash } from "./snapshot.ts";
 import type { RolloutState } from "./state.ts";
 import { countUnknown, unknownType } from "./unknown_lines.ts";
 
-/** The longest line that is parsed only to be sure of its timestamp. */
-const CHECKED_BYTES = 8 << 20;
+/** The longest line that is parsed only to be sure of its timestamp, and the longest where it takes a new beginning to go back to it. */
+const CHECKED_BYTES = 8 << 20, CHECKED_LATE_BYTES = 256 << 10;
 
 /** A timestamp is in so many bytes of a line. */
 const TIMESTAMP_BYTES = 64;
@@ -98,6 +98,11 @@ export class RolloutReader implements LineSink {
     return this.#everyLine || awaitsTools(this.#fold, this.#profile) || this.#fold.copying;
   }
 
+  /** Whether no column needs images: before it is known which tools were offered, what looks like one may be of a tool. */
+  get cutsImages(): boolean {
+    return !awaitsTools(this.#fold, this.#profile);
+  }
+
   /** How many lines it takes at once: one, while each decides how the next is taken. */
   get limit(): number {
     const decides = this.all || !this.#fold.hasMeta || expectsCopy(this.#fold);
@@ -166,8 +171,8 @@ export class RolloutReader implements LineSink {
     this.#unparsed = -1;
     if (this.#lastRead?.offset === offset) return this.#note(this.#lastRead.line);
     const length = this.#unparsedBytes, streamed = this.#unparsedHead;
-    // Of a line that is long only the head is looked at, as of one to which going back would be a new beginning.
-    const isHeadEnough = length > CHECKED_BYTES || streamed !== undefined && window.isSequential;
+    // Of a line that is long only the head is looked at, sooner where going back to it is a new beginning.
+    const isHeadEnough = length > (window.isSequential ? CHECKED_LATE_BYTES : CHECKED_BYTES);
     const bytes = isHeadEnough ? undefined : await window.lineAt(offset, CHECKED_BYTES, length);
     if (bytes) return this.#note(this.#read(scanner, bytes, offset));
     const head = this.#parser.decode(streamed ?? await window.bytesAt(offset, TIMESTAMP_BYTES));

@@ -175,7 +175,7 @@ export class Committer {
     const best = this.#lastWins ? claim : thread.best ?? claim;
     if (giver !== undefined && giver !== ledgerId && giver !== best.ledgerId) this.#threads.demote(key);
     if (best === claim) {
-      // What belonged to a row that somebody deleted may still be there.
+      // What belonged to a row that somebody deleted meanwhile may still be there.
       const isNew = !thread.hasRow && this.#items.get(claim.watermark)?.key == null;
       this.#threads.write(key, { ledgerId, version }, values, isNew);
       if (isCopy) this.#threads.dropCopy(ledgerId);

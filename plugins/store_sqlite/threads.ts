@@ -30,6 +30,8 @@ export class Threads {
   readonly #upsert: string;
   readonly #upsertLong: string;
   #times = new UniqueTimes(0);
+  /** Whether nothing is left of rows that somebody deleted. */
+  #isSwept = false;
 
   /** Prepares for a way of merging. */
   constructor(connection: Connection, like: MergeLike | undefined) {
@@ -41,6 +43,7 @@ export class Threads {
 
   /** Begins a run: like Codex 0.169.0 times are made unlike each other from the latest that there is. */
   begin(): void {
+    this.#isSwept = false;
     if (this.#like !== "0.169.0") return;
     const latest = this.#connection.get("SELECT max(updated_at_ms) AS ms FROM threads")?.ms ?? 0;
     this.#times = new UniqueTimes(Number(latest));
@@ -62,9 +65,10 @@ export class Threads {
    * @param id The thread.
    * @param giver The item that gives the row.
    * @param values What to write.
-   * @param isNew Whether the thread is known to have had no row yet.
+   * @param isNew Whether the thread is known to have had no row in this run.
    */
   write(id: string, giver: Giver, values: ThreadValues, isNew: boolean): void {
+    if (isNew && !this.#like && !this.#isSwept) this.#sweep();
     const columns = this.#like === "0.169.0" ? this.#mergedLike0169(id, values.columns) : values.columns;
     const isLong = isOneLongText(columns);
     const bound = isLong ? columns.map((value, at) => COPIES.has(at) ? null : value) : columns;
@@ -152,6 +156,17 @@ export class Threads {
     const [found] = this.#connection.arrays<[unknown]>(JSON_OF_COLUMNS, "FROM threads WHERE id = ?", id);
     const merged = found ? mergeRow(rules0169, named(columnsOf(found[0])), row) : row;
     return threadColumns.map((name) => merged[name]);
+  }
+
+  /** Removes what is left of rows that somebody deleted before this run, with foreign keys off: else a new row would get it. */
+  #sweep(): void {
+    this.#connection.run("DELETE FROM thread_spawn_edges WHERE child_thread_id NOT IN (SELECT id FROM threads)");
+    try {
+      this.#connection.run("DELETE FROM thread_dynamic_tools WHERE thread_id NOT IN (SELECT id FROM threads)");
+    } catch (error) {
+      throw toStoreError(error, this.#connection.path, "backfill_dynamic_tools");
+    }
+    this.#isSwept = true;
   }
 
   #writeTools(id: string, offered: DynamicTools | null, isNew: boolean): void {

@@ -21,8 +21,8 @@ const BREATHER_MS = 250;
 /** From so many bytes on, the kind of a line is known even if its end is not. */
 const HEAD_BYTES = 512;
 
-/** From so many bytes on, images are cut out of a message, and out of another line where any is parsed. */
-const CUT_BYTES = 32 << 10, CUT_ANY_BYTES = 1 << 20;
+/** From so many bytes on, images are cut out of a message, and out of what no column needs where that is parsed. */
+const CUT_BYTES = 32 << 10, CUT_OTHER_BYTES = 1 << 20;
 
 /** From so many bytes on, a line is measured before it is held; later where it takes a new beginning to go back to it. */
 const MEASURED_BYTES = 4 << 20, MEASURED_LATE_BYTES = 16 << 20;
@@ -185,7 +185,8 @@ export class LineReader {
       this.#cutter = undefined;
       return;
     }
-    if (held > (kind === KIND.message ? CUT_BYTES : all ? CUT_ANY_BYTES : Infinity)) {
+    const cutFrom = kind === KIND.message ? CUT_BYTES : kind === KIND.other ? CUT_OTHER_BYTES : Infinity;
+    if (held > cutFrom && this.#sink.cutsImages) {
       this.#cutter ??= new ImageCutter(this.#line);
       window.endAt(this.#cutter.feed(this.#scanner.bytes, window.filled));
     }

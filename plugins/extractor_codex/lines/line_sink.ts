@@ -17,6 +17,8 @@ export interface StreamedLine {
 export interface LineSink {
   /** Whether every line is to be parsed. */
   readonly all: boolean;
+  /** Whether images may be cut out of messages, and of what looks as if no column needed it. */
+  readonly cutsImages: boolean;
   /** How many lines it takes at once. */
   readonly limit: number;
   /** Sees every byte once, before the lines in it. */

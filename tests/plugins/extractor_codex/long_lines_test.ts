@@ -346,6 +346,17 @@ Deno.test("images are cut out of what a fork copied, too, while it is read", asy
   }
 });
 
+Deno.test("nothing is cut out of the tools that were offered, however long their line is", async () => {
+  const image_url = `data:image/png;base64,${"QUJD".repeat(1 << 18)}`;
+  const tool = { name: "look", description: "", inputSchema: { examples: [{ image_url }] } };
+  const meta = META.replace('"cwd"', `"dynamic_tools":${JSON.stringify([tool])},"cwd"`);
+  const bytes = bytesOf([meta, message("hello"), ""].join("\n"));
+  for (const options of [{}, { strict: true }, { profile: "0.99.0" }] as const) {
+    const { row } = await extract(bytes, options);
+    assertEquals(row.dynamic_tools?.tools[0]?.input_schema, JSON.stringify(tool.inputSchema));
+  }
+});
+
 Deno.test("of a fork without a copy nothing is parsed but what another thread's columns need", async () => {
   const broken = answer("bad").replace("bad", "\u0001");
   const meta = META.replace('"cwd"', '"history_base":{"thread_id":"019b0000-0000-7000-8000-000000000001"},"cwd"');
@@ -361,6 +372,19 @@ Deno.test("an item that can only be read on is not begun anew for a long last li
   const signal = new AbortController().signal;
   const { row } = await codexExtractor().extract(itemOf(bytes), { open: () => reader, signal });
   assertEquals([row.last_record_at_ms, reader.count], [Date.parse("2026-01-27T12:36:00.000Z"), bytes.length]);
+});
+
+Deno.test("a last line that is not long is parsed wherever its bytes are, also where an item can only be read on", async () => {
+  const broken = answer(`\\q${"x".repeat(3000)}`).replace("12:35:00", "12:59:00");
+  const meta = META.length + message("hi").length;
+  for (const before of [0, 600, 2000, 4000]) {
+    const filler = answer("").replace('"text":""', `"text":"${"y".repeat((256 << 10) - meta - 600 - before)}"`);
+    const bytes = bytesOf([META, message("hi"), filler, broken.replace("\\\\q", "\\q"), ""].join("\n"));
+    const reader = Object.assign(new CountingReader(bytes), { isSequential: true });
+    const signal = new AbortController().signal;
+    const { row } = await codexExtractor().extract(itemOf(bytes), { open: () => reader, signal });
+    assertEquals(row.last_record_at_ms, Date.parse("2026-01-27T12:35:00.000Z"), `${before}`);
+  }
 });
 
 Deno.test("codexExtractor() refuses a length of lines that it cannot count", () => {

@@ -62,11 +62,15 @@ for (const driver of DRIVERS) {
     const path = folder.file();
     await using t = await opened(path, driver);
     const lease = await t.lease();
-    for (const n of [1, 2]) {
+    for (const n of [1, 2, 5]) {
       execute(path, "PRAGMA foreign_keys = OFF; DELETE FROM threads", driver);
       await t.commit(lease, { outcomes: [t.done("a", "one", { n })] });
       assertEquals(await t.read("one"), thread("one", n));
     }
+    execute(path, "PRAGMA foreign_keys = OFF; DELETE FROM threads; DELETE FROM ledger", driver);
+    t.now += t.leaseMs;
+    await t.commit(await t.lease(), { outcomes: [t.done("b", "one", { n: 4 })] });
+    assertEquals(await t.read("one"), thread("one", 4));
   });
 
   Deno.test(`sqliteStore on ${driver.name}: an entry that is about another thread gives no row of the one that names it`, async () => {
