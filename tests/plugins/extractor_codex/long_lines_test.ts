@@ -347,7 +347,7 @@ Deno.test("images are cut out of what a fork copied, too, while it is read", asy
 });
 
 Deno.test("nothing is cut out of the tools that were offered, however long their line is", async () => {
-  const image_url = `data:image/png;base64,${"QUJD".repeat(1 << 18)}`;
+  const image_url = `data:image/png;base64,${"QUJD".repeat(1 << 19)}`;
   const tool = { name: "look", description: "", inputSchema: { examples: [{ image_url }] } };
   const meta = META.replace('"cwd"', `"dynamic_tools":${JSON.stringify([tool])},"cwd"`);
   const bytes = bytesOf([meta, message("hello"), ""].join("\n"));
