@@ -1,15 +1,17 @@
 /**
- * Symbolic links, and what paths are without them.
+ * Symbolic links, and what paths are without them. Of a path that may not be read nothing is known: Deno would ask on a terminal.
  *
  * @module
  */
 import { basename, dirname, join, resolve } from "@std/path";
+import { isGranted } from "./granted.ts";
 
 /** How many links may follow one another; no system follows more. */
 const MOST_LINKS = 64;
 
 /** Whether there is a link at a path, wherever it leads. */
 export function isLink(path: string): boolean {
+  if (!isGranted("read", path)) return false;
   try {
     return Deno.lstatSync(path).isSymlink;
   } catch {
@@ -22,14 +24,15 @@ export function endOfLinks(path: string): string {
   let end = path;
   for (let steps = 0; steps < MOST_LINKS && isLink(end); steps++) {
     // What a link says counts from the folder that it lies in, by whatever links that was come to.
-    end = resolve(resolved(dirname(end)), Deno.readLinkSync(end));
+    const folder = dirname(end);
+    end = resolve(isGranted("read", folder) ? resolved(folder) : folder, Deno.readLinkSync(end));
   }
   return end;
 }
 
 /** The link that leads nowhere, as to a disk that is not mounted, by which a path leads nowhere; `undefined` if there is none. */
 export function danglingLink(path: string): string | undefined {
-  for (let place = path; place !== dirname(place); place = dirname(place)) {
+  for (let place = path; place !== dirname(place) && isGranted("read", place); place = dirname(place)) {
     try {
       Deno.statSync(place);
       return undefined;

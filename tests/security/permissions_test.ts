@@ -51,6 +51,36 @@ Deno.test("without flags it needs the environment that README.md names, and no m
   assertEquals(readme.includes(`--allow-env=${variables.join(",")}`), true);
 });
 
+for (
+  const [what, link, code] of [["a link to no file yet", "link", 0], ["a link to nowhere", "dead/x", 1], [
+    "no folder",
+    "no/x",
+    1,
+  ]] as const
+) {
+  Deno.test(`nothing is asked for that is not allowed, also where the database lies at ${what}`, async () => {
+    if (Deno.build.os === "windows") return;
+    using home = homeOf(3);
+    const { top, path } = home, db = join(top, `${link}.sqlite`), real = join(top, "real", "x.sqlite");
+    Deno.mkdirSync(join(top, "real"));
+    Deno.symlinkSync(real, join(top, "link.sqlite"));
+    Deno.symlinkSync(join(top, "nowhere"), join(top, "dead"));
+    const permissions = [
+      `--allow-read=${path},${db},${real}`,
+      `--allow-write=${db},${real}`,
+      "--deny-env",
+      ...NOTHING_ELSE,
+    ];
+    const log = join(top, "audit.jsonl"), env = { DENO_AUDIT_PERMISSIONS: log };
+    const ended = await runCli(["run", "--codex-home", path, "--db", db], { permissions, env });
+    assertEquals(ended.code, code, ended.stderr);
+    const asked = Deno.readTextFileSync(log).trim().split("\n").map((line) => JSON.parse(line).value);
+    const places = asked.filter((value) => typeof value === "string" && value.startsWith(top));
+    assertEquals(places.filter((place) => ![path, db, real].some((one) => place.startsWith(one))), []);
+    assertEquals(places.includes(db), true);
+  });
+}
+
 /** What reaches beyond the process, as it is written in code. */
 const REACHES = {
   "another process": /Deno\.Command\b|node:child_process/,
