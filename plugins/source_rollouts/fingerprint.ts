@@ -36,8 +36,8 @@ export function placeOf(home: string): string {
 }
 
 /**
- * Whether a file was compressed or decompressed in place, or moved with its home, and nothing else. Codex keeps the time of a rollout when it does so,
- * and may leave both forms for a while.
+ * Whether a file was compressed or decompressed in place, or moved with its home, and nothing else. Codex keeps the time of a
+ * rollout when it compresses it, and may leave both forms for a while.
  *
  * @param before A fingerprint.
  * @param now A later one of the same rollout.
