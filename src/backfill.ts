@@ -76,17 +76,13 @@ const ABANDON_MS = 2 * GRACE_MS;
  * ```
  */
 export async function backfill<I extends Item, R>(options: BackfillOptions<I, R>): Promise<BackfillReport> {
-  using run = new Run(options);
-  try {
-    return await run.execute();
-  } finally {
-    await run.recorder.flush();
-  }
+  await using run = new Run(options);
+  return await run.execute();
 }
 
 /** One call of {@linkcode backfill}. */
-class Run<I extends Item, R> implements Disposable {
-  readonly recorder: MetricsRecorder;
+class Run<I extends Item, R> implements AsyncDisposable {
+  readonly #recorder: MetricsRecorder;
   readonly #options: BackfillOptions<I, R>;
   readonly #batchSize: number;
   readonly #leaseMs: number;
@@ -113,7 +109,7 @@ class Run<I extends Item, R> implements Disposable {
     this.#signal.addEventListener("abort", this.#cancel);
     if (this.#signal.aborted) this.#cancel();
     this.#now = options.now ?? Date.now;
-    this.recorder = new MetricsRecorder(options.metrics ?? [], (event) => this.#tell(event));
+    this.#recorder = new MetricsRecorder(options.metrics ?? [], (event) => this.#tell(event));
   }
 
   async execute(): Promise<BackfillReport> {
@@ -288,13 +284,14 @@ class Run<I extends Item, R> implements Disposable {
     }
   }
 
-  /** Follows the signal no more: it may outlive many runs. */
-  [Symbol.dispose](): void {
+  /** Follows the signal no more, as it may outlive many runs, and has the sinks finish. */
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#signal.removeEventListener("abort", this.#cancel);
+    await this.#recorder.flush();
   }
 
   #emit(event: BackfillEvent): void {
-    this.recorder.record(event);
+    this.#recorder.record(event);
     this.#tell(event);
   }
 

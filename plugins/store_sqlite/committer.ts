@@ -193,10 +193,7 @@ export class Committer {
     thread.remove(ledgerId);
     if (!gave) return this.#threads.dropCopy(ledgerId);
     this.#threads.orphan(key);
-    const best = this.#lastWins ? undefined : thread.best;
-    if (!best) return;
-    this.#promote(key, best.ledgerId);
-    thread.giver = best.ledgerId;
+    this.#choose(key);
   }
 
   /** Lets another item give the row. Where that fails, what was known of claims is no longer so. */

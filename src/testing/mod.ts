@@ -24,6 +24,7 @@
  * @module
  */
 import { type StoreAccess, type StoreCase, StoreFixture } from "./fixture.ts";
+import { failoverCases } from "./store_failover.ts";
 import { leaseCases } from "./store_lease.ts";
 import { ledgerCases } from "./store_ledger.ts";
 import { rowCases } from "./store_rows.ts";
@@ -39,7 +40,7 @@ export interface StoreTestOptions<R> extends StoreAccess<R> {
   readonly without?: readonly string[];
 }
 
-const cases: readonly StoreCase[] = [...leaseCases, ...ledgerCases, ...rowCases, ...safetyCases];
+const cases: readonly StoreCase[] = [...leaseCases, ...ledgerCases, ...rowCases, ...failoverCases, ...safetyCases];
 
 /** The name of every case of the suite. */
 export const storeCaseNames: readonly string[] = cases.map(({ name }) => name);

@@ -9,7 +9,7 @@
 import { ImageCutter } from "./images.ts";
 import { HISTORY_BYTES, type ItemWindow } from "./item_window.ts";
 import { KIND } from "../scanner/kind.ts";
-import type { LineSink } from "./line_sink.ts";
+import type { LineSink, StreamedLine } from "./line_sink.ts";
 import type { LineScanner } from "../scanner/scanner.ts";
 
 /** The size of a read. Larger ones are slower, since they no longer fit into the processor's caches. */
@@ -49,16 +49,8 @@ export class LineReader {
   #seen: number;
   /** When timers and signals get their turn, by the clock of `performance`. */
   #breather = performance.now() + BREATHER_MS;
-  /** A line that streams through: where it starts, and whether it must be read again once its length is known. */
-  #long:
-    | { readonly start: number; readonly again: true }
-    | {
-      readonly start: number;
-      readonly again: false;
-      readonly isUnknown: boolean;
-      readonly head: Uint8Array<ArrayBuffer>;
-    }
-    | undefined;
+  /** A line that streams through: where it starts, and what is known of it, unless it must be read again once its length is known. */
+  #long: { readonly start: number; readonly line?: StreamedLine } | undefined;
   /** The offset of the line that is held, whatever its length. */
   #held = -1;
   #cutter: ImageCutter | undefined;
@@ -181,7 +173,7 @@ export class LineReader {
     const { all } = this.#sink, kind = this.#scanner.kindOfHead(this.#line, window.filled);
     if (!all && kind !== KIND.parse && this.#sink.passesOver(kind)) {
       const head = this.#scanner.bytes.slice(this.#line, this.#line + HEAD_BYTES);
-      this.#long = { start, again: false, isUnknown: kind === KIND.unknown, head };
+      this.#long = { start, line: { isUnknown: kind === KIND.unknown, head } };
       this.#cutter = undefined;
       return;
     }
@@ -193,16 +185,15 @@ export class LineReader {
     const left = window.filled - this.#line;
     const most = window.isSequential ? MEASURED_LATE_BYTES : MEASURED_BYTES;
     if (left > most || left + this.#cut > this.#options.maxLineBytes) {
-      this.#long = { start, again: true };
+      this.#long = { start };
       this.#cutter = undefined;
     }
   }
 
   /** Ends a line that streamed through. Says whether it is done with, or has to be read again. */
   #endLong(end: number): boolean {
-    const long = this.#long;
-    if (!long) return true;
-    const { start } = long;
+    if (!this.#long) return true;
+    const { start, line } = this.#long;
     const length = this.#window.origin + end - start;
     this.#long = undefined;
     this.#line = end;
@@ -210,8 +201,8 @@ export class LineReader {
       this.#sink.tooLong();
       return true;
     }
-    if (!long.again && this.#scanner.endsWell(this.#scanner.base, end)) {
-      this.#sink.passStreamed(start, length, long);
+    if (line && this.#scanner.endsWell(this.#scanner.base, end)) {
+      this.#sink.passStreamed(start, length, line);
       return true;
     }
     this.#sink.release(this.#scanner);
