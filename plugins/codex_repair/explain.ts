@@ -5,14 +5,18 @@
  */
 import type { SourceProblem } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
-import { best, compare, isOfAnother, ownersOf } from "./compare.ts";
+import { best } from "./best_file.ts";
+import { compare } from "./compare.ts";
 import { commandFor } from "./command.ts";
 import { type ExplainedFile, filesOf } from "./explained_files.ts";
 import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
+import { isInHome } from "./in_home.ts";
+import { rowAfter } from "./judge.ts";
 import { idsIn, isNamed } from "./named_threads.ts";
-import { isInHome, whyRefused, whyRowsStay } from "./repair_plan.ts";
+import { isOfAnother, ownersOf } from "./owners.ts";
+import { whyRefused, whyRowsStay } from "./repair_plan.ts";
 import type { Target } from "./target.ts";
 import { isSameFile, isThere } from "../is_there.ts";
 import { inspectKnown } from "./verify.ts";
@@ -74,9 +78,9 @@ export async function explain<Row extends StateRow>(
     how,
   );
   const gathered = isAbout(named, id) ? named : await gather(plugins, how);
-  const ours: Gathered = { ...gathered, read: gathered.read.filter(({ extraction }) => extraction.key === id) };
+  const ours: Gathered = { ...gathered, read: gathered.read.filter(({ key }) => key === id) };
   const only = { threads: () => row ? [row] : [], edges: () => view.edges() };
-  const { changes } = compare({
+  const { changes } = await compare({
     gathered: ours,
     view: only,
     plugins,
@@ -91,7 +95,7 @@ export async function explain<Row extends StateRow>(
     : `put the database right: ${commandFor(target, "repair", "--apply")}`;
   const of = obstaclesWith({ provider, target, gathered });
   const now = row ? of(row) : [withoutRow(files, view.backfill, remedy)];
-  const obstacles = now.length === 0 ? [] : withRepair(now, change ? of(change.after) : undefined, remedy);
+  const obstacles = now.length === 0 ? [] : withRepair(now, change ? of(rowAfter(change, plugins)) : undefined, remedy);
   return {
     id,
     target,
@@ -155,7 +159,7 @@ function mayBeAbout(item: RolloutItem, id: string): boolean {
 }
 
 function isAbout({ read, failed }: Gathered, id: string): boolean {
-  return read.some(({ extraction }) => extraction.key === id) || failed.some(({ item }) => isNamed(item, id));
+  return read.some(({ key }) => key === id) || failed.some(({ item }) => isNamed(item, id));
 }
 
 function withoutRow(files: readonly ExplainedFile[], backfill: CodexBackfill | null, remedy: string): Obstacle {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { RolloutItem } from "../rollout_item.ts";
-import { isCopy } from "./compare.ts";
+import { isCopy } from "./best_file.ts";
 import type { Gathered, ReadRollout } from "./gather.ts";
 import { isNamed } from "./named_threads.ts";
 
@@ -36,17 +36,17 @@ export interface ExplainedFile {
  */
 export function filesOf({ read, failed }: Gathered, id: string, chosen: ReadRollout | undefined): ExplainedFile[] {
   const files: ExplainedFile[] = [];
-  const ours = read.filter(({ extraction }) => extraction.key === id);
+  const ours = read.filter(({ key }) => key === id);
   for (const rollout of read) {
-    const { item, extraction } = rollout;
-    const isOurs = extraction.key === id;
+    const { item, key, malformed } = rollout;
+    const isOurs = key === id;
     if (!isOurs && !isNamed(item, id)) continue;
     const role = rollout === chosen ? "gives the row" : isCopy(rollout, ours) ? "copy" : "another part";
     files.push({
       ...factsOf(item),
       role: isOurs ? role : "other thread",
-      reason: isOurs ? null : extraction.key,
-      malformedLines: extraction.malformed,
+      reason: isOurs ? null : key,
+      malformedLines: malformed,
     });
   }
   for (const { item, failure } of failed) {

@@ -35,14 +35,14 @@ export interface ThreadChange<Row extends StateRow = StateRow> {
   readonly id: string;
   /** In which ways the row is wrong. */
   readonly kinds: readonly ChangeKind[];
+  /** The path of the rollout that its row is to have. */
+  readonly path: string;
   /** The rollouts to merge into the row, in this order. */
   readonly rollouts: readonly ReadRollout[];
   /** What would change; nothing for a row that is missing as a whole. */
   readonly columns: readonly ColumnChange[];
   /** The row that there is; `undefined` if it is missing. */
   readonly before: Row | undefined;
-  /** The row to be. */
-  readonly after: Row;
 }
 
 /** A row without a rollout, whose file is not there. Only pruning removes it. */

@@ -35,7 +35,7 @@ export function backfillJson({ backfill, lease }: Verification): Record<string, 
 export function findingsJson(findings: Findings): Record<string, unknown> {
   const { changes, gone, duplicates, malformed, unreadable, notes, kept } = findings;
   const of = (kind: ThreadChange["kinds"][number]) => changes.filter(({ kinds }) => kinds.includes(kind));
-  const path = (change: ThreadChange<StateRow>) => ({ thread_id: change.id, path: change.after.rollout_path });
+  const path = (change: ThreadChange<StateRow>) => ({ thread_id: change.id, path: change.path });
   return {
     rollouts: findings.rollouts,
     threads: findings.threads,

@@ -7,18 +7,30 @@ import { backfill } from "../../src/backfill.ts";
 import type { BackfillListener } from "../../src/events.ts";
 import type { Extraction } from "../../src/extractor.ts";
 import type { PassedOver, Source, SourceProblem } from "../../src/source.ts";
-import type { Batch, Failure, Lease, LeaseHolder, SourceState, Store } from "../../src/store.ts";
-import type { CodexThread } from "../codex_thread.ts";
+import type { Batch, Failure, Lease, LeaseHolder, Outcome, SourceState, Store } from "../../src/store.ts";
+import type { CodexThread, SpawnEdge } from "../codex_thread.ts";
 import { READABLE_MS } from "../early_times.ts";
 import type { RolloutItem } from "../rollout_item.ts";
+import { segmentOfRow } from "../segment.ts";
 import type { RepairPlugins } from "./contract.ts";
+import type { Spill } from "./spill.ts";
 
-/** A rollout that gives a row. */
+/** A rollout that gives a row: what decides between files, and a way to what it holds. */
 export interface ReadRollout {
   /** The file. */
   readonly item: RolloutItem;
-  /** What it holds. */
-  readonly extraction: Extraction<CodexThread>;
+  /** The thread that it is about. */
+  readonly key: string;
+  /** Its rank among the files of that thread. */
+  readonly rank: string;
+  /** Which segment of the thread it is; empty for the file that the thread begins in. */
+  readonly segment: string;
+  /** Lines in it that are malformed and passed over. */
+  readonly malformed: number;
+  /** Who spawned the thread. */
+  readonly edge: SpawnEdge | null;
+  /** What it holds. Asked for when it is needed: of a long history, memory has no room for all of it. */
+  extraction(): Extraction<CodexThread>;
 }
 
 /** A rollout that gives none. */
@@ -47,6 +59,8 @@ export interface Gathered {
 
 /** How {@linkcode gather} works. */
 export interface GatherOptions {
+  /** Where what is read waits until it is asked for. */
+  readonly spill: Spill;
   /** Takes the rollouts above this watermark only, as a backfill does that was stopped. */
   readonly after?: string | null;
   /** Threads that extract. Default: one a core. */
@@ -67,20 +81,28 @@ export interface GatherOptions {
  */
 export async function gather(
   { source, extractor, mergesEveryFile }: Pick<RepairPlugins, "source" | "extractor" | "mergesEveryFile">,
-  { after = null, workers, signal, onEvent }: GatherOptions = {},
+  { spill, after = null, workers, signal, onEvent }: GatherOptions,
 ): Promise<Gathered> {
-  const items = new Map<string, RolloutItem>();
+  const listed = new Map<string, RolloutItem>();
   const problems: SourceProblem[] = [], passedOver: PassedOver[] = [];
-  const memory = new Memory(source.id, after);
+  const read: ReadRollout[] = [], failed: FailedRollout[] = [];
+  const take = ({ watermark, extraction, failure }: Outcome<CodexThread>): void => {
+    const item = listed.get(watermark);
+    if (!item) return;
+    listed.delete(watermark);
+    const wrong = extraction && !mergesEveryFile ? farTime(extraction.row) : failure;
+    if (wrong) failed.push({ item, failure: wrong });
+    else if (extraction) read.push(readRollout(item, extraction, spill));
+  };
   const report = await backfill({
     source: {
       id: source.id,
-      items: (options) => remember(source.items(options), items),
+      items: (options) => remember(source.items(options), listed),
       open: (item) => source.open(item),
       ...(source.worker ? { worker: source.worker } : {}),
     },
     extractor,
-    store: memory,
+    store: new Taker(source.id, after, take),
     ...(workers === undefined ? {} : { workers }),
     ...(signal === undefined ? {} : { signal }),
     onEvent: (event) => {
@@ -89,15 +111,18 @@ export async function gather(
       onEvent?.(event);
     },
   });
-  const read: ReadRollout[] = [], failed: FailedRollout[] = [];
-  for (const { watermark, extraction, failure } of memory.outcomes) {
-    const item = items.get(watermark);
-    const unreadable = extraction && !mergesEveryFile ? farTime(extraction.row) : undefined;
-    if (item && unreadable) failed.push({ item, failure: unreadable });
-    else if (item && extraction) read.push({ item, extraction: withoutSnapshot(extraction) });
-    else if (item && failure) failed.push({ item, failure });
-  }
   return { read, failed, problems, passedOver, after, interrupted: report.status === "interrupted" };
+}
+
+/** Holds of a rollout what is asked for of each. Nothing goes on from here, so that no snapshot is needed. */
+function readRollout(
+  item: RolloutItem,
+  { snapshot: _, ...extraction }: Extraction<CodexThread>,
+  spill: GatherOptions["spill"],
+): ReadRollout {
+  const { key, rank, malformed, row } = extraction;
+  const segment = segmentOfRow(row), edge = row.spawn_edge;
+  return { item, key, rank, malformed, segment, edge, extraction: spill.put(extraction) };
 }
 
 /** What is wrong with a thread at a time that Codex cannot read back, unless it is to do what it does. */
@@ -111,11 +136,6 @@ function farTime({ created_at_ms, updated_at_ms }: CodexThread): Failure | undef
   return { kind: "far-time", reason, transient: false };
 }
 
-/** Nothing goes on from here, so what growth could be read from need not be held. */
-function withoutSnapshot({ snapshot: _, ...extraction }: Extraction<CodexThread>): Extraction<CodexThread> {
-  return extraction;
-}
-
 async function* remember(
   listing: ReturnType<Source<RolloutItem>["items"]>,
   items: Map<string, RolloutItem>,
@@ -126,12 +146,13 @@ async function* remember(
   }
 }
 
-/** A store for one run: it remembers the outcomes, and writes nothing anywhere. */
-class Memory implements Store<CodexThread> {
-  readonly outcomes: Batch<CodexThread>["outcomes"][number][] = [];
+/** A store for one run, which hands the outcomes on, and writes nothing anywhere. */
+class Taker implements Store<CodexThread> {
   readonly #state: SourceState;
+  readonly #take: (outcome: Outcome<CodexThread>) => void;
 
-  constructor(source: string, after: string | null) {
+  constructor(source: string, after: string | null, take: (outcome: Outcome<CodexThread>) => void) {
+    this.#take = take;
     // A first pass that was stopped takes what is above its watermark; any other takes what its ledger lacks: everything.
     const status = after === null ? "complete" : "running";
     this.#state = { source, status, lastWatermark: after, lastSuccessAt: null, holder: null };
@@ -154,7 +175,7 @@ class Memory implements Store<CodexThread> {
   }
 
   commit(_lease: Lease, { outcomes }: Batch<CodexThread>): { upserted: number; refused: [] } {
-    this.outcomes.push(...outcomes);
+    outcomes.forEach(this.#take);
     return { upserted: outcomes.filter(({ extraction }) => extraction).length, refused: [] };
   }
 

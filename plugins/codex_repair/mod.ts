@@ -14,6 +14,7 @@ import type { RepairPlugins, StateRow } from "./contract.ts";
 import { explain } from "./explain.ts";
 import { CHANGE_KINDS, type ChangeKind } from "./findings.ts";
 import { repair } from "./repair.ts";
+import { Spill } from "./spill.ts";
 import { findTarget, type Target } from "./target.ts";
 import { verify } from "./verify.ts";
 
@@ -59,13 +60,16 @@ export function stateCommands<Row extends StateRow>(
     kinds: CHANGE_KINDS,
     verify: async (request) => {
       const { plugins, target } = await prepare(request);
-      return answerVerify(await verify(target, plugins, howOf(request)));
+      using spill = new Spill();
+      return answerVerify(await verify(target, plugins, { ...howOf(request), spill }));
     },
     repair: async (request) => {
       const { plugins, target } = await prepare(request);
       const { only, apply, prune, batchSize, onWrite } = request;
+      using spill = new Spill();
       const options = {
         ...howOf(request),
+        spill,
         apply,
         prune,
         onWrite,
@@ -76,7 +80,8 @@ export function stateCommands<Row extends StateRow>(
     },
     explain: async (request) => {
       const { plugins, target, provider } = await prepare(request);
-      return answerExplain(await explain(request.id, target, plugins, { ...howOf(request), provider }));
+      using spill = new Spill();
+      return answerExplain(await explain(request.id, target, plugins, { ...howOf(request), spill, provider }));
     },
   };
 }

@@ -9,7 +9,7 @@ import { isoTime } from "../../src/iso_time.ts";
 import type { SourceProblem } from "../../src/source.ts";
 import { count } from "../../src/cli/wording.ts";
 import type { RepairPlugins, StateRow, StateStore } from "./contract.ts";
-import { isOfAnother, ownersOf } from "./compare.ts";
+import { isOfAnother, ownersOf } from "./owners.ts";
 import type { FailedRollout, ReadRollout } from "./gather.ts";
 import { idsIn } from "./named_threads.ts";
 import { planOf, type RepairPlan, type RepairScope } from "./repair_plan.ts";
@@ -62,7 +62,7 @@ export interface Repair<Row extends StateRow = StateRow> {
 export async function repair<Row extends StateRow>(
   target: Target,
   plugins: RepairPlugins<Row>,
-  options: RepairOptions = {},
+  options: RepairOptions,
 ): Promise<Repair<Row>> {
   refuseRivals(target);
   const before = await verify(target, plugins, options);
@@ -144,7 +144,7 @@ async function idsListed<Row extends StateRow>(
   return hidden ? undefined : ids;
 }
 
-/** Looks again, also at the rollouts where somebody else wrote meanwhile. What was written stands, whatever comes of that. */
+/** Looks again, and reads the rollouts anew where something differs: a Codex may have gone on in both, rollout and row. What was written stands, whatever comes of that. */
 async function lookAgain<Row extends StateRow>(
   before: Verification<Row>,
   { status, written, busy, pruned, howToRestore }: Pick<
@@ -155,11 +155,10 @@ async function lookAgain<Row extends StateRow>(
   options: RepairOptions,
 ): Promise<Verification<Row>> {
   try {
-    if (busy > 0 && status !== "interrupted") {
-      const after = await verify(before.target, plugins, options);
-      if (!after.gathered.interrupted) return after;
-    }
-    return await verifyAgain(before, plugins, options.now);
+    const again = await verifyAgain(before, plugins, options.now);
+    if (status === "interrupted" || busy === 0 && again.findings.changes.length === 0) return again;
+    const anew = await verify(before.target, plugins, options);
+    return anew.gathered.interrupted ? again : anew;
   } catch (error) {
     throw new StoreError(
       `${reasonOf(error)}; that was the look afterwards: ${count(written, "row")} written and ${

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { isAbsolute, SEPARATOR } from "@std/path";
-import { isLink, resolved } from "../link.ts";
+import { SEPARATOR } from "@std/path";
+import { isLink } from "../link.ts";
 import type { CodexLease, StateRow } from "./contract.ts";
 import type { ChangeKind, GoneThread, ThreadChange } from "./findings.ts";
-import type { Target } from "./target.ts";
+import { inHome } from "./in_home.ts";
 import type { Verification } from "./verify.ts";
 
 /** What to repair. */
@@ -86,18 +86,6 @@ export function whyRowsStay(
     if (root === undefined) return "it named a file outside of this home";
     return roots.has(root) ? null : `"${root}" has no rollout at all, as where a disk is not mounted`;
   };
-}
-
-/** Whether a path lies in the home, be it through a link. */
-export function isInHome(path: string, target: Pick<Target, "codexHome">): boolean {
-  return inHome(path, target) !== undefined;
-}
-
-/** A path from the home on, if it lies there. One that is not absolute would depend on where the command runs. */
-function inHome(path: string, { codexHome }: Pick<Target, "codexHome">): string | undefined {
-  if (!isAbsolute(path)) return undefined;
-  const home = `${codexHome}${SEPARATOR}`;
-  return [path, resolved(path)].find((one) => one.startsWith(home))?.slice(home.length);
 }
 
 /** Why no row is taken for one whose file is gone for good, whatever is not found; `null` if there is no reason. */

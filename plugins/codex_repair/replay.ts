@@ -53,7 +53,7 @@ export async function replay(options: ReplayOptions): Promise<BackfillReport> {
       version,
       extract: ({ watermark, location }) => {
         const rollout = known.get(watermark);
-        if (rollout && "extraction" in rollout) return rollout.extraction;
+        if (rollout && "extraction" in rollout) return rollout.extraction();
         throw new ExtractionError(rollout?.failure.kind ?? "unknown", rollout?.failure.reason ?? location);
       },
     },

@@ -9,13 +9,13 @@ import { compareCodePoints } from "../../src/order.ts";
 import { compare } from "./compare.ts";
 import type { CodexBackfill, CodexLease, RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { Findings } from "./findings.ts";
-import { gather, type Gathered } from "./gather.ts";
+import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import { isThere } from "../is_there.ts";
-import { isInHome } from "./repair_plan.ts";
+import { isInHome } from "./in_home.ts";
 import type { Target } from "./target.ts";
 
 /** How a comparison runs. */
-export interface VerifyOptions {
+export interface VerifyOptions extends Pick<GatherOptions, "spill"> {
   /** Threads that read rollouts. Default: one a core. */
   readonly workers?: number;
   /** Cancels. */
@@ -57,13 +57,13 @@ export interface Verification<Row extends StateRow = StateRow> {
 export async function verify<Row extends StateRow>(
   target: Target,
   plugins: RepairPlugins<Row>,
-  { now = Date.now, ...how }: VerifyOptions = {},
+  { now = Date.now, ...how }: VerifyOptions,
 ): Promise<Verification<Row>> {
   using view = await inspectKnown(target.path, plugins);
   const lease = plugins.lease(target.path, view.backfill, now());
   const after = resumesAfter(view, plugins);
   const gathered = await gather(plugins, { ...how, after });
-  return { ...verifyGathered(target, plugins, gathered, view), lease };
+  return { ...await verifyGathered(target, plugins, gathered, view), lease };
 }
 
 /** Compares what was read before, as far as it is still there, with what the database holds now. */
@@ -75,18 +75,19 @@ export async function verifyAgain<Row extends StateRow>(
   using view = await inspectKnown(target.path, plugins);
   const gathered = { ...before, read: before.read.filter(({ item }) => isThere(item.location)) };
   return {
-    ...verifyGathered(target, plugins, gathered, view),
+    ...await verifyGathered(target, plugins, gathered, view),
     lease: plugins.lease(target.path, view.backfill, now()),
   };
 }
 
-function verifyGathered<Row extends StateRow>(
+async function verifyGathered<Row extends StateRow>(
   target: Target,
   plugins: RepairPlugins<Row>,
   gathered: Gathered,
   view: StateView<Row>,
-): Omit<Verification<Row>, "lease"> {
-  const findings = compare({ gathered, view, plugins, exists: isThere, isInHome: (path) => isInHome(path, target) });
+): Promise<Omit<Verification<Row>, "lease">> {
+  const exists = isThere, isOurs = (path: string) => isInHome(path, target);
+  const findings = await compare({ gathered, view, plugins, exists, isInHome: isOurs });
   const { threadCount, backfill } = view;
   return { target, threadCount, backfill, isBehind: isBehind(gathered, backfill, plugins), findings, gathered };
 }

@@ -5,6 +5,7 @@
  */
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { SpawnEdge } from "../codex_thread.ts";
+import { makeScratch } from "../scratch.ts";
 import { Connection } from "../sqlite/connection.ts";
 import { findDriver } from "../sqlite/driver.ts";
 import type { CodexBackfillState } from "./backfill_state.ts";
@@ -69,7 +70,7 @@ export interface CodexState extends Disposable {
  */
 export async function inspectCodexState(path: string, { scratch }: InspectOptions = {}): Promise<CodexState> {
   const file = checkFile(path);
-  const folder = makeScratch(path, scratch);
+  const folder = makeScratch(`a copy of the database "${path}" to look at it`, scratch, Deno.makeTempDirSync);
   try {
     const copy = await copyQuietly(file, folder);
     const driver = await findDriver("node:sqlite");
@@ -81,27 +82,6 @@ export async function inspectCodexState(path: string, { scratch }: InspectOption
       cause: error,
     });
   }
-}
-
-/** Makes a folder for the copy. */
-function makeScratch(path: string, scratch: string | undefined): string {
-  try {
-    const dir = scratch ?? (saysNothing("TMPDIR") ? "/tmp" : undefined);
-    return Deno.makeTempDirSync({ prefix: "rollout_backfill_", ...(dir === undefined ? {} : { dir }) });
-  } catch (error) {
-    const where = scratch === undefined ? "the folder for temporary files" : `"${scratch}"`;
-    throw new StoreError(
-      `Cannot make a copy of the database "${path}" to look at it in ${where}: ${reasonOf(error)}. ` +
-        `Set ${Deno.build.os === "windows" ? "TMP" : "TMPDIR"} to a folder that is there, and allow writing it`,
-      { cause: error },
-    );
-  }
-}
-
-/** Whether a variable of Unix is set and empty, which is as good as not at all; Deno would take the current folder, or fail. */
-function saysNothing(variable: string): boolean {
-  if (Deno.build.os === "windows") return false;
-  return Deno.permissions.querySync({ name: "env", variable }).state === "granted" && Deno.env.get(variable) === "";
 }
 
 class Inspection implements CodexState {

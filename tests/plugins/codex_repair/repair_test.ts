@@ -1,9 +1,10 @@
 /**
- * A repair whose look afterwards fails: what was written stands, and whoever reads the error learns of it.
+ * The look that a repair takes afterwards: where it fails, what was written stands, and whoever reads the error learns of it.
  */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { StateRow, StateStore, StateView } from "../../../plugins/codex_repair/contract.ts";
 import { repair } from "../../../plugins/codex_repair/repair.ts";
+import { Spill } from "../../../plugins/codex_repair/spill.ts";
 import { memoryStore } from "../../../plugins/store_memory.ts";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import { StoreError } from "../../../src/errors.ts";
@@ -13,24 +14,37 @@ import { thread } from "../store_codex_state/database.ts";
 
 const TARGET = { codexHome: "/home", path: "/state", candidates: [], rivals: [], configProblem: null };
 
-/** A home with a rollout of which the database knows nothing, and that can be looked at so many times. */
-async function repairs(looks: number, onWrite: BackfillListener = () => {}) {
+/** What happens around a repair. */
+interface Around {
+  /** So many times the database can be looked at. Default: always. */
+  readonly looks?: number;
+  /** Where the rollout is. Default: nowhere. */
+  readonly location?: string;
+  /** What a Codex, once the repair has written, makes of both the rollout and its row. */
+  readonly later?: string;
+  /** Is told what happens. */
+  readonly onWrite?: BackfillListener;
+}
+
+/** Repairs a home with a rollout of which the database knows nothing. */
+async function repairs({ looks = Infinity, location = "/a", later, onWrite = () => {} }: Around) {
   const id = threadId(1), row: StateRow = { ...thread(id, 0), id };
   const item = {
     watermark: "a",
     name: "rollout-a.jsonl",
     fingerprint: "1",
-    location: "/a",
+    location,
     size: 1,
     modifiedMs: 1,
     archived: false,
   };
   let looked = 0;
+  using spill = new Spill();
   const view: StateView = {
     refusal: null,
     backfill: null,
     threadCount: 0,
-    threads: () => [],
+    threads: () => later !== undefined && looked > 1 ? [{ ...row, rollout_path: location, preview: later }] : [],
     thread: () => undefined,
     edges: () => [],
     [Symbol.dispose]: () => {},
@@ -51,27 +65,47 @@ async function repairs(looks: number, onWrite: BackfillListener = () => {}) {
     },
     extractor: {
       version: "1",
-      extract: () => ({ key: id, row: thread(id, 0), rank: "", records: 1, malformed: 0, unknown: {}, bytesRead: 1 }),
+      extract: () => ({
+        key: id,
+        row: thread(id, 0, looked > 1 && later !== undefined ? { preview: later } : {}),
+        rank: "",
+        records: 1,
+        malformed: 0,
+        unknown: {},
+        bytesRead: 1,
+      }),
     },
     mergesEveryFile: false,
     inspect: () => ++looked > looks ? Promise.reject(new StoreError("it cannot be read")) : Promise.resolve(view),
     lease: () => "complete",
     leaseSeconds: 900,
-    merge: () => ({ row, kept: [] }),
+    merge: (_, { preview }) => ({ row: { ...row, rollout_path: location, preview }, kept: [] }),
     open: () => Promise.resolve(store),
-  }, { apply: true, onWrite });
+  }, { apply: true, spill, onWrite });
 }
 
 Deno.test("repair() tells of a row that was refused when the run was over", async () => {
   const told: unknown[] = [];
-  await repairs(2, (event) => event.type === "failed" && told.push([event.location, event.failure.reason]));
+  await repairs({
+    onWrite: (event) => event.type === "failed" && told.push([event.location, event.failure.reason]),
+  });
   assertEquals(told, [["/a", "it is odd"]]);
 });
 
 Deno.test("repair() tells what it wrote and how to go back where the look afterwards fails", async () => {
-  assertEquals((await repairs(2)).status, "applied");
-  const error = await assertRejects(() => repairs(1), StoreError);
+  assertEquals((await repairs({ looks: 2 })).status, "applied");
+  const error = await assertRejects(() => repairs({ looks: 1 }), StoreError);
   assertStringIncludes(error.message, "it cannot be read");
   assertStringIncludes(error.message, "1 row written and 0 rows removed before it");
   assertStringIncludes(error.message, "To go back to the database as it was before, copy the snapshot");
+});
+
+Deno.test("repair() finds nothing left where a Codex went on in a rollout and its row meanwhile", async () => {
+  const location = Deno.makeTempFileSync();
+  try {
+    const { before, after } = await repairs({ location, later: "what was said meanwhile" });
+    assertEquals([before.findings.changes.length, after?.findings.changes.length], [1, 0]);
+  } finally {
+    Deno.removeSync(location);
+  }
 });

@@ -1,0 +1,154 @@
+/**
+ * One thread: what its row would become, and in which ways it is wrong.
+ *
+ * @module
+ */
+import type { RolloutItem } from "../rollout_item.ts";
+import { isSameFile } from "../is_there.ts";
+import { segmentOf } from "../segment.ts";
+import { best, isCopy, withSegmentsBefore } from "./best_file.ts";
+import type { KeptValue, RepairPlugins, StateRow } from "./contract.ts";
+import type { ChangeKind, ColumnChange, Duplicate, KeptThread, Place, ThreadChange } from "./findings.ts";
+import type { Gathered, ReadRollout } from "./gather.ts";
+import { isOfAnother, type Owners } from "./owners.ts";
+
+/** What a row is judged by beside the rollouts of its thread. */
+export interface Surroundings<Row extends StateRow> {
+  /** How rows are merged. */
+  readonly plugins: Pick<RepairPlugins<Row>, "merge" | "mergesEveryFile">;
+  /** Which thread each file is of. */
+  readonly owners: Owners;
+  /** The rollouts that give no row. */
+  readonly failed: Gathered["failed"];
+  /** The threads of which it is recorded who spawned them. */
+  readonly children: ReadonlySet<string>;
+  /** Whether a path is that of a file, as far as can be told. */
+  readonly exists: (path: string) => boolean;
+  /** Whether a path lies in the home. */
+  readonly isInHome: (path: string) => boolean;
+}
+
+/** What is found of one thread; nothing where all is as it should be. */
+export interface Judgement<Row extends StateRow> {
+  /** What a repair would change. */
+  readonly change?: ThreadChange<Row>;
+  /** What it would keep. */
+  readonly kept?: KeptThread;
+  /** The copies of its file. */
+  readonly duplicate?: Duplicate;
+  /** The file that its row names, if that could not be read. */
+  readonly unread?: Place;
+}
+
+/**
+ * Judges the row of a thread.
+ *
+ * @param id The thread.
+ * @param rollouts Its rollouts: at least one.
+ * @param row The row, if there is one.
+ * @param around What else it is judged by.
+ */
+export function judge<Row extends StateRow>(
+  id: string,
+  rollouts: readonly ReadRollout[],
+  row: Row | undefined,
+  around: Surroundings<Row>,
+): Judgement<Row> {
+  const { plugins, children, exists } = around;
+  const chosen = best(rollouts, row);
+  if (row && !plugins.mergesEveryFile && namesUnread(row, rollouts, chosen, around)) {
+    return { unread: { path: row.rollout_path, reason: `the row of ${id} names it, and it could not be read` } };
+  }
+  const others = rollouts.filter((rollout) => rollout !== chosen && isCopy(rollout, rollouts));
+  const duplicate = others.length > 0 ? { duplicate: { id, chosen, others } } : {};
+  const taken = plugins.mergesEveryFile ? rollouts : [row ? chosen : withSegmentsBefore(chosen, rollouts)];
+  const { after, values } = mergeAll(row, taken, plugins);
+  const { rollout_path: path } = after;
+  if (!row) {
+    return { ...duplicate, change: { id, kinds: ["missing"], path, rollouts: taken, columns: [], before: row } };
+  }
+  const better = values.filter(({ column, kept, codexWrites }) =>
+    column !== "rollout_path" || !isSameFile(String(kept), String(codexWrites))
+  );
+  const columns = [...changedColumns(row, after), ...missingEdge(chosen, children)];
+  const kinds = kindsOf(row, columns, rollouts, exists);
+  return {
+    ...duplicate,
+    ...(better.length > 0 ? { kept: { id, values: better } } : {}),
+    ...(kinds.length > 0 ? { change: { id, kinds, path, rollouts: taken, columns, before: row } } : {}),
+  };
+}
+
+/** The row that a change makes. */
+export function rowAfter<Row extends StateRow>(
+  { before, rollouts }: Pick<ThreadChange<Row>, "before" | "rollouts">,
+  plugins: Pick<RepairPlugins<Row>, "merge">,
+): Row {
+  return mergeAll(before, rollouts, plugins).after;
+}
+
+/** Whether a row names a file that is there, and of which nothing is known that could be compared: it stays as it is. */
+function namesUnread(
+  row: StateRow,
+  rollouts: readonly ReadRollout[],
+  chosen: ReadRollout,
+  { failed: unread, owners, exists, isInHome }: Pick<
+    Surroundings<StateRow>,
+    "failed" | "owners" | "exists" | "isInHome"
+  >,
+): boolean {
+  const { rollout_path: path } = row, isIt = ({ item }: { item: RolloutItem }) => isSameFile(item.location, path);
+  if (rollouts.some(isIt) || !isInHome(path) || !exists(path) || isOfAnother(row, owners)) return false;
+  const failed = unread.find(isIt);
+  // A damaged copy gives way to a good one, but not to a part from before the user went back.
+  return !failed || failed.failure.transient || segmentOf(failed.item.name) !== segmentOf(chosen.item.name);
+}
+
+function mergeAll<Row extends StateRow>(
+  row: Row | undefined,
+  rollouts: readonly ReadRollout[],
+  { merge }: Pick<RepairPlugins<Row>, "merge">,
+): { after: Row; values: readonly KeptValue[] } {
+  const [first, ...rest] = rollouts;
+  if (!first) throw new TypeError("a thread without a rollout");
+  const start = merge(row, first.extraction().row);
+  return rest.reduce((so, { extraction }) => {
+    const { row, kept } = merge(so.after, extraction().row);
+    return { after: row, values: [...so.values, ...kept] };
+  }, { after: start.row, values: start.kept });
+}
+
+function changedColumns<Row extends StateRow>(before: Row, after: Row): ColumnChange[] {
+  const old = new Map(Object.entries(before));
+  return Object.entries(after)
+    .map(([column, value]) => ({ column, before: old.get(column), after: value }))
+    .filter((change) => !isSame(change));
+}
+
+function isSame({ column, before, after }: ColumnChange): boolean {
+  return before === after || column === "rollout_path" && isSameFile(String(before), String(after));
+}
+
+function missingEdge({ edge }: ReadRollout, children: ReadonlySet<string>): ColumnChange[] {
+  if (!edge || children.has(edge.child_thread_id)) return [];
+  return [{ column: "thread_spawn_edges", before: null, after: edge.parent_thread_id }];
+}
+
+function kindsOf(
+  row: StateRow,
+  columns: readonly ColumnChange[],
+  rollouts: readonly ReadRollout[],
+  exists: (path: string) => boolean,
+): ChangeKind[] {
+  const changed = new Set(columns.map(({ column }) => column));
+  const kinds: ChangeKind[] = [];
+  const isListed = rollouts.some(({ item }) => isSameFile(item.location, row.rollout_path));
+  if (changed.delete("rollout_path") && !(isListed && exists(row.rollout_path))) kinds.push("stale");
+  else if (columns.some(({ column }) => column === "rollout_path")) changed.add("rollout_path");
+  if (changed.delete("archived")) {
+    kinds.push("archived");
+    changed.delete("archived_at");
+  }
+  if (changed.size > 0) kinds.push("differing");
+  return kinds;
+}

@@ -1,0 +1,71 @@
+/**
+ * What waits on disk until it is asked for.
+ */
+import { assertEquals, assertNotStrictEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { Spill } from "../../../plugins/codex_repair/spill.ts";
+import type { CodexThread } from "../../../plugins/codex_thread.ts";
+import { StoreError } from "../../../src/errors.ts";
+import type { Extraction } from "../../../src/extractor.ts";
+import { threadId } from "../../home.ts";
+import { thread } from "../store_codex_state/database.ts";
+
+function held(number: number, differing: Partial<CodexThread> = {}): Extraction<CodexThread> {
+  const key = threadId(number), row = thread(key, 0, differing);
+  return { key, row, rank: "1", records: 1, malformed: 2, unknown: { odd: 3 }, bytesRead: 4 };
+}
+
+Deno.test("Spill: what was put there comes back, in any order and as often as it is asked for, and is not held", () => {
+  using spill = new Spill();
+  const values = [
+    held(1),
+    held(2, { title: "né 日本 🦀 \0 \ud800 half" }),
+    held(3, { tokens_used: 2n ** 62n }),
+    held(4, { first_user_message: "é".repeat(200_000) }),
+    held(5, {
+      dynamic_tools: { thread_id: "a", tools: [] },
+      spawn_edge: { parent_thread_id: "a", child_thread_id: "b", status: "open" },
+    }),
+  ];
+  const back = values.map((value) => spill.put(value));
+  for (const at of [4, 0, 3, 1, 2, 0]) assertEquals(back[at]?.(), values[at]);
+  const late = spill.put(held(6));
+  assertEquals([late(), back[0]?.()], [held(6), held(1)]);
+  assertNotStrictEquals(late(), late());
+});
+
+Deno.test({
+  name: "Spill: its file has no name, so that nothing is left of it whatever happens",
+  ignore: Deno.build.os === "windows",
+  fn: () => {
+    withTemporaryFolder((folder) => {
+      using spill = new Spill();
+      const back = spill.put(held(1));
+      assertEquals([...Deno.readDirSync(folder)], []);
+      assertEquals(back(), held(1));
+    });
+  },
+});
+
+Deno.test("Spill: where there is no folder for temporary files, the error says which variable names one", () => {
+  withTemporaryFolder((folder) => {
+    Deno.removeSync(folder);
+    const { message } = assertThrows(() => new Spill(), StoreError);
+    assertStringIncludes(message, "Cannot make a file for what is read in the folder for temporary files");
+    assertStringIncludes(message, "to a folder that is there");
+    Deno.mkdirSync(folder);
+  });
+});
+
+function withTemporaryFolder(use: (folder: string) => void): void {
+  const folder = Deno.makeTempDirSync(),
+    name = Deno.build.os === "windows" ? "TMP" : "TMPDIR",
+    before = Deno.env.get(name);
+  Deno.env.set(name, folder);
+  try {
+    use(folder);
+  } finally {
+    if (before === undefined) Deno.env.delete(name);
+    else Deno.env.set(name, before);
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
