@@ -4,7 +4,6 @@
  * @module
  */
 import type { SourceProblem } from "../../src/source.ts";
-import { Turns } from "../../src/turns.ts";
 import { byThread } from "./best_file.ts";
 import type { RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { Findings, GoneThread, Place } from "./findings.ts";
@@ -27,6 +26,9 @@ export interface CompareInput<Row extends StateRow> {
   readonly isInHome: (path: string) => boolean;
 }
 
+/** How many threads are compared before others have their turn. */
+const AT_ONCE = 500;
+
 /**
  * Compares. A value that a repair would leave is no difference, whatever the rollout says.
  *
@@ -42,7 +44,7 @@ export async function compare<Row extends StateRow>(
   const around = { plugins, owners, failed, children, exists, isInHome };
   const unread = new Set(failed.flatMap(({ item }) => idsIn(item)));
   const withRow = new Set<string>(), found = new Map<string, Judgement<Row>>(), gone: GoneThread[] = [];
-  using turns = new Turns();
+  let count = 0;
   const note = (id: string, judgement: Judgement<Row>): void => {
     if (Object.keys(judgement).length > 0) found.set(id, judgement);
   };
@@ -54,11 +56,11 @@ export async function compare<Row extends StateRow>(
       note(id, judge(id, rollouts, row, around));
     }
     if (isGone(row)) gone.push({ id, path: rollout_path });
-    if (turns.isOver) await turns.next();
+    if (++count % AT_ONCE === 0) await pause();
   }
   for (const [id, rollouts] of threads) {
     if (!withRow.has(id)) note(id, judge(id, rollouts, undefined, around));
-    if (turns.isOver) await turns.next();
+    if (++count % AT_ONCE === 0) await pause();
   }
   const judgements = [...threads.keys()].flatMap((id) => found.get(id) ?? []);
   return {
@@ -85,6 +87,11 @@ export async function compare<Row extends StateRow>(
     if (threads.has(id) || unread.has(id)) return false;
     return isOfAnother(row, owners) || !exists(row.rollout_path);
   }
+}
+
+/** Lets others have their turn: signals, and whoever watches over the memory. */
+async function pause(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
 }
 
 function placesOf(problems: readonly SourceProblem[]): Place[] {
