@@ -40,7 +40,12 @@ export class Spill implements Disposable {
   put(held: Extraction<CodexThread>): () => Extraction<CodexThread> {
     // JSON cannot hold those. They are rare: a number of more than 9,007,199,254,740,991.
     if (Object.values(held.row).some((value) => typeof value === "bigint")) return () => held;
-    const text = JSON.stringify(held), start = this.#end;
+    return this.#write(JSON.stringify(held));
+  }
+
+  /** Apart, for a function holds all that any other made beside it does. */
+  #write(text: string): () => Extraction<CodexThread> {
+    const start = this.#end;
     this.#makeRoom(text.length * 3);
     const { written: length } = this.#encoder.encodeInto(text, this.#buffer);
     try {
