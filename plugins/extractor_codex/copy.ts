@@ -10,8 +10,8 @@
  * - comes long after the one before it; from versions whose turns have no ids, a pause of some milliseconds is long: before a
  *   prompt, or between it and its turn, something has to be started, while in a copy there is nothing between them.
  *
- * What is in doubt is the thread's own. A fork of the newer kind has no copy, but its totals go on from those of its parent: what
- * was used before is then the first total without its last request.
+ * What is in doubt is the thread's own. A fork of the newer kind has no copy, but since Codex 0.154 its totals go on from those of
+ * its parent: what was used before is then the total of its own first request without that request.
  *
  * @module
  */
@@ -49,7 +49,9 @@ export interface CopyFold {
   heldText: string | null;
   /** What stands for it if it has no text. */
   heldPlaceholder: string | null;
-  /** Whether the first total tells what the parent had used. */
+  /** Whether no request of the thread's own was recorded yet, in a fork without a copy. */
+  awaitsRequest: boolean;
+  /** Whether the next total tells what the parent had used. */
   awaitsTotal: boolean;
   /** Decimal digits: the total that the parent had used. */
   givenTokens: string;
@@ -71,6 +73,7 @@ export function newCopyFold(): CopyFold {
     copiedMs: 0,
     heldText: null,
     heldPlaceholder: null,
+    awaitsRequest: false,
     awaitsTotal: false,
     givenTokens: "0",
     givenTitle: "",
@@ -88,7 +91,21 @@ export function expectsCopy({ beganMs, firstUserMessage }: ThreadFold): boolean 
 export function expectCopy(fold: ThreadFold, line: ReadLine, meta: SessionMeta): void {
   fold.beganMs = parseTimestamp(line.timestamp)?.ms ?? -1;
   fold.ownFrom = meta.subagent_history_start_ordinal === null ? "" : String(meta.subagent_history_start_ordinal);
-  fold.awaitsTotal = meta.history_base !== null && meta.history_base !== meta.id;
+  fold.awaitsRequest = fold.awaitsTotal = meta.history_base !== null && meta.history_base !== meta.id;
+}
+
+/** Takes from a line of a fork without a copy what its parent had used. */
+export function takeGiven(fold: ThreadFold, { item, thread }: ReadLine): void {
+  if (item.kind === "request" && fold.awaitsRequest && thread === fold.identity?.id) {
+    fold.awaitsRequest = false;
+    fold.awaitsTotal = true;
+  } else if (item.kind === "tokens" && fold.awaitsTotal && item.total !== null) {
+    fold.awaitsTotal = false;
+    const before = item.total - (item.last ?? 0n);
+    // Before a request of its own a total is the parent's, repeated; but in versions that record no requests forks count anew.
+    const given = fold.awaitsRequest && before > 0n ? item.total : before;
+    fold.givenTokens = String(given > 0n ? given : 0n);
+  }
 }
 
 /**
@@ -106,10 +123,6 @@ export function watchCopy(fold: ThreadFold, line: ReadLine): Message | undefined
     const begins = ms - fold.beganMs <= BEGIN_PAUSE_MS;
     Object.assign(fold, { beganMs: -1, copying: begins, copiedMs: ms });
     if (begins) return undefined;
-  }
-  if (fold.awaitsTotal && item.kind === "tokens" && item.total !== null) {
-    fold.awaitsTotal = false;
-    fold.givenTokens = String(item.total - (item.last ?? 0n));
   }
   if (!fold.copying) return undefined;
   const held = fold.heldText;

@@ -6,7 +6,7 @@
 import type { DynamicTools } from "../codex_thread.ts";
 import { parseFileName } from "./file_name.ts";
 import type { Profile } from "./profiles.ts";
-import { type CopyFold, expectCopy, expectsCopy, newCopyFold, watchCopy } from "./copy.ts";
+import { type CopyFold, expectCopy, expectsCopy, newCopyFold, takeGiven, watchCopy } from "./copy.ts";
 import type { LineItem, ReadLine } from "./read_line.ts";
 import type { Message } from "./shapes/message.ts";
 import { profileOfPolicy } from "./shapes/permission_profile.ts";
@@ -114,8 +114,9 @@ export function newFold(): ThreadFold {
  */
 export function applyLine(fold: ThreadFold, line: ReadLine, profile: Profile, name: string): void {
   const { item } = line;
+  if (fold.awaitsRequest || fold.awaitsTotal) takeGiven(fold, line);
   if (profile.separatesCopies && item.kind === "meta" && !fold.hasMeta) expectCopy(fold, line, item.meta);
-  else if (profile.separatesCopies && (expectsCopy(fold) || fold.copying || fold.awaitsTotal)) {
+  else if (profile.separatesCopies && (expectsCopy(fold) || fold.copying)) {
     const prompt = watchCopy(fold, line);
     if (prompt) applyMessage(fold, prompt, profile);
   }

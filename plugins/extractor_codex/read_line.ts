@@ -21,6 +21,7 @@ export type LineItem =
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "goal"; readonly objective: string }
   | { readonly kind: "tokens"; readonly total: bigint | null; readonly last: bigint | null }
+  | { readonly kind: "request" }
   | { readonly kind: "response"; readonly line: string }
   | { readonly kind: "other" }
   | { readonly kind: "unknown"; readonly type: string };
@@ -114,6 +115,8 @@ function readPayload(type: string, payload: Json, line: string, profile: Profile
         ? take(responseItem(inner, profile.name), payload, () => ({ kind: "response", line }))
         : REFUSED;
     }
+    case "token_usage_record":
+      return take(otherLine(type, profile.name), payload, () => ({ kind: "request" }));
     default:
       return take(otherLine(type, profile.name), payload, () => ({ kind: "other" }));
   }

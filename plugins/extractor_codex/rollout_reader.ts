@@ -136,7 +136,8 @@ export class RolloutReader implements LineSink {
   passesOver(kind: number): boolean {
     return kind === KIND.other || kind === KIND.unknown ||
       (kind === KIND.message && !takesMessages(this.#fold, this.#profile)) ||
-      (kind === KIND.goal && this.#fold.preview !== "");
+      (kind === KIND.goal && this.#fold.preview !== "") ||
+      (kind === KIND.request && !this.#fold.awaitsRequest);
   }
 
   /** Counts a line that streamed through. */
@@ -241,6 +242,7 @@ export class RolloutReader implements LineSink {
     const { item } = line;
     switch (item.kind) {
       case "tokens":
+      case "request":
         this.#settleTokens(scanner);
         break;
       case "meta":

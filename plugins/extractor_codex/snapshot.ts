@@ -16,7 +16,7 @@ import type { LineScanner } from "./scanner/scanner.ts";
 import type { RolloutState } from "./state.ts";
 
 /** The version of the format. Another one is not read. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** How much of the beginning is guarded. */
 export const HEAD_BYTES = 4096;

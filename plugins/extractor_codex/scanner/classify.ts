@@ -25,6 +25,7 @@ export interface Words {
 const LINES = new Map<string, Kind | "event" | undefined>([
   ["session_meta", undefined],
   ["turn_context", KIND.turn],
+  ["token_usage_record", KIND.request],
   ["event_msg", "event"],
 ]);
 

@@ -22,6 +22,8 @@ export const KIND = {
   tooLong: 6,
   /** Of a type that is not known: it counts by that, where the profile counts such lines. */
   unknown: 7,
+  /** That a request was answered. 8 and 9 are kinds that only the WebAssembly knows. */
+  request: 10,
 } as const;
 
 /** One of {@linkcode KIND}. */

@@ -48,6 +48,35 @@ Deno.test("a paginated fork, whose file has no copy, does not count what its par
   assertEquals(await what(lines("0.169-paginated-fork"), { profile: "0.169.0" }), said("a fork of it", 1140));
 });
 
+Deno.test("nor where its first total is the parent's, repeated as its first request failed, or as it was compacted first", async () => {
+  const limited = lines("0.169-limited-fork"), compacted = lines("0.169-compacted-fork");
+  for (const strict of [false, true]) {
+    assertEquals(await what(limited, { strict }), said("limited", 1420));
+    assertEquals(await what(limited.slice(0, 8), { strict }), said("limited", 0));
+    assertEquals(await what(compacted, { strict }), said("after compact", 1320 + 820));
+    assertEquals(await what(compacted.slice(0, 15), { strict }), said("", 1320));
+  }
+});
+
+Deno.test("the totals of a paginated fork of before 0.154 are its own, whether its requests were recorded or not", async () => {
+  for (const name of ["0.150-limited-fork", "0.153-limited-fork"]) {
+    assertEquals(await what(lines(name)), said("limited", 1320));
+  }
+});
+
+Deno.test("a paginated fork has used no more than its last total, however odd the one before is", async () => {
+  const [meta = ""] = lines("0.169-paginated-fork");
+  const count = (total: bigint, last: bigint) => {
+    const usage = (total_tokens: bigint) =>
+      `{"input_tokens":1,"cached_input_tokens":0,"output_tokens":1,"reasoning_output_tokens":0,"total_tokens":${total_tokens}}`;
+    const info = `{"total_token_usage":${usage(total)},"last_token_usage":${usage(last)},"model_context_window":9}`;
+    return `{"timestamp":"2026-11-25T15:21:18.000Z","type":"event_msg","payload":{"type":"token_count","info":${info}}}`;
+  };
+  const most = 2n ** 63n - 1n;
+  assertEquals(await what([meta, count(10n, 5000n), count(6000n, 990n)]), said("", 6000));
+  assertEquals((await what([meta, count(0n, most), count(most, 1n)])).at(-1), most);
+});
+
 Deno.test("a sub-agent that was given its parent's history has its own prompt", async () => {
   assertEquals(await what(lines("0.169-sub-agent")), said("helper: say hi", 620));
 });
@@ -116,6 +145,8 @@ Deno.test("a fork is read alike in whatever pieces it comes", async () => {
       "0.99-fork",
       "0.115-sub-agent",
       "0.169-legacy-fork",
+      "0.169-compacted-fork",
+      "0.169-limited-fork",
       "0.169-paginated-fork",
       "0.169-sub-agent",
     ]

@@ -39,6 +39,12 @@ const tokenCount = fc.record({
   rate_limits: fc.constantFrom<unknown>(null, { primary: { used_percent: 12.5, window_minutes: 3, resets_at: 5 } }, 7),
 });
 
+const tokenUsageRecord = fc.record({
+  thread_id: fc.constantFrom(ID, ID, "019c0000-0000-7000-8000-000000000002", "odd"),
+  ...{ turn_id: fc.constant("1"), session_id: fc.constant(ID), root_turn_id: fc.constant("1") },
+  ...{ response_id: fc.constant("1"), usage, turn_token_usage: usage, thread_token_usage: usage },
+});
+
 const turn = fc.record({
   cwd: fc.constantFrom<unknown>("/work/a", "/work/b", "", "relative", 5),
   approval_policy: fc.constantFrom<unknown>("never", "on-request", "on-failure", "often", null),
@@ -109,6 +115,7 @@ const meta = fc.record({
     { text: "x".repeat(3000), more: 1 },
   ),
   history_mode: fc.constantFrom("legacy", "paginated", "odd"),
+  history_base: fc.constantFrom(null, { thread_id: "019c0000-0000-7000-8000-000000000002", end_ordinal_exclusive: 1 }),
 }, { requiredKeys: ["id", "timestamp", "cwd", "originator", "cli_version"] });
 
 const body = fc.oneof(
@@ -122,6 +129,7 @@ const body = fc.oneof(
       payload: { type: "message", role: "assistant", content: [{ type: "output_text", text }] },
     })),
   },
+  { weight: 1, arbitrary: tokenUsageRecord.map((payload) => ({ type: "token_usage_record", payload })) },
   {
     weight: 1,
     arbitrary: fc.constantFrom({ type: "compacted", payload: { message: "" } }, { type: "odd", payload: {} }),
