@@ -246,8 +246,8 @@ export class RolloutReader implements LineSink {
         this.#settleTokens(scanner);
         break;
       case "meta":
-        // What waited comes before what a copy of another thread says.
-        if (expectsCopy(this.#fold)) this.#settleTokens(scanner);
+        // What waited comes before what a copy of another thread says, and before the first that says whose the totals are.
+        if (!this.#fold.hasMeta || expectsCopy(this.#fold)) this.#settleTokens(scanner);
         this.#settleTurns(scanner);
         break;
       case "turn":

@@ -3,7 +3,7 @@
  */
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { codexExtractor } from "../../../plugins/extractor_codex/mod.ts";
-import { actual, bytesOf, comparable, itemOf } from "./actual.ts";
+import { actual, bytesOf, comparable, extract, itemOf } from "./actual.ts";
 import { extraction } from "./extract_text.ts";
 import { reference } from "./reference.ts";
 
@@ -110,6 +110,20 @@ Deno.test("a session_meta of another thread whose time cannot be read begins no 
   const [own = "", parent = "", ...rest] = lines("0.99-fork");
   const odd = parent.replace(/(?<=^{"timestamp":")[^"]*/, "odd");
   assertEquals(await what([own, odd, ...rest]), said("first question", 3780));
+});
+
+Deno.test("a total before the first session_meta is not the parent's, whether every line is parsed, and however it grew", async () => {
+  const [meta = "", , , , , , , , , answer = "", , total = "", ...rest] = lines("0.169-paginated-fork");
+  const filler = answer.replace(/(?<="text":")/, "x".repeat(270_000));
+  const parts = [filler, answer, total, meta, ...rest];
+  const bytes = bytesOf(parts.map((line) => `${line}\n`).join(""));
+  const expected = comparable(reference(itemOf(bytes), bytes, "default"));
+  assertEquals(comparable(await actual(bytes)), expected);
+  for (let cut = 1; cut < parts.length; cut++) {
+    const { snapshot = "" } = await extract(bytesOf(parts.slice(0, cut).map((line) => `${line}\n`).join("")));
+    assertNotEquals(snapshot, "");
+    assertEquals([cut, comparable(await actual(bytes, { snapshot }))], [cut, expected]);
+  }
 });
 
 Deno.test("a line that no column needs has no say in where a copy begins, whatever its time", async () => {
