@@ -11,7 +11,8 @@
  *   prompt, or between it and its turn, something has to be started, while in a copy there is nothing between them.
  *
  * What is in doubt is the thread's own. A fork of the newer kind has no copy, but since Codex 0.154 its totals go on from those of
- * its parent: what was used before is then the total of its own first request without that request.
+ * its parent: what was used before is then the total of its own first request without that request. Once it was reverted, its
+ * newest file goes on from an older one of its own, and does not tell what in that was its parent's.
  *
  * @module
  */

@@ -64,6 +64,17 @@ Deno.test("the totals of a paginated fork of before 0.154 are its own, whether i
   }
 });
 
+Deno.test("a paginated fork that was reverted counts what its parent used, which its newest file does not tell", async () => {
+  const [meta = "", ...rest] = lines("0.169-paginated-fork");
+  const { id, history_base } = JSON.parse(meta).payload;
+  const reverted = meta.replace(
+    `"history_base":{"thread_id":"${history_base.thread_id}"`,
+    `"history_base":{"thread_id":"${id}"`,
+  );
+  assertNotEquals(reverted, meta);
+  assertEquals(await what([reverted, ...rest]), said("a fork of it", 1140));
+});
+
 Deno.test("a paginated fork has used no more than its last total, however odd the one before is", async () => {
   const [meta = ""] = lines("0.169-paginated-fork");
   const count = (total: bigint, last: bigint) => {
