@@ -60,6 +60,15 @@ export interface CodexThread {
   readonly model_provider: string;
   /** 1 if the rollout names no provider, so that {@linkcode CodexThread.model_provider} is the default. */
   readonly is_default_provider?: 1;
+  /**
+   * 1 if the policy of the last turn cannot be read, so that {@linkcode CodexThread.sandbox_policy} is an earlier one, what comes near
+   * it, or the default.
+   */
+  readonly has_unread_policy?: 1;
+  /** 1 if the approval of the last turn cannot be read, so that {@linkcode CodexThread.approval_mode} is an earlier one, or the default. */
+  readonly has_unread_approval?: 1;
+  /** 1 if the effort of the last turn cannot be read, so that {@linkcode CodexThread.reasoning_effort} is `null`. */
+  readonly has_unread_effort?: 1;
   /** The working directory. */
   readonly cwd: string;
   /** The title: the first message with text. */

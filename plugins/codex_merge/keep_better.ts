@@ -15,6 +15,7 @@
  * | title, first message, preview, created_at | the rollout is a later segment, without the beginning of the thread |
  * | tokens_used | the rollout has none |
  * | model, effort, sandbox_policy, approval_mode | the rollout tells of no turn |
+ * | effort, sandbox_policy, approval_mode | that of the last turn cannot be read, as where a newer Codex wrote it |
  * | preview | it is neither empty nor the first message: a goal, or what a fork was forked from |
  * | created_at | it lies within seconds of what the rollout says, which is written a moment later |
  * | source, cli_version, created_at | the session_meta of the rollout is lost |
@@ -23,13 +24,17 @@
  * @module
  */
 import { compressed } from "../compression.ts";
+import type { CodexThread } from "../codex_thread.ts";
 import { segmentOf } from "../segment.ts";
 import type { SqlValue } from "../sqlite/driver.ts";
 import { isRenamed, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
 import type { DerivedColumn, MergeRow, MergeRules } from "./row.ts";
 
+/** That the last turn has a value that cannot be read, by the kind of value. */
+type Unread = Extract<keyof CodexThread, `has_unread_${string}`>;
+
 /** What a rollout gives: the row, and what is known of it besides. */
-export interface RolloutRow extends MergeRow {
+export interface RolloutRow extends MergeRow, Readonly<Partial<Record<Unread, SqlValue>>> {
   /** The time of the last record in milliseconds, or `null`. */
   readonly last_record_at_ms: SqlValue;
   /** 1 if the provider is not the rollout's. */
@@ -63,9 +68,9 @@ export const keepBetter: MergeRules<RolloutRow> = {
   cli_version: withMeta("cli_version"),
   memory_mode: (before, row) => row.memory_mode === "enabled" ? before.memory_mode : row.memory_mode,
   model: withTurn("model"),
-  reasoning_effort: withTurn("reasoning_effort"),
-  sandbox_policy: withTurn("sandbox_policy"),
-  approval_mode: withTurn("approval_mode"),
+  reasoning_effort: withTurn("reasoning_effort", "has_unread_effort"),
+  sandbox_policy: withTurn("sandbox_policy", "has_unread_policy"),
+  approval_mode: withTurn("approval_mode", "has_unread_approval"),
   tokens_used: (before, row) => Number(row.tokens_used) === 0 ? before.tokens_used : row.tokens_used,
 };
 
@@ -110,8 +115,8 @@ function hasOwnPreview(row: MergeRow): boolean {
 }
 
 /** A rollout without a model tells of no turn: the values that one gives are defaults. */
-function withTurn(column: DerivedColumn): Rule {
-  return (before, row) => row.model === null ? before[column] : row[column];
+function withTurn(column: DerivedColumn, unread?: Unread): Rule {
+  return (before, row) => row.model === null || unread && row[unread] === 1 ? before[column] : row[column];
 }
 
 function isArchived(row: MergeRow): boolean {

@@ -9,7 +9,7 @@ import type { SqlValue } from "../sqlite/driver.ts";
 /** The columns of Codex's own table that a rollout says something about. */
 export type DerivedColumn = Exclude<
   keyof CodexThread,
-  "id" | "is_default_provider" | "last_record_at_ms" | "dynamic_tools" | "spawn_edge"
+  "id" | "is_default_provider" | `has_unread_${string}` | "last_record_at_ms" | "dynamic_tools" | "spawn_edge"
 >;
 
 /** Their values. */

@@ -42,7 +42,10 @@ export interface ThreadFold extends CopyFold {
   preview: string;
   name: string | null;
   policy: string | null;
+  /** Whether the last turn has another one, which cannot be read; so with the approval and the effort. */
+  unreadPolicy: boolean;
   approval: string;
+  unreadApproval: boolean;
   /** Decimal digits: it may be larger than a JavaScript number holds. */
   tokens: string;
   gitSha: string | null;
@@ -50,6 +53,7 @@ export interface ThreadFold extends CopyFold {
   gitOriginUrl: string | null;
   model: string | null;
   effort: string | null;
+  unreadEffort: boolean;
   agentNickname: string | null;
   agentRole: string | null;
   agentPath: string | null;
@@ -81,13 +85,16 @@ export function newFold(): ThreadFold {
     preview: "",
     name: null,
     policy: null,
+    unreadPolicy: false,
     approval: "on-request",
+    unreadApproval: false,
     tokens: "0",
     gitSha: null,
     gitBranch: null,
     gitOriginUrl: null,
     model: null,
     effort: null,
+    unreadEffort: false,
     agentNickname: null,
     agentRole: null,
     agentPath: null,
@@ -228,10 +235,13 @@ function createdAt(timestamp: string, profile: Profile): number | undefined {
 function applyTurn(fold: ThreadFold, turn: Turn, profile: Profile, setsCwd: boolean): void {
   if (setsCwd && turn.cwd !== null) fold.cwd = turn.cwd;
   fold.approval = turn.approval ?? fold.approval;
+  fold.unreadApproval = turn.approval === null;
+  fold.unreadPolicy = turn.unreadProfile === true || !turn.profile && !turn.policy;
   fold.provider = turn.provider ?? fold.provider;
   if (turn.model !== null) {
     fold.model = turn.model;
     fold.effort = turn.effort;
+    fold.unreadEffort = turn.unreadEffort === true;
   }
   if (!profile.storesPermissionProfile) {
     if (turn.policy) fold.policy = storedPolicy(turn.policy);

@@ -16,7 +16,10 @@ import type { CodexThread } from "../codex_thread.ts";
 export type ColumnKind = "derived" | "side-source" | "named";
 
 /** The columns that {@linkcode CodexThread} gives, apart from the id. */
-export type ThreadColumn = Exclude<keyof CodexThread, "id" | "is_default_provider" | "dynamic_tools" | "spawn_edge">;
+export type ThreadColumn = Exclude<
+  keyof CodexThread,
+  "id" | "is_default_provider" | `has_unread_${string}` | "dynamic_tools" | "spawn_edge"
+>;
 
 /** What holds for one column. */
 export interface ColumnRule {

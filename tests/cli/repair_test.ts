@@ -257,6 +257,26 @@ Deno.test("repair: where more than one database may be meant, one must be named"
   assertEquals([named.code, right(home)], [0, [1, 2, 3, 4]]);
 });
 
+Deno.test("repair --apply keeps the policy, the approval and the effort of a newer Codex, whose turns it cannot read", async () => {
+  using home = new CodexHome();
+  const newer = { approval_mode: "auto-review", sandbox_policy: '{"type":"enclave"}', reasoning_effort: "high" };
+  const path = home.indexed(1, { ...newer, model: "m", cwd: "/elsewhere" });
+  const turn = {
+    cwd: "/srv/demo",
+    approval_policy: "auto-review",
+    sandbox_policy: { type: "enclave", level: 3 },
+    model: "m",
+    effort: { level: "high" },
+    summary: "auto",
+  };
+  const line = { timestamp: "2026-01-27T12:34:58.000Z", type: "turn_context", payload: turn };
+  Deno.writeTextFileSync(path, `${JSON.stringify(line)}\n`, { append: true });
+  const { code, stdout } = await repair(home, "--apply", "--json");
+  const { approval_mode, sandbox_policy, reasoning_effort, cwd } = home.row(1) ?? {};
+  assertEquals([code, cwd], [0, "/srv/demo"], stdout);
+  assertEquals({ approval_mode, sandbox_policy, reasoning_effort }, newer);
+});
+
 Deno.test("repair --compat 0.169.0: what Codex's own rule loses is lost, and said to be a difference before", async () => {
   using home = new CodexHome();
   home.indexed(1, { memory_mode: "disabled" });

@@ -4,7 +4,7 @@
  * @module
  */
 import { boolean, list, map, oneOf, optional, recordOrList, type Shape, tagged } from "./shape.ts";
-import { absolutePath } from "./common.ts";
+import { absolutePath, absolutePathAnywhere } from "./common.ts";
 
 /** A sandbox policy. */
 export type SandboxPolicy =
@@ -24,15 +24,18 @@ const external = map(
   ({ network_access }): SandboxPolicy => ({ type: "external-sandbox", network_access }),
 );
 
-const workspaceWrite = map(
-  recordOrList({
-    writable_roots: optional(list(absolutePath), []),
-    network_access: optional(boolean, false),
-    exclude_tmpdir_env_var: optional(boolean, false),
-    exclude_slash_tmp: optional(boolean, false),
-  }, 0),
-  (fields): SandboxPolicy => ({ type: "workspace-write", ...fields }),
-);
+/** Where what may be written is on the disk of that kind. */
+function workspaceWriteIn(place: Shape<string>): Shape<SandboxPolicy> {
+  return map(
+    recordOrList({
+      writable_roots: optional(list(place), []),
+      network_access: optional(boolean, false),
+      exclude_tmpdir_env_var: optional(boolean, false),
+      exclude_slash_tmp: optional(boolean, false),
+    }, 0),
+    (fields): SandboxPolicy => ({ type: "workspace-write", ...fields }),
+  );
+}
 
 const bare = (type: "danger-full-access" | "read-only"): Shape<SandboxPolicy> =>
   map(
@@ -45,19 +48,26 @@ export const sandboxPolicy099: Shape<SandboxPolicy> = tagged({
   "danger-full-access": bare("danger-full-access"),
   "read-only": bare("read-only"),
   "external-sandbox": external,
-  "workspace-write": workspaceWrite,
+  "workspace-write": workspaceWriteIn(absolutePath),
 });
 
+function newerPolicyIn(place: Shape<string>): Shape<SandboxPolicy> {
+  return tagged({
+    "danger-full-access": bare("danger-full-access"),
+    "read-only": map(
+      recordOrList({ network_access: optional(boolean, false) }, 0),
+      ({ network_access }): SandboxPolicy => ({ type: "read-only", network_access }),
+    ),
+    "external-sandbox": external,
+    "workspace-write": workspaceWriteIn(place),
+  });
+}
+
 /** What Codex 0.169.0 takes: reading may come with access to the network. */
-export const sandboxPolicy0169: Shape<SandboxPolicy> = tagged({
-  "danger-full-access": bare("danger-full-access"),
-  "read-only": map(
-    recordOrList({ network_access: optional(boolean, false) }, 0),
-    ({ network_access }): SandboxPolicy => ({ type: "read-only", network_access }),
-  ),
-  "external-sandbox": external,
-  "workspace-write": workspaceWrite,
-});
+export const sandboxPolicy0169: Shape<SandboxPolicy> = newerPolicyIn(absolutePath);
+
+/** The same with the paths of any system: which one reads a rollout is another question than which one wrote it. */
+export const sandboxPolicyLenient: Shape<SandboxPolicy> = newerPolicyIn(absolutePathAnywhere);
 
 /** The policy of a thread that says nothing of one. */
 export const READ_ONLY: SandboxPolicy = { type: "read-only", network_access: false };

@@ -25,7 +25,7 @@ import {
 import { absolutePath, uuid } from "./common.ts";
 import { fileSystemPolicy, profileOfFiles } from "./file_system_policy.ts";
 import { type PermissionProfile, permissionProfile } from "./permission_profile.ts";
-import { type SandboxPolicy, sandboxPolicy0169, sandboxPolicy099 } from "./policy.ts";
+import { type SandboxPolicy, sandboxPolicy0169, sandboxPolicy099, sandboxPolicyLenient } from "./policy.ts";
 
 /** What is taken of a turn. What is null leaves the thread as it was, except where a rule says otherwise. */
 export interface Turn {
@@ -37,10 +37,14 @@ export interface Turn {
   readonly policy: SandboxPolicy | null;
   /** The permission profile, which goes before the policy. */
   readonly profile: PermissionProfile | null;
+  /** Whether there is one that cannot be read. */
+  readonly unreadProfile?: boolean;
   /** The model. */
   readonly model: string | null;
   /** The reasoning effort. */
   readonly effort: string | null;
+  /** Whether there is one that cannot be read. */
+  readonly unreadEffort?: boolean;
   /** The model provider. */
   readonly provider: string | null;
 }
@@ -158,24 +162,31 @@ export const turnContext0169: Shape<Turn> = map(
   },
 );
 
+/** A field that may be null or absent; `undefined` if it is there and cannot be read. */
+function orUnread<T>(shape: Shape<T>): Shape<T | null | undefined> {
+  return lenient(nullable(shape), undefined);
+}
+
 /** Takes every field of a `turn_context` that is usable. */
 export const turnContextLenient: Shape<Turn> = map(
   record({
     cwd: lenient(text, null),
     approval_policy: lenient(approval0169, null),
-    sandbox_policy: lenient(either(sandboxPolicy0169, sandboxPolicy099), null),
-    permission_profile: lenient(permissionProfile, null),
-    file_system_sandbox_policy: lenient(nullable(fileSystemPolicy), null),
+    sandbox_policy: lenient(sandboxPolicyLenient, null),
+    permission_profile: orUnread(permissionProfile),
+    file_system_sandbox_policy: orUnread(fileSystemPolicy),
     model: lenient(text, null),
-    effort: lenient(effort0169, null),
+    effort: orUnread(effort0169),
   }),
   ({ cwd, approval_policy, sandbox_policy, permission_profile, file_system_sandbox_policy: files, model, effort }) => ({
     cwd,
     approval: approval_policy,
     policy: sandbox_policy,
-    profile: permission_profile ?? (files && sandbox_policy && profileOfFiles(files, sandbox_policy)),
+    profile: permission_profile ?? (files && sandbox_policy && profileOfFiles(files, sandbox_policy)) ?? null,
+    unreadProfile: permission_profile === undefined || (permission_profile === null && files === undefined),
     model,
-    effort,
+    effort: effort ?? null,
+    unreadEffort: effort === undefined,
     provider: null,
   }),
 );
@@ -222,7 +233,7 @@ export const threadSettingsLenient: Shape<Turn> = map(
       approval_policy: lenient(approval0169, null),
       permission_profile: lenient(permissionProfile, null),
       cwd: lenient(text, null),
-      reasoning_effort: lenient(effort0169, null),
+      reasoning_effort: orUnread(effort0169),
     }),
   }),
   ({ thread_settings: settings }) => ({
@@ -231,7 +242,8 @@ export const threadSettingsLenient: Shape<Turn> = map(
     policy: null,
     profile: settings.permission_profile,
     model: settings.model,
-    effort: settings.reasoning_effort,
+    effort: settings.reasoning_effort ?? null,
+    unreadEffort: settings.reasoning_effort === undefined,
     provider: settings.model_provider_id,
   }),
 );
