@@ -5,8 +5,8 @@
  */
 import { isObject, isSpelledNumber, type Json, member } from "../json/json.ts";
 import {
+  absent,
   boolean,
-  closedRecord,
   either,
   lenient,
   list,
@@ -91,8 +91,13 @@ const gitOrList = recordOrList(gitFields);
 
 const gitOrShortList = recordOrList(gitFields, 2);
 
-const historyMode: Shape<SessionMeta["history_mode"]> = (value) =>
-  value === undefined ? "legacy" : lenient(oneOf("legacy", "paginated"), "unsupported" as const)(value);
+const knownMode = lenient(oneOf("legacy", "paginated"), "unsupported" as const);
+
+/** It may be the key of an object as other words are, but only with null as the value. */
+const historyMode: Shape<SessionMeta["history_mode"]> = (value) => {
+  if (value === undefined) return "legacy";
+  return isObject(value) && Object.values(value).some((one) => one !== null) ? "unsupported" : knownMode(value);
+};
 
 /** Whether a session_meta has a `history_mode` that no version knows. */
 export function hasUnknownHistoryMode(meta: Json): boolean {
@@ -137,9 +142,10 @@ export const sessionMeta099: Shape<SessionMeta> = record({
   history_mode: historyMode,
 });
 
-const typed = { type: text, name: text, description: text } as const;
+/** What a tool of the newer form has, and what only one of the older form may say, be it null. */
+const typed = { type: text, name: text, description: text, namespace: absent, exposeToContext: absent } as const;
 
-const typedFunction = closedRecord({ ...typed, inputSchema: present, deferLoading: optional(boolean, false) });
+const typedFunction = record({ ...typed, inputSchema: present, deferLoading: optional(boolean, false) });
 
 const typedTool = byType({
   function: typedFunction,

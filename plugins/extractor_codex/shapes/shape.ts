@@ -29,6 +29,9 @@ export const number: Shape<number | RawNumber> = (value) =>
 /** Anything that is there. */
 export const present: Shape<Json> = (value) => value === undefined ? REFUSED : value;
 
+/** Nothing: what is there is refused. */
+export const absent: Shape<undefined> = (value) => value === undefined ? undefined : REFUSED;
+
 /** Anything, there or not. */
 export const anything: Shape<Json | undefined> = (value) => value;
 
