@@ -74,6 +74,8 @@ export interface Profile {
   readonly checksOrdinal: boolean;
   /** Whether a line must have a timestamp. */
   readonly needsTimestamp: boolean;
+  /** Whether the type of a line may be the only key of an object, as other words may. */
+  readonly takesTypeAsKey: boolean;
   /** The line types it knows. */
   readonly lineTypes: ReadonlySet<string>;
   /** The event types it knows. */
@@ -138,6 +140,7 @@ const V0_99: Profile = {
   toleratesByteOrderMark: false,
   checksOrdinal: false,
   needsTimestamp: true,
+  takesTypeAsKey: true,
   lineTypes: LINE_TYPES_099,
   eventTypes: EVENT_TYPES_099,
   eventNumbers: EVENT_NUMBERS_099,
@@ -177,6 +180,7 @@ const V0_169: Profile = {
   toleratesByteOrderMark: false,
   checksOrdinal: true,
   needsTimestamp: true,
+  takesTypeAsKey: false,
   lineTypes: LINE_TYPES_0169,
   eventTypes: EVENT_TYPES_0169,
   eventNumbers: EVENT_NUMBERS_0169,
@@ -218,6 +222,7 @@ const DEFAULT: Profile = {
   toleratesByteOrderMark: true,
   checksOrdinal: false,
   needsTimestamp: false,
+  takesTypeAsKey: false,
   lineTypes: LINE_TYPES,
   eventTypes: EVENT_TYPES,
   eventNumbers: {},

@@ -7,7 +7,7 @@ import { isObject, type Json, type JsonObject, member, parseJson } from "./json/
 import { holdsTooMuch } from "./line_size.ts";
 import { otherEvent, otherLine, responseItem } from "./shapes/other_lines.ts";
 import type { Profile } from "./profiles.ts";
-import { both, REFUSED, type Shape, u64 } from "./shapes/shape.ts";
+import { both, onlyWord, REFUSED, type Shape, u64 } from "./shapes/shape.ts";
 import type { Message } from "./shapes/message.ts";
 import { hasUnknownHistoryMode, type SessionMeta } from "./shapes/session_meta.ts";
 import type { Turn } from "./shapes/turn.ts";
@@ -57,7 +57,8 @@ export function readLine(line: string, profile: Profile, isPlain = false): ReadL
     return refusesDespite(line, profile) ? REFUSAL : undefined;
   }
   if (!isObject(value)) return undefined;
-  const timestamp = member(value, "timestamp"), type = member(value, "type"), payload = member(value, "payload");
+  const timestamp = member(value, "timestamp"), tag = member(value, "type"), payload = member(value, "payload");
+  const type = profile.takesTypeAsKey && isObject(tag) ? onlyWord(tag) : tag;
   if (typeof type !== "string" || payload === undefined) return undefined;
   if (isRefusal(value, profile)) return REFUSAL;
   if (profile.needsTimestamp && typeof timestamp !== "string") return undefined;

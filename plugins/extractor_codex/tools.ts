@@ -18,7 +18,9 @@ export function readTools(line: string, rules: NumberRules): DynamicTool[] {
   const tools = at(at(parseOrdered(line, rules), "payload"), "dynamic_tools");
   if (!Array.isArray(tools)) return [];
   return tools.flatMap((tool) => {
-    const name = at(tool, "name"), description = at(tool, "description"), schema = at(tool, "inputSchema");
+    const [name, description, schema] = Array.isArray(tool)
+      ? tool
+      : [at(tool, "name"), at(tool, "description"), at(tool, "inputSchema")];
     if (typeof name !== "string" || typeof description !== "string" || schema === undefined) return [];
     return [{ name, description, input_schema: writeJson(schema) }];
   });

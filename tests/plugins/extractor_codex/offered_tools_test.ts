@@ -44,6 +44,7 @@ const CASES: Readonly<Record<string, readonly [lines: readonly string[], tool: s
   "a session_meta after one that does not count": [[meta(',"cwd":"/b"'), meta("", tools("B"))], "B"],
   "one without tools after one that does not count": [[meta(',"cwd":"/b"'), meta("", ""), meta("", tools("C"))], null],
   "a response item between the two": [[meta(',"cwd":"/b"'), response('{"type":"other"}'), meta("", tools("B"))], null],
+  "a tool that is a list of what it has": [[meta("", '"dynamic_tools":[["A","d",{"a":1}]]')], "A"],
   "the last of many": [[...Array.from({ length: 12 }, () => meta(',"cwd":"/b"')), meta("", tools("B"))], "B"],
   "a response item before": [[response('{"type":"message","role":"user","content":[]}'), meta()], null],
   "one with a role twice": [[response('{"type":"message","role":"user","role":"user","content":[]}'), meta()], "A"],
