@@ -249,7 +249,7 @@ export const sessionMetaLenient: Shape<SessionMeta> = record({
         branch: lenient(nullable(text), null),
         repository_url: lenient(nullable(text), null),
       }),
-      gitOrList,
+      gitOrShortList,
     )),
     null,
   ),
