@@ -13,6 +13,7 @@
  * | history_mode | `paginated` |
  * | title, first message, cwd, agent, thread_source | the rollout has none |
  * | title, first message, preview, created_at | the rollout is a later segment, without the beginning of the thread |
+ * | cwd | it is the same but for the prefix `\\?\` of Windows |
  * | tokens_used | the rollout has none |
  * | model, effort, sandbox_policy, approval_mode | the rollout tells of no turn |
  * | effort, sandbox_policy, approval_mode | that of the last turn cannot be read, as where a newer Codex wrote it |
@@ -27,7 +28,7 @@ import { compressed } from "../compression.ts";
 import type { CodexThread } from "../codex_thread.ts";
 import { segmentOf } from "../segment.ts";
 import type { SqlValue } from "../sqlite/driver.ts";
-import { isRenamed, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
+import { isRenamed, isSameFolder, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
 import type { DerivedColumn, MergeRow, MergeRules } from "./row.ts";
 
 /** That the last turn has a value that cannot be read, by the kind of value. */
@@ -51,7 +52,7 @@ export const keepBetter: MergeRules<RolloutRow> = {
     row.rollout_path === compressed(String(before.rollout_path)) ? before.rollout_path : row.rollout_path,
   first_user_message: fromBeginning("first_user_message"),
   preview: (before, row) => hasOwnPreview(before) ? before.preview : fromBeginning("preview")(before, row),
-  cwd: unlessEmpty("cwd"),
+  cwd: (before, row) => row.cwd === "" || isSameFolder(before.cwd, row.cwd) ? before.cwd : row.cwd,
   agent_nickname: unlessNull("agent_nickname"),
   agent_role: unlessNull("agent_role"),
   agent_path: unlessNull("agent_path"),
@@ -82,10 +83,6 @@ function fromBeginning(column: DerivedColumn): Rule {
 
 function isLaterSegment({ rollout_path }: RolloutRow): boolean {
   return segmentOf(String(rollout_path)) !== "";
-}
-
-function unlessEmpty(column: DerivedColumn): Rule {
-  return (before, row) => row[column] === "" ? before[column] : row[column];
 }
 
 function unlessNull(column: DerivedColumn): Rule {

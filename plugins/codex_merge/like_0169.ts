@@ -12,6 +12,7 @@ import type { DerivedColumn, MergeRow, MergeRules } from "./row.ts";
 /** The rules. `recency_at` and the columns that no rollout gives are written once, when the row is made. */
 export const rules0169: MergeRules = {
   title: (before, row) => isReadable(before) && isRenamed(before) && !hasOwnTitle(row) ? before.title : row.title,
+  cwd: (before, row) => isSameFolder(before.cwd, row.cwd) ? before.cwd : row.cwd,
   preview: (before, row) => row.preview === "" ? before.preview : row.preview,
   git_sha: unlessPaginated("git_sha"),
   git_branch: unlessPaginated("git_branch"),
@@ -48,6 +49,15 @@ function isReadable({ created_at }: MergeRow): boolean {
 /** Whether a rollout itself gives a title that is not the first message. */
 function hasOwnTitle(row: MergeRow): boolean {
   return row.first_user_message !== "" && isRenamed(row);
+}
+
+/** Whether two folders are the same: on Windows Codex resolves links to a path that begins with a prefix, and Deno to one without. */
+export function isSameFolder(one: SqlValue, other: SqlValue): boolean {
+  return one === other || unprefixed(String(one)) === unprefixed(String(other));
+}
+
+function unprefixed(path: string): string {
+  return path.replace(/^\\\\\?\\(?:(?=[A-Za-z]:)|UNC(?=\\))/, (prefix) => prefix.endsWith("C") ? "\\" : "");
 }
 
 /**

@@ -22,8 +22,20 @@ export function oneRole<T>(shape: Shape<T>): Shape<T> {
   };
 }
 
-/** An absolute path, as the disks of Linux and macOS know it, without `.`, `..` and repeated slashes. */
-export const absolutePath: Shape<string> = map(text, (path) => path.startsWith("/") ? normalizePath(path) : REFUSED);
+/** An absolute path as the disks of an operating system know it, without `.`, `..` and repeated separators. */
+export function absolutePathOn(os: typeof Deno.build.os): Shape<string> {
+  if (os === "windows") return map(text, (path) => normalizeWindowsPath(path) ?? REFUSED);
+  return map(text, (path) => path.startsWith("/") ? normalizePath(path) : REFUSED);
+}
+
+/** An absolute path as this system's disks know it. */
+export const absolutePath: Shape<string> = absolutePathOn(Deno.build.os);
+
+/** Where a path leads from a folder of Windows, whatever system this is; `undefined` if it is no such folder. */
+export function windowsPathFrom(folder: string, path: string): string | undefined {
+  if (folder.startsWith("/")) return undefined;
+  return normalizeWindowsPath(path) ?? normalizeWindowsPath(`${folder}\\${path}`);
+}
 
 /** Removes `.`, `..` and repeated slashes from an absolute path without looking at a disk. */
 export function normalizePath(path: string): string {

@@ -21,7 +21,7 @@ import {
   text,
   u64,
 } from "./shape.ts";
-import { absolutePath, absolutePathAnywhere, normalizePath } from "./common.ts";
+import { absolutePath, absolutePathAnywhere, normalizePath, windowsPathFrom } from "./common.ts";
 import type { SandboxPolicy } from "./policy.ts";
 
 /** A path that a profile names. */
@@ -231,10 +231,11 @@ function gitFolder(text: string, root: string): string | undefined {
   const [, key = "", after = ""] = /^([^:]*):(.*)$/s.exec(text) ?? [];
   const target = trim(after);
   if (trim(key) !== "gitdir" || target === "") return undefined;
-  const folder = normalizePath(target.startsWith("/") ? target : `${root}/${target}`);
-  return folder === "/" ? undefined : folder;
+  const folder = windowsPathFrom(root, target) ??
+    normalizePath(target.startsWith("/") ? target : `${root}/${target}`);
+  return /^(?:[A-Z]:\\|\/)$/.test(folder) ? undefined : folder;
 }
 
 function within(folder: string, name: string): string {
-  return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
+  return windowsPathFrom(folder, name) ?? (folder.endsWith("/") ? folder + name : `${folder}/${name}`);
 }
