@@ -1,8 +1,9 @@
 /**
- * Whether the module of a worker can be loaded without a question: Deno would ask on a terminal.
+ * Whether a module can be loaded without a question: Deno would ask on a terminal.
  *
  * @module
  */
+import { fromFileUrl } from "@std/path";
 import { hasHandles } from "./handles.ts";
 
 /** A file that is everywhere, to see whether one can be opened where the module is none. */
@@ -29,4 +30,15 @@ export function permissionFor(module: URL): Deno.PermissionDescriptor {
   if (module.protocol === "file:") return { name: "read", path: module };
   // Without a port every port would be meant, and that is granted for no host.
   return { name: "import", host: `${module.hostname}:${module.port || "443"}` };
+}
+
+/**
+ * The flag that allows loading a module, unless that is allowed.
+ *
+ * @param module Its address.
+ */
+export function missingFlag(module: URL): string | undefined {
+  if (Deno.permissions.querySync(permissionFor(module)).state === "granted") return undefined;
+  // What the flag names goes in the place of the registries that Deno allows, and the command has packages from this one.
+  return module.protocol === "file:" ? `--allow-read=${fromFileUrl(module)}` : `--allow-import=${module.host},jsr.io`;
 }

@@ -5,6 +5,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { type ChildResult, denoRun } from "./child.ts";
+import { CodexHome } from "./codex_state/codex_home.ts";
 import { TemporaryHome } from "./home.ts";
 import { Registry } from "./registry.ts";
 
@@ -92,6 +93,18 @@ Deno.test("the module imported over HTTP backfills with the least permissions", 
   `;
   const { code, stdout, stderr } = await importApart(script, readAndWrite);
   assertEquals([code, stdout, stderr], [0, "complete 1\n", ""]);
+});
+
+Deno.test("the published command says what helps where a project has node_modules of its own", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  home.write("config.toml", 'model = "x"\n');
+  home.write("package.json", "{}");
+  await using registry = new Registry();
+  await registry.publish();
+  const options = { cwd: home.path, env: registry.env(), apart: true };
+  const { stderr } = await denoRun("jsr:@rollout/backfill", ["verify", "--codex-home", home.path], options).output();
+  assertStringIncludes(new TextDecoder().decode(stderr), "Add --no-config to deno run, install the command");
 });
 
 Deno.test("imported as a library, the module loads no code of the command line", async () => {

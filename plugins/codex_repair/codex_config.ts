@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
+import { missingFlag } from "../../src/loadable.ts";
 import { isSpecialFile } from "../special_file.ts";
 
 /** The part of `config.toml` that matters here. */
@@ -49,20 +50,30 @@ export async function readCodexConfig(codexHome: string): Promise<CodexConfig> {
 }
 
 async function loadParser(path: string): Promise<(text: string) => Record<string, unknown>> {
+  // Not by a literal: what that names is downloaded when any command starts, and only these need it.
+  const parser = new URL("./toml.ts", import.meta.url), flag = missingFlag(parser);
+  if (flag !== undefined) throw unloaded(path, `it may not be read. Allow it with ${flag}`);
   try {
-    // Not by a literal: what that names is downloaded when any command starts, and only these need it.
-    const module: typeof import("./toml.ts") = await import(new URL("./toml.ts", import.meta.url).href);
+    const module: typeof import("./toml.ts") = await import(parser.href);
     return module.parse;
   } catch (cause) {
     const [reason = ""] = reasonOf(cause).split("\n");
-    // Deno's words for a permission that is missing; to anything else it may help that the registry is reachable.
-    const advice = /^Requires .* access/.test(reason) ? "" : ". It is downloaded once; make the npm registry reachable";
-    throw new StoreError(
-      `Cannot read ${path}: the parser of TOML, npm:smol-toml, could not be loaded: ${reason}${advice}. ` +
-        "It is not needed where --state-db names the database and --default-provider what is configured as model_provider",
-      { cause },
-    );
+    // Deno's advice is about a project of one's own, while this is where the command happens to be started.
+    const isProject = reason.includes("in the node_modules directory");
+    const why = isProject
+      ? "Deno looks for it in the node_modules of the project in this folder. Add --no-config to deno run, install the command, " +
+        "or start it in another folder"
+      : `${reason}. It is downloaded once; make the npm registry reachable`;
+    throw unloaded(path, why, { cause });
   }
+}
+
+function unloaded(path: string, why: string, options?: ErrorOptions): StoreError {
+  return new StoreError(
+    `Cannot read ${path}: the parser of TOML, npm:smol-toml, could not be loaded: ${why}. ` +
+      "It is not needed where --state-db names the database and --default-provider what is configured as model_provider",
+    options,
+  );
 }
 
 function isTextOrNothing(value: unknown): value is string | undefined {

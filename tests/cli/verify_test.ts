@@ -426,7 +426,8 @@ Deno.test("verify reads config.toml with the permissions that README.md names, a
   // A folder of its own: this checkout may lie in the usual one.
   const temporary = join(home.top, "temporary"), parser = join(dirname(MOD), "plugins", "codex_repair", "toml.ts");
   Deno.mkdirSync(temporary);
-  const env = { TMPDIR: temporary, TMP: temporary, TEMP: temporary };
+  const log = join(home.top, "audit.jsonl");
+  const env = { TMPDIR: temporary, TMP: temporary, TEMP: temporary, DENO_AUDIT_PERMISSIONS: log };
   const permissions = [
     `--allow-read=${home.path},${temporary}`,
     `--allow-write=${temporary}`,
@@ -435,8 +436,10 @@ Deno.test("verify reads config.toml with the permissions that README.md names, a
   const least = ["verify", "--codex-home", home.path];
   const denied = await runCli(least, { permissions, env });
   assertEquals(denied.code, 1);
-  assertStringIncludes(denied.stderr, `Requires read access to "${parser}"`);
+  assertStringIncludes(denied.stderr, `Allow it with --allow-read=${parser}.`);
   assertEquals(denied.stderr.includes("npm registry"), false);
+  // What is asked for that is not allowed is a question on a terminal.
+  assertEquals(Deno.readTextFileSync(log).includes("toml.ts"), false);
   const named = [...least, "--state-db", home.state, "--default-provider", "openai"];
   assertEquals((await runCli(named, { permissions, env })).code, 0);
   const allowed = [`--allow-read=${home.path},${temporary},${parser}`, ...permissions.slice(1)];
