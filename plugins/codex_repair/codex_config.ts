@@ -36,7 +36,8 @@ export async function readCodexConfig(codexHome: string): Promise<CodexConfig> {
   }
   const parse = await loadParser(path);
   try {
-    const { sqlite_home: sqliteHome, model_provider: modelProvider } = parse(text);
+    // As numbers, those beyond 2^53 would be errors, while Codex takes them.
+    const { sqlite_home: sqliteHome, model_provider: modelProvider } = parse(text, { integersAsBigInt: true });
     // One value of the wrong type, and Codex takes nothing of the file.
     if (!isTextOrNothing(sqliteHome)) return { problem: `${path}: sqlite_home is not a text` };
     if (!isTextOrNothing(modelProvider)) return { problem: `${path}: model_provider is not a text` };
@@ -49,7 +50,7 @@ export async function readCodexConfig(codexHome: string): Promise<CodexConfig> {
   }
 }
 
-async function loadParser(path: string): Promise<(text: string) => Record<string, unknown>> {
+async function loadParser(path: string): Promise<typeof import("./toml.ts").parse> {
   // Not by a literal: what that names is downloaded when any command starts, and only these need it.
   const parser = new URL("./toml.ts", import.meta.url), flag = missingFlag(parser);
   if (flag !== undefined) throw unloaded(path, `it may not be read. Allow it with ${flag}`);

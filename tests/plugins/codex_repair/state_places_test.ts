@@ -29,6 +29,14 @@ for (
     ["a sqlite_home that is no text costs the whole file", "sqlite_home = 3", "/e", "/e"],
     ["a file that is no TOML counts for nothing", "sqlite_home = ", "/e", "/e"],
     ["a key that comes twice makes it no TOML", 'sqlite_home = "a"\nsqlite_home = "b"', undefined, HOME],
+    ["a byte order mark", '\ufeffsqlite_home = "/t"', undefined, "/t"],
+    ["an integer beyond 2^53", 'sqlite_home = "/t"\nx = 9223372036854775807', undefined, "/t"],
+    ["an inline table over two lines", 'sqlite_home = "/t"\nx = { a = 1,\n b = 2, }', undefined, "/t"],
+    ["a table after one of its own tables", 'sqlite_home = "/t"\n[x.y]\na = 1\n[x]\nb = 1', undefined, "/t"],
+    ["a date that lacks seconds", 'sqlite_home = "/t"\nx = 07:32', undefined, "/t"],
+    ["a code point beyond 0xffff", 'sqlite_home = "/\\U0001F600"', undefined, "/😀"],
+    ["Windows line ends", 'model = "x"\r\nsqlite_home = "/t"\r\n', undefined, "/t"],
+    ["a backslash that escapes nothing makes it no TOML", 'model = "C:\\me"\nsqlite_home = "/t"', undefined, HOME],
     ["a sqlite_home in a table is another key", '[x]\nsqlite_home = "/t"', undefined, HOME],
   ] as const
 ) {
