@@ -37,8 +37,9 @@ export async function readCodexConfig(codexHome: string): Promise<CodexConfig> {
   const parse = await loadParser(path);
   try {
     // As numbers, those beyond 2^53 would be errors, while Codex takes them.
-    const { sqlite_home: sqliteHome, model_provider: modelProvider } = parse(text, { integersAsBigInt: true });
-    // One value of the wrong type, and Codex takes nothing of the file.
+    const { sqlite_home: sqliteHome, model_provider: modelProvider, profile } = parse(text, { integersAsBigInt: true });
+    // One value of the wrong type or that legacy key, whatever its value, and Codex takes nothing of the file.
+    if (profile !== undefined) return { problem: `${path}: profile is set, which Codex no longer supports` };
     if (!isTextOrNothing(sqliteHome)) return { problem: `${path}: sqlite_home is not a text` };
     if (!isTextOrNothing(modelProvider)) return { problem: `${path}: model_provider is not a text` };
     return {

@@ -27,6 +27,10 @@ for (
     ["an empty variable is none", "", "", HOME],
     ["white space around the variable does not count", "", "  /sp  ", "/sp"],
     ["a sqlite_home that is no text costs the whole file", "sqlite_home = 3", "/e", "/e"],
+    ["a profile costs the whole file", 'sqlite_home = "/t"\nprofile = "p"', "/e", "/e"],
+    ["an empty profile too", 'sqlite_home = "/t"\nprofile = ""', undefined, HOME],
+    ["a table of profiles costs nothing", 'sqlite_home = "/t"\n[profiles.p]\nmodel = "x"', undefined, "/t"],
+    ["a profile in a table is another key", 'sqlite_home = "/t"\n[tui]\nprofile = "p"', undefined, "/t"],
     ["a file that is no TOML counts for nothing", "sqlite_home = ", "/e", "/e"],
     ["a key that comes twice makes it no TOML", 'sqlite_home = "a"\nsqlite_home = "b"', undefined, HOME],
     ["a byte order mark", '\ufeffsqlite_home = "/t"', undefined, "/t"],
@@ -74,6 +78,10 @@ Deno.test("config.toml: what matters is read, what is wrong is said, and no file
     assertEquals(await readCodexConfig(folder), { modelProvider: "azure" });
     Deno.writeTextFileSync(`${folder}/config.toml`, "model_provider = [1]\n");
     assertMatch((await readCodexConfig(folder)).problem ?? "", /config\.toml: model_provider is not a text$/);
+    Deno.writeTextFileSync(`${folder}/config.toml`, 'model_provider = "azure"\nprofile = "p"\n');
+    const { problem: legacy = "", ...used } = await readCodexConfig(folder);
+    assertMatch(legacy, /config\.toml: profile is set, which Codex no longer supports$/);
+    assertEquals(used, {});
     Deno.writeTextFileSync(`${folder}/config.toml`, "a = \u001b[31m\n");
     const { problem = "" } = await readCodexConfig(folder);
     assertMatch(problem, /config\.toml is not valid TOML: /);
