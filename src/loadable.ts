@@ -28,8 +28,7 @@ export function isLoadable(module: URL, workers = 1): boolean {
  */
 export function permissionFor(module: URL): Deno.PermissionDescriptor {
   if (module.protocol === "file:") return { name: "read", path: module };
-  // Without a port every port would be meant, and that is granted for no host.
-  return { name: "import", host: `${module.hostname}:${module.port || "443"}` };
+  return { name: "import", host: hostOf(module) };
 }
 
 /**
@@ -40,5 +39,12 @@ export function permissionFor(module: URL): Deno.PermissionDescriptor {
 export function missingFlag(module: URL): string | undefined {
   if (Deno.permissions.querySync(permissionFor(module)).state === "granted") return undefined;
   // What the flag names goes in the place of the registries that Deno allows, and the command has packages from this one.
-  return module.protocol === "file:" ? `--allow-read=${fromFileUrl(module)}` : `--allow-import=${module.host},jsr.io`;
+  return module.protocol === "file:"
+    ? `--allow-read=${fromFileUrl(module)}`
+    : `--allow-import=${hostOf(module)},jsr.io`;
+}
+
+function hostOf(module: URL): string {
+  // Without a port every port would be meant, and that is granted for no host.
+  return `${module.hostname}:${module.port || (module.protocol === "http:" ? "80" : "443")}`;
 }

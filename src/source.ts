@@ -66,7 +66,10 @@ export interface ItemReader {
  * again.
  */
 export interface WorkerModule {
-  /** The absolute URL of the module, as from `new URL("./worker.ts", import.meta.url).href`. */
+  /**
+   * The absolute URL of the module, as from `new URL("./worker.ts", import.meta.url).href`. It has to be a file or on JSR: where
+   * this package is imported from there, Deno lets it import no other address, and the run goes on without threads.
+   */
   readonly url: string;
   /** What its default export is called with: plain data. */
   readonly options?: unknown;

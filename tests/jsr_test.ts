@@ -107,6 +107,27 @@ Deno.test("the published command says what helps where a project has node_module
   assertStringIncludes(new TextDecoder().decode(stderr), "Add --no-config to deno run, install the command");
 });
 
+Deno.test("the published command takes a metrics module from a file, and says why it takes none from an address", async () => {
+  using home = new TemporaryHome();
+  home.rollout(1);
+  const file = join(home.top, "sink.ts"), address = "http://127.0.0.1:9/sink.js";
+  Deno.writeTextFileSync(file, "export default { counter() {}, timer() {} };");
+  await using registry = new Registry();
+  await registry.publish();
+  const run = (module: string) => {
+    const flags = ["run", "--codex-home", home.path, "--db", home.db, "--quiet", "--metrics", module];
+    const permissions = [`--allow-read=${home.path},${home.db},${file}`, `--allow-write=${home.db}`];
+    return runApart(registry, home, "jsr:@rollout/backfill", flags, permissions);
+  };
+  assertEquals(await run(file), { code: 0, stdout: "", stderr: "" });
+  const { code, stderr } = await run(address);
+  assertEquals(code, 2);
+  assertStringIncludes(
+    stderr,
+    `name a file with export { default } from "${address}" and allow that with --allow-import=`,
+  );
+});
+
 Deno.test("imported as a library, the module loads no code of the command line", async () => {
   using home = new TemporaryHome();
   await using registry = new Registry();

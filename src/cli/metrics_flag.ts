@@ -6,6 +6,7 @@
 import { resolve, toFileUrl } from "@std/path";
 import { within } from "../abandon.ts";
 import { reasonOf } from "../errors.ts";
+import { missingFlag } from "../loadable.ts";
 import type { MetricsSink } from "../metrics.ts";
 import type { Defaults } from "./defaults.ts";
 import { UsageError } from "./usage_error.ts";
@@ -37,6 +38,8 @@ export async function loadMetrics(flag: string | undefined, named: Defaults["met
     throw new UsageError(`there are no metrics named "${flag}": use ${names}, or a module such as ./${flag}.ts`);
   }
   const url = isUrl ? flag : toFileUrl(resolve(flag)).href;
+  const obstacle = obstacleTo(url);
+  if (obstacle !== undefined) throw new UsageError(`cannot load the metrics module "${flag}": ${obstacle}`);
   try {
     // A module may wait for what never comes.
     const sink = await within(makeSink(url), LOAD_LIMIT_MS, `it is not ready after ${LOAD_LIMIT_MS / 1000} s`);
@@ -47,6 +50,17 @@ export async function loadMetrics(flag: string | undefined, named: Defaults["met
   throw new UsageError(
     `the metrics module "${flag}" has no sink as its default export: it needs the methods counter and timer`,
   );
+}
+
+/** Why Deno would ask whether a module may be loaded, or would not load it at all. */
+function obstacleTo(url: string): string | undefined {
+  const module = URL.parse(url);
+  // Others, as npm: and jsr:, need no permission.
+  if (!module || !/^(file|https?):$/.test(module.protocol)) return undefined;
+  const flag = missingFlag(module);
+  if (module.protocol === "file:" || import.meta.url.startsWith("file:")) return flag && `allow it with ${flag}`;
+  return `Deno lets no package of JSR import an address. Save it, or name a file with export { default } from "${url}"` +
+    (flag === undefined ? "" : ` and allow that with ${flag}`);
 }
 
 async function makeSink(url: string): Promise<unknown> {

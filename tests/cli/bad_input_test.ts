@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { join, toFileUrl } from "@std/path";
 import { backfillCodex } from "../../mod.ts";
 import { tooOld } from "../../src/cli/deno_version.ts";
 import { runCli } from "../child.ts";
@@ -133,6 +133,28 @@ Deno.test("backfill --metrics of a module without a sink says what it needs", as
   const { code, stderr } = await runCli(["--codex-home", SAMPLE_HOME, "--db", home.db, "--metrics", sink]);
   assertEquals(code, 2);
   assertOneLine(stderr, "it needs the methods counter and timer");
+});
+
+Deno.test("backfill --metrics of a module that may not be loaded names the flag, and Deno is not brought to ask", async () => {
+  using home = new TemporaryHome();
+  const sink = join(home.top, "sink.ts"), log = join(home.top, "audit.jsonl"), env = { DENO_AUDIT_PERMISSIONS: log };
+  Deno.writeTextFileSync(sink, "export default { counter() {}, timer() {} };");
+  const permissions = [`--allow-read=${home.path},${home.db}`, `--allow-write=${home.db}`];
+  for (
+    const [module, flag] of [
+      [sink, `--allow-read=${sink}`],
+      [toFileUrl(sink).href, `--allow-read=${sink}`],
+      ["http://127.0.0.1/sink.js", "--allow-import=127.0.0.1:80,jsr.io"],
+      ["https://127.0.0.1:8443/sink.js", "--allow-import=127.0.0.1:8443,jsr.io"],
+    ] as const
+  ) {
+    const args = ["--codex-home", home.path, "--db", home.db, "--metrics", module];
+    const { code, stderr } = await runCli(args, { permissions, env });
+    assertEquals(code, 2);
+    assertOneLine(stderr, `cannot load the metrics module "${module}": allow it with ${flag}`);
+  }
+  const asked = Deno.readTextFileSync(log);
+  assertEquals([asked.includes("sink.ts"), asked.includes("127.0.0.1")], [false, false]);
 });
 
 Deno.test("backfill --metrics of a module that exports a class says what it needs", async () => {
