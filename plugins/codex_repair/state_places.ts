@@ -4,7 +4,7 @@
  * @module
  */
 import { join, resolve } from "@std/path";
-import type { Environment } from "../../src/cli/paths.ts";
+import { type Environment, userHome } from "../../src/cli/paths.ts";
 import { resolved } from "../link.ts";
 import type { CodexConfig } from "./codex_config.ts";
 
@@ -26,24 +26,31 @@ export interface StatePlace {
  * @param codexHome The home, as an absolute path.
  * @param config What it is configured with.
  * @param env The environment.
+ * @param os Whose rules hold for the user's home.
  * @returns One to three places, none twice.
  */
-export function statePlaces(codexHome: string, config: CodexConfig, env: Environment): StatePlace[] {
+export function statePlaces(
+  codexHome: string,
+  config: CodexConfig,
+  env: Environment,
+  os: typeof Deno.build.os = Deno.build.os,
+): StatePlace[] {
   const variable = env("CODEX_SQLITE_HOME")?.trim();
   const places: StatePlace[] = [];
   if (config.sqliteHome !== undefined) {
-    const folder = resolve(codexHome, withUserHome(config.sqliteHome, env));
+    const folder = resolve(codexHome, withUserHome(config.sqliteHome, env, os));
     places.push({ folder, because: "sqlite_home in config.toml" });
   }
-  if (variable) places.push({ folder: resolve(withUserHome(variable, env)), because: "CODEX_SQLITE_HOME" });
+  if (variable) places.push({ folder: resolve(withUserHome(variable, env, os)), because: "CODEX_SQLITE_HOME" });
   places.push({ folder: codexHome, because: "the Codex home" });
   const folders = places.map(({ folder }) => resolved(folder));
   return places.filter((_, at) => folders.indexOf(folders[at] ?? "") === at);
 }
 
-function withUserHome(path: string, env: Environment): string {
-  const home = env("HOME") ?? env("USERPROFILE");
+function withUserHome(path: string, env: Environment, os: typeof Deno.build.os): string {
+  const home = userHome(env, os);
   if (home === undefined) return path;
   if (path === "~") return home;
-  return path.startsWith("~/") ? join(home, path.slice(2)) : path;
+  const isBelow = path.startsWith("~/") || (os === "windows" && path.startsWith("~\\"));
+  return isBelow ? join(home, path.slice(2)) : path;
 }

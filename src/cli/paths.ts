@@ -34,10 +34,18 @@ function decisive(env: Environment, name: string, flag: string): string | undefi
 }
 
 /** The home that Codex uses: `$CODEX_HOME`, else `~/.codex`. */
-export function defaultCodexHome(env: Environment): string {
-  const home = decisive(env, "CODEX_HOME", "--codex-home");
-  if (home) return home;
-  return join(userHome(env, "--codex-home"), ".codex");
+export function defaultCodexHome(env: Environment, os: typeof Deno.build.os = Deno.build.os): string {
+  return decisive(env, "CODEX_HOME", "--codex-home") ?? join(neededUserHome(env, os, "--codex-home"), ".codex");
+}
+
+/** The variable that names the user's home. HOME on Windows is that of a shell, which Codex does not look at. */
+export function userHomeVariable(os: typeof Deno.build.os = Deno.build.os): string {
+  return os === "windows" ? "USERPROFILE" : "HOME";
+}
+
+/** The user's home, if the environment tells. */
+export function userHome(env: Environment, os: typeof Deno.build.os = Deno.build.os): string | undefined {
+  return env(userHomeVariable(os));
 }
 
 /** The database that a flag names, or the usual one. */
@@ -55,15 +63,19 @@ export function defaultDatabase(env: Environment, os: typeof Deno.build.os = Den
 }
 
 function dataDirectory(env: Environment, os: typeof Deno.build.os): string {
-  if (os === "windows") return decisive(env, "LOCALAPPDATA", "--db") ?? join(userHome(env, "--db"), "AppData", "Local");
-  if (os === "darwin") return join(userHome(env, "--db"), "Library", "Application Support");
+  const home = () => neededUserHome(env, os, "--db");
+  if (os === "windows") return decisive(env, "LOCALAPPDATA", "--db") ?? join(home(), "AppData", "Local");
+  if (os === "darwin") return join(home(), "Library", "Application Support");
   const data = decisive(env, "XDG_DATA_HOME", "--db");
   // The specification has a relative one ignored.
-  return data && isAbsolute(data) ? data : join(userHome(env, "--db"), ".local", "share");
+  return data && isAbsolute(data) ? data : join(home(), ".local", "share");
 }
 
-function userHome(env: Environment, flag: string): string {
-  const home = env("HOME") ?? env("USERPROFILE");
+function neededUserHome(env: Environment, os: typeof Deno.build.os, flag: string): string {
+  const home = userHome(env, os);
   if (home) return home;
-  throw new UsageError(`cannot tell your home directory, because HOME is not set or may not be read: name ${flag}`);
+  const variable = userHomeVariable(os);
+  throw new UsageError(
+    `cannot tell your home directory, because ${variable} is not set or may not be read: name ${flag}`,
+  );
 }

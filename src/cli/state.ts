@@ -8,7 +8,7 @@ import type { Arguments } from "./arguments.ts";
 import type { Defaults } from "./defaults.ts";
 import { integer, oneOf, someOf } from "./flag_values.ts";
 import type { Output } from "./output.ts";
-import { defaultCodexHome, isReadable, processEnvironment } from "./paths.ts";
+import { defaultCodexHome, isReadable, processEnvironment, userHomeVariable } from "./paths.ts";
 import { printable, printableJson } from "./printable.ts";
 import { progressListener } from "./progress.ts";
 import { type Stop, stopOnSignals } from "./signals.ts";
@@ -89,7 +89,7 @@ function requestOf(
   if (stateDb === undefined && !isReadable(DATABASE_VARIABLE)) {
     throw new UsageError(
       `cannot tell which database Codex uses, because ${DATABASE_VARIABLE} may not be read: ` +
-        `allow it with --allow-env=${DATABASE_VARIABLE},HOME, or name the database with --state-db`,
+        `allow it with --allow-env=${DATABASE_VARIABLE},${userHomeVariable()}, or name the database with --state-db`,
     );
   }
   const defaultProvider = text("default-provider");

@@ -1,15 +1,30 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { defaultCodexHome, defaultDatabase } from "../../src/cli/paths.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 
 const environment = (variables: Record<string, string>) => (name: string) => variables[name];
 
-Deno.test("the home is $CODEX_HOME, else ~/.codex", () => {
-  assertEquals(defaultCodexHome(environment({ CODEX_HOME: "/srv/codex", HOME: "/home/me" })), "/srv/codex");
-  assertEquals(defaultCodexHome(environment({ HOME: "/home/me" })), join("/home/me", ".codex"));
-  assertEquals(defaultCodexHome(environment({ USERPROFILE: "/users/me" })), join("/users/me", ".codex"));
-  assertThrows(() => defaultCodexHome(environment({})), UsageError, "name --codex-home");
+for (
+  const [os, variables, home] of [
+    ["linux", { CODEX_HOME: "/srv/codex", HOME: "/home/me" }, "/srv/codex"],
+    ["linux", { HOME: "/home/me", USERPROFILE: "/users/me" }, "/home/me/.codex"],
+    ["darwin", { HOME: "/Users/me" }, "/Users/me/.codex"],
+    ["windows", { CODEX_HOME: "/srv/codex", USERPROFILE: "/users/me" }, "/srv/codex"],
+    ["windows", { USERPROFILE: "/users/me" }, "/users/me/.codex"],
+    ["windows", { HOME: "/h", USERPROFILE: "/users/me" }, "/users/me/.codex"],
+  ] as const
+) {
+  Deno.test(`on ${os} with ${Object.keys(variables)} the home is ${home}`, () => {
+    assertEquals(defaultCodexHome(environment({ ...variables }), os), join(home));
+  });
+}
+
+Deno.test("without a home directory the home of Codex must be named", () => {
+  for (const [os, variable] of [["linux", "HOME"], ["windows", "USERPROFILE"]] as const) {
+    const { message } = assertThrows(() => defaultCodexHome(environment({}), os), UsageError, "name --codex-home");
+    assertStringIncludes(message, `${variable} is not set`);
+  }
 });
 
 for (
@@ -21,6 +36,7 @@ for (
     ["darwin", { HOME: "/Users/me", XDG_DATA_HOME: "/data" }, "/Users/me/Library/Application Support"],
     ["windows", { LOCALAPPDATA: "/users/me/AppData/Local" }, "/users/me/AppData/Local"],
     ["windows", { USERPROFILE: "/users/me" }, "/users/me/AppData/Local"],
+    ["windows", { HOME: "/h", USERPROFILE: "/users/me" }, "/users/me/AppData/Local"],
   ] as const
 ) {
   Deno.test(`on ${os} with ${Object.keys(variables)} the database is in ${folder}`, () => {

@@ -3,6 +3,7 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { userHomeVariable } from "../../src/cli/paths.ts";
 import { type ChildResult, denoRun, MOD, runCli } from "../child.ts";
 import { CodexHome } from "../codex_state/codex_home.ts";
 import { makeStateDatabase } from "../codex_state/state_database.ts";
@@ -399,7 +400,7 @@ Deno.test("verify and repair refuse to guess the database where the variable tha
     assertEquals(code, 2);
     assertStringIncludes(
       stderr,
-      "allow it with --allow-env=CODEX_SQLITE_HOME,HOME, or name the database with --state-db",
+      `allow it with --allow-env=CODEX_SQLITE_HOME,${userHomeVariable()}, or name the database with --state-db`,
     );
   }
   const named = await runCli(["verify", "--codex-home", home.path, "--state-db", home.state], { permissions });

@@ -70,6 +70,22 @@ Deno.test("state database: the places that do not count are named too, each once
   assertEquals(statePlaces(HOME, { sqliteHome: "/e/" }, env).map(({ folder }) => folder), ["/e", HOME]);
 });
 
+for (
+  const [os, sqliteHome, folder] of [
+    ["windows", "~", "/users/me"],
+    ["windows", "~/db", "/users/me/db"],
+    ["windows", "~\\db", "/users/me/db"],
+    ["windows", "~me\\db", `${HOME}/~me\\db`],
+    ["linux", "~/db", "/h/db"],
+    ["linux", "~\\db", `${HOME}/~\\db`],
+  ] as const
+) {
+  Deno.test(`state database: on ${os} the sqlite_home ${sqliteHome} is ${folder}`, () => {
+    const env = (name: string) => ({ HOME: "/h", USERPROFILE: "/users/me" })[name];
+    assertEquals(statePlaces(HOME, { sqliteHome }, env, os)[0]?.folder, resolve(folder));
+  });
+}
+
 Deno.test("config.toml: what matters is read, what is wrong is said, and no file is no problem", async () => {
   const folder = Deno.makeTempDirSync();
   try {
