@@ -25,6 +25,8 @@ function same(a: unknown, b: unknown, open: Map<object, object>): boolean {
   if (a instanceof RegExp && b instanceof RegExp) return String(a) === String(b);
   if (a instanceof URL && b instanceof URL) return a.href === b.href;
   if (a instanceof Error && b instanceof Error && a.message !== b.message) return false;
+  const bytes = bytesOf(a), others = bytesOf(b);
+  if (bytes && others) return same(bytes, others, open);
   if (a instanceof Uint8Array && b instanceof Uint8Array) {
     return a.length === b.length && a.every((byte, at) => byte === b[at]);
   }
@@ -38,6 +40,12 @@ function same(a: unknown, b: unknown, open: Map<object, object>): boolean {
   const keys = Reflect.ownKeys(a);
   return keys.length === Reflect.ownKeys(b).length &&
     keys.every((key) => Object.hasOwn(b, key) && same(Reflect.get(a, key), Reflect.get(b, key), open));
+}
+
+/** The bytes of a buffer, or of a view that has none of them as keys. */
+function bytesOf(value: object): Uint8Array | undefined {
+  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) return new Uint8Array(value);
+  return value instanceof DataView ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : undefined;
 }
 
 /** The class of an object; one without a prototype counts as a plain object. */

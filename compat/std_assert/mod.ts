@@ -93,22 +93,6 @@ export function assertArrayIncludes<T>(actual: ArrayLike<T>, expected: ArrayLike
   check(missing.length === 0, () => `${show(actual)} does not contain ${show(missing)}`, message);
 }
 
-/** Fails unless an object has what another has, at any depth. */
-export function assertObjectMatch(
-  actual: Record<PropertyKey, unknown>,
-  expected: Record<PropertyKey, unknown>,
-  message?: string,
-): void {
-  check(covers(actual, expected), () => `${show(actual)} does not match ${show(expected)}`, message);
-}
-
-function covers(actual: unknown, expected: unknown): boolean {
-  if (typeof actual !== "object" || typeof expected !== "object" || !actual || !expected) {
-    return equal(actual, expected);
-  }
-  return Reflect.ownKeys(expected).every((key) => covers(Reflect.get(actual, key), Reflect.get(expected, key)));
-}
-
 /** Fails unless `actual > expected`. */
 export function assertGreater<T>(actual: T, expected: T, message?: string): void {
   check(actual > expected, () => `${show(actual)} is not greater than ${show(expected)}`, message);
@@ -127,11 +111,6 @@ export function assertLess<T>(actual: T, expected: T, message?: string): void {
 /** Fails unless `actual <= expected`. */
 export function assertLessOrEqual<T>(actual: T, expected: T, message?: string): void {
   check(actual <= expected, () => `${show(actual)} is greater than ${show(expected)}`, message);
-}
-
-/** Fails unless two numbers are within a tolerance of each other. */
-export function assertAlmostEquals(actual: number, expected: number, tolerance = 1e-7, message?: string): void {
-  check(Math.abs(actual - expected) <= tolerance, () => `${actual} is not within ${tolerance} of ${expected}`, message);
 }
 
 function assertError<E extends Error>(error: unknown, type: ErrorClass<E> | undefined, includes = ""): E {

@@ -21,7 +21,7 @@ export interface WalkOptions {
   includeDirs?: boolean;
   /** Whether to yield symbolic links, which are not followed. Default: true. */
   includeSymlinks?: boolean;
-  /** Only paths that end in one of these. */
+  /** Only paths that end in one of these, with or without its dot. */
   exts?: string[];
   /** Only paths that match one of these. */
   match?: RegExp[];
@@ -44,7 +44,7 @@ function* below(entry: WalkEntry, depth: number, options: WalkOptions): Generato
   const { includeFiles = true, includeDirs = true, includeSymlinks = true, exts, match, skip } = options;
   if (skip?.some((pattern) => pattern.test(entry.path))) return;
   const wanted = entry.isDirectory ? includeDirs : entry.isSymlink ? includeSymlinks : includeFiles;
-  const matches = (!exts || exts.some((ext) => entry.path.endsWith(ext))) &&
+  const matches = (!exts || exts.some((ext) => entry.path.endsWith(ext.startsWith(".") ? ext : `.${ext}`))) &&
     (!match || match.some((pattern) => pattern.test(entry.path)));
   if (wanted && matches) yield entry;
   if (!entry.isDirectory || depth < 1) return;
@@ -82,17 +82,6 @@ export async function ensureDir(path: string | URL): Promise<void> {
   await Deno.mkdir(path, { recursive: true });
 }
 
-/** Makes a directory and those above it, unless it exists, synchronously. */
-export function ensureDirSync(path: string | URL): void {
-  Deno.mkdirSync(path, { recursive: true });
-}
-
-/** Makes a directory empty, and makes it if it does not exist. */
-export async function emptyDir(path: string): Promise<void> {
-  await ensureDir(path);
-  for (const { name } of [...Deno.readDirSync(path)]) await Deno.remove(join(path, name), { recursive: true });
-}
-
 /** How {@linkcode copy} copies. */
 export interface CopyOptions {
   /** Whether what exists is replaced. Default: false. */
@@ -104,7 +93,7 @@ export interface CopyOptions {
 /** Copies a file, a symbolic link or a whole directory. */
 export async function copy(from: string, to: string, options: CopyOptions = {}): Promise<void> {
   const found = await Deno.lstat(from);
-  if (!found.isDirectory && !options.overwrite && await Deno.lstat(to).then(() => true, () => false)) {
+  if (!options.overwrite && await Deno.lstat(to).then(() => true, () => false)) {
     throw new Deno.errors.AlreadyExists(`Cannot copy to "${to}": it exists`);
   }
   if (found.isSymlink) return await Deno.symlink(await Deno.readLink(from), to);

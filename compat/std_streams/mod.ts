@@ -22,23 +22,10 @@ export class TextLineStream extends TransformStream<string, string> {
   }
 }
 
-/** Makes a transform stream of a function from stream to iterable. */
-export function toTransformStream<I, O>(
-  transform: (source: ReadableStream<I>) => Iterable<O> | AsyncIterable<O>,
-): TransformStream<I, O> {
-  const { readable, writable } = new TransformStream<I, I>();
-  return { writable, readable: ReadableStream.from(transform(readable)) };
-}
-
 /** Reads a stream to its end, as text. */
 export async function toText(stream: ReadableStream<string | Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of stream) text += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
   return text + decoder.decode();
-}
-
-/** Reads a stream to its end, as bytes. */
-export async function toBytes(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
