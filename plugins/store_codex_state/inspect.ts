@@ -7,7 +7,7 @@ import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { SpawnEdge } from "../codex_thread.ts";
 import { makeScratch } from "../scratch.ts";
 import { Connection } from "../sqlite/connection.ts";
-import { findDriver } from "../sqlite/driver.ts";
+import { findDriver } from "../sqlite/find_driver.ts";
 import type { CodexBackfillState } from "./backfill_state.ts";
 import type { StateThread } from "./columns.ts";
 import type { CodexMigration } from "./migrations.ts";

@@ -22,7 +22,8 @@
  *
  * @module
  */
-import { type DriverName, findDriver, type SqliteDriver } from "../sqlite/driver.ts";
+import type { SqliteDriver } from "../sqlite/driver.ts";
+import { type DriverName, findDriver } from "../sqlite/find_driver.ts";
 import type { StateThread } from "./columns.ts";
 import type { CodexStateCompat } from "./merge.ts";
 import { openState } from "./open.ts";
@@ -31,7 +32,8 @@ import { type CodexStateStore, StateStore } from "./store.ts";
 
 export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge } from "../codex_thread.ts";
 export type { DerivedColumn } from "../codex_merge/row.ts";
-export type { DriverName, SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "../sqlite/driver.ts";
+export type { SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "../sqlite/driver.ts";
+export type { DriverName } from "../sqlite/find_driver.ts";
 export { CODEX_LEASE_SECONDS, type CodexBackfillState, type CodexLease, codexLease } from "./backfill_state.ts";
 export { codexLeaseIn } from "./codex_lease.ts";
 export type { CodexStateChanges } from "./changes.ts";

@@ -33,7 +33,8 @@ import type {
 import type { CodexThread } from "../codex_thread.ts";
 import { Committer } from "./committer.ts";
 import type { Connection } from "../sqlite/connection.ts";
-import { type DriverName, findDriver, type SqliteDriver } from "../sqlite/driver.ts";
+import type { SqliteDriver } from "../sqlite/driver.ts";
+import { type DriverName, findDriver } from "../sqlite/find_driver.ts";
 import { LogWriteback } from "../sqlite/log_writeback.ts";
 import { OpenedFile } from "../sqlite/opened_file.ts";
 import { Leases } from "./leases.ts";
@@ -43,7 +44,8 @@ import type { MergeLike } from "./threads.ts";
 
 export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge } from "../codex_thread.ts";
 export { type ColumnKind, type ColumnRule, columnRules, filledOnInsert, type ThreadColumn } from "./columns.ts";
-export type { DriverName, SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "../sqlite/driver.ts";
+export type { SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "../sqlite/driver.ts";
+export type { DriverName } from "../sqlite/find_driver.ts";
 export type { MergeLike } from "./threads.ts";
 export { type Migration, migrations } from "../../migrations/mod.ts";
 

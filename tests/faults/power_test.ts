@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { findDriver } from "../../plugins/sqlite/driver.ts";
+import { findDriver } from "../../plugins/sqlite/find_driver.ts";
 import { denoRun, MOD } from "../child.ts";
 import { assertRecovers, homeOf } from "./harm.ts";
 import { faultTest, withoutSignals } from "./machine.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { migrations } from "../../migrations/mod.ts";
 import { Connection } from "../../plugins/sqlite/connection.ts";
-import { findDriver } from "../../plugins/sqlite/driver.ts";
+import { findDriver } from "../../plugins/sqlite/find_driver.ts";
 import { migrate } from "../../plugins/store_sqlite/migrate.ts";
 import { sqliteStore } from "../../plugins/store_sqlite/mod.ts";
 import { StoreError } from "../../src/errors.ts";

@@ -101,7 +101,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "code from text": ["src/collector.ts"],
   // DENO_SQLITE_PATH, where foreign functions are allowed; whether TMPDIR is empty, where that may be known; CODEX_HOME, HOME and
   // XDG_DATA_HOME, where a flag is left out.
-  "the environment": ["plugins/sqlite/driver.ts", "plugins/scratch.ts", "src/cli/paths.ts"],
+  "the environment": ["plugins/sqlite/find_driver.ts", "plugins/scratch.ts", "src/cli/paths.ts"],
 };
 
 for (const [what, pattern] of Object.entries(REACHES)) {

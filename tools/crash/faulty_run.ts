@@ -6,7 +6,7 @@
  */
 import { codexExtractor } from "../../plugins/extractor_codex/mod.ts";
 import { rolloutSource } from "../../plugins/source_rollouts/mod.ts";
-import { findDriver } from "../../plugins/sqlite/driver.ts";
+import { findDriver } from "../../plugins/sqlite/find_driver.ts";
 import { sqliteStore } from "../../plugins/store_sqlite/mod.ts";
 import { backfill } from "../../src/backfill.ts";
 import type { BackfillReport } from "../../src/report.ts";

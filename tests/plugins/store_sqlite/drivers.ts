@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { findDriver, type SqliteDatabase, type SqliteDriver } from "../../../plugins/sqlite/driver.ts";
+import type { SqliteDatabase, SqliteDriver } from "../../../plugins/sqlite/driver.ts";
+import { findDriver } from "../../../plugins/sqlite/find_driver.ts";
 import { reasonOf } from "../../../src/errors.ts";
 
 /** Deno's own, which is always there. */
