@@ -120,6 +120,9 @@ function isArchived(row: MergeRow): boolean {
   return Number(row.archived) === 1;
 }
 
+/** How long after its row, by the clock of both, what is new in a rollout may be recorded, in milliseconds. */
+const RECORDED_WITHIN_MS = 1000;
+
 /**
  * The time of a file says when it was copied or restored as well as when something was recorded. Codex makes times of one run
  * unlike each other, and times before 2020 a thousand times as large.
@@ -129,5 +132,5 @@ function keepsUpdate(before: MergeRow, row: RolloutRow): boolean {
   const had = Number(before.updated_at_ms), wanted = Number(row.updated_at_ms);
   if (had >= wanted) return had !== wanted * 1000 || had <= wanted + UNIQUE_WITHIN_MS;
   const recorded = row.last_record_at_ms;
-  return recorded !== null && had >= Math.floor(Number(recorded) / 1000) * 1000;
+  return recorded !== null && had >= Number(recorded) - RECORDED_WITHIN_MS;
 }
