@@ -69,6 +69,8 @@ export interface CodexThread {
   readonly has_unread_approval?: 1;
   /** 1 if the effort of the last turn cannot be read, so that {@linkcode CodexThread.reasoning_effort} is `null`. */
   readonly has_unread_effort?: 1;
+  /** 1 if it is a later segment, see `segment.ts`, and what the thread began with was added to it. */
+  readonly has_beginning?: 1;
   /** The working directory. */
   readonly cwd: string;
   /** The title: the first message with text. */
@@ -126,3 +128,6 @@ export interface CodexThread {
   /** The thread that spawned this one, or `null`. */
   readonly spawn_edge: SpawnEdge | null;
 }
+
+/** What a thread says of its columns: it is stored nowhere. */
+export type ThreadMark = Extract<keyof CodexThread, "is_default_provider" | `has_${string}`>;

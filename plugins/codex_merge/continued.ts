@@ -4,6 +4,7 @@
  * @module
  */
 import type { CodexThread } from "../codex_thread.ts";
+import { segmentOf } from "../segment.ts";
 import { keepBetter } from "./keep_better.ts";
 import { mergeRow } from "./row.ts";
 
@@ -16,9 +17,31 @@ import { mergeRow } from "./row.ts";
 export function continued(beginning: CodexThread, later: CodexThread): CodexThread {
   return {
     ...mergeRow(keepBetter, beginning, later),
+    // Times of the file that the row leads to.
+    updated_at: later.updated_at,
+    updated_at_ms: later.updated_at_ms,
+    archived_at: later.archived_at,
     // As where a row is made of the one, and then goes on with the other.
     attached_thread_parent_id: beginning.attached_thread_parent_id,
     dynamic_tools: later.dynamic_tools ?? beginning.dynamic_tools,
     spawn_edge: later.spawn_edge ?? beginning.spawn_edge,
+    ...(hasBeginning(beginning) ? { has_beginning: 1 } : {}),
   };
+}
+
+/**
+ * A later part of a thread, with what only the parts before say. What else they say was taken back, or has changed since.
+ *
+ * @param whole What the thread is of which all parts were read.
+ * @param later The last of them.
+ */
+export function withBeginning(whole: CodexThread, later: CodexThread): CodexThread {
+  const { title, first_user_message, preview, created_at, created_at_ms, has_beginning } = whole;
+  const begun = { title, first_user_message, preview, created_at, created_at_ms };
+  return { ...later, ...begun, ...(has_beginning === undefined ? {} : { has_beginning }) };
+}
+
+/** A file without a version has lost the session_meta that says how the thread began. */
+function hasBeginning({ has_beginning, rollout_path, cli_version }: CodexThread): boolean {
+  return has_beginning === 1 || cli_version !== "" && segmentOf(rollout_path) === "";
 }

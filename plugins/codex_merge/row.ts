@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { CodexThread } from "../codex_thread.ts";
+import type { CodexThread, ThreadMark } from "../codex_thread.ts";
 import type { SqlValue } from "../sqlite/driver.ts";
 
 /** The columns of Codex's own table that a rollout says something about. */
 export type DerivedColumn = Exclude<
   keyof CodexThread,
-  "id" | "is_default_provider" | `has_unread_${string}` | "last_record_at_ms" | "dynamic_tools" | "spawn_edge"
+  "id" | "last_record_at_ms" | "dynamic_tools" | "spawn_edge" | ThreadMark
 >;
 
 /** Their values. */

@@ -5,7 +5,7 @@
  */
 import type { Extraction } from "../../src/extractor.ts";
 import { compareCodePoints } from "../../src/order.ts";
-import { continued } from "../codex_merge/continued.ts";
+import { continued, withBeginning } from "../codex_merge/continued.ts";
 import type { CodexThread } from "../codex_thread.ts";
 import { isSameFile } from "../is_there.ts";
 import { segmentOf } from "../segment.ts";
@@ -43,16 +43,23 @@ export function best(rollouts: readonly ReadRollout[], row: StateRow | undefined
   });
 }
 
-/** A rollout with the best one of each segment before it: a row that is missing gets what only the beginning of a thread says. */
-export function withSegmentsBefore(chosen: ReadRollout, rollouts: readonly ReadRollout[]): ReadRollout {
+/**
+ * A rollout with what the best one of each segment before it says: all where the row is missing, else what only the beginning of a
+ * thread says.
+ */
+export function withSegmentsBefore(
+  chosen: ReadRollout,
+  rollouts: readonly ReadRollout[],
+  row: StateRow | undefined,
+): ReadRollout {
   const before = rollouts.filter((one) => compareSegments(one, chosen) < 0).toSorted(compareSegments);
   if (before.length === 0) return chosen;
   const segments = Map.groupBy(before, ({ segment }) => segment);
   const parts = [...[...segments.values()].map((copies) => best(copies, undefined)), chosen];
-  const extraction = (): Extraction<CodexThread> => ({
-    ...chosen.extraction(),
-    row: parts.map((part) => part.extraction().row).reduce(continued),
-  });
+  const extraction = (): Extraction<CodexThread> => {
+    const last = chosen.extraction(), whole = parts.map((part) => part.extraction().row).reduce(continued);
+    return { ...last, row: row ? withBeginning(whole, last.row) : whole };
+  };
   return { ...chosen, extraction };
 }
 

@@ -61,7 +61,7 @@ export function judge<Row extends StateRow>(
   }
   const others = rollouts.filter((rollout) => rollout !== chosen && isCopy(rollout, rollouts));
   const duplicate = others.length > 0 ? { duplicate: { id, chosen, others } } : {};
-  const taken = plugins.mergesEveryFile ? rollouts : [row ? chosen : withSegmentsBefore(chosen, rollouts)];
+  const taken = plugins.mergesEveryFile ? rollouts : [withSegmentsBefore(chosen, rollouts, row)];
   const { after, values } = mergeAll(row, taken, plugins);
   const { rollout_path: path } = after;
   if (!row) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CodexThread } from "../codex_thread.ts";
+import type { CodexThread, ThreadMark } from "../codex_thread.ts";
 
 /**
  * Who has the say over a column.
@@ -18,7 +18,7 @@ export type ColumnKind = "derived" | "side-source" | "named";
 /** The columns that {@linkcode CodexThread} gives, apart from the id. */
 export type ThreadColumn = Exclude<
   keyof CodexThread,
-  "id" | "is_default_provider" | `has_unread_${string}` | "dynamic_tools" | "spawn_edge"
+  "id" | "dynamic_tools" | "spawn_edge" | ThreadMark
 >;
 
 /** What holds for one column. */

@@ -112,3 +112,36 @@ Deno.test("repair takes an archived thread's last segment for archived too", asy
   const { path } = await repaired(home);
   assertEquals([path, home.row(1)?.archived], [archived, 1]);
 });
+
+for (const said of [[], ["said later"]]) {
+  Deno.test(`repair gives a row that was made while the beginning was gone what the thread began with, ${said.length} messages after it`, async () => {
+    using home = homeWith(said);
+    const first = join(home.path, FIRST), away = join(home.top, "away");
+    Deno.renameSync(first, away);
+    home.change((database) => database.exec("DELETE FROM threads"));
+    assertEquals((await repaired(home)).texts, Array(3).fill(said[0] ?? ""));
+    home.change((database) =>
+      database.exec(
+        "UPDATE threads SET created_at = 0, created_at_ms = 0, tokens_used = 7, name = 'mine', is_pinned = 1",
+      )
+    );
+    const { written } = await repaired(home);
+    Deno.renameSync(away, first);
+    assertEquals([written, await repaired(home)], [0, { ...BEGUN, written: 1, path: segmentPath(SEGMENTS[0]) }]);
+    const { tokens_used, name, is_pinned } = home.row(1) ?? {};
+    assertEquals([tokens_used, name, is_pinned, (await repaired(home)).written], [7, "mine", 1, 0]);
+  });
+}
+
+Deno.test("repair makes a missing row of an archived thread archived when its last segment was", async () => {
+  using home = homeWith([]);
+  Deno.mkdirSync(join(home.path, "archived_sessions"));
+  for (const [path, seconds] of [[FIRST, 1_800_000_000], [segmentPath(SEGMENTS[0]), 1_800_000_001]] as const) {
+    const archived = join(home.path, "archived_sessions", basename(path));
+    Deno.renameSync(join(home.path, path), archived);
+    Deno.utimeSync(archived, seconds, seconds);
+  }
+  home.change((database) => database.exec("DELETE FROM threads"));
+  await repaired(home);
+  assertEquals(home.row(1)?.archived_at, 1_800_000_001);
+});
