@@ -64,7 +64,7 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
   const { findings, target } = verification;
   const equal = "The database says what the rollouts say.";
   if (isEqual(findings) && !completes) return [`${equal} There is nothing to do.`];
-  const { changes, gone, duplicates, malformed, unreadable } = findings;
+  const { changes, gone, duplicates, malformed, unreadable, elsewhere } = findings;
   const refused = whyRefused(verification.lease), canPrune = !refused && removableOf(verification).length > 0;
   const would = [
     ...(changes.length > 0 ? [`change ${count(changes.length, "thread")}`] : []),
@@ -102,5 +102,11 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
       ? ["  restore malformed rollouts from a copy, or leave them: nothing can be read of them"]
       : []),
     ...(unreadable.length > 0 ? ["  make what is unreadable readable, then look again"] : []),
+    ...(elsewhere.length > 0
+      ? [
+        "  leave rows that lead elsewhere to the home that they lead to: the database lies outside of this one, and may be",
+        "  that of both; if this one took the place of the other, move the other away, then look again",
+      ]
+      : []),
   ];
 }

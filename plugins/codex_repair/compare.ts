@@ -24,6 +24,8 @@ export interface CompareInput<Row extends StateRow> {
   readonly exists: (path: string) => boolean;
   /** Whether a path lies in the home. */
   readonly isInHome: (path: string) => boolean;
+  /** Whether the database may be that of another home as well. */
+  readonly mayBeShared: boolean;
 }
 
 /** How many threads are compared before others have their turn. */
@@ -36,12 +38,12 @@ const AT_ONCE = 500;
  * @returns What differs.
  */
 export async function compare<Row extends StateRow>(
-  { gathered, view, plugins, exists, isInHome }: CompareInput<Row>,
+  { gathered, view, plugins, ...places }: CompareInput<Row>,
 ): Promise<Findings<Row>> {
   const { read, failed, problems } = gathered;
   const threads = byThread(read), owners = ownersOf(gathered);
   const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
-  const around = { plugins, owners, failed, children, exists, isInHome };
+  const around = { plugins, owners, failed, children, ...places };
   const unread = new Set(failed.flatMap(({ item }) => idsIn(item)));
   const withRow = new Set<string>(), found = new Map<string, Judgement<Row>>(), gone: GoneThread[] = [];
   let count = 0;
@@ -77,6 +79,7 @@ export async function compare<Row extends StateRow>(
         .map(({ item, failure }) => ({ path: item.location, reason: failure.reason })),
       ...judgements.flatMap(({ unread }) => unread ?? []),
     ],
+    elsewhere: judgements.flatMap(({ elsewhere }) => elsewhere ?? []),
     notes: placesOf(problems.filter(({ hides }) => hides === undefined)),
     kept: judgements.flatMap(({ kept }) => kept ?? []),
   };
@@ -85,7 +88,7 @@ export async function compare<Row extends StateRow>(
   function isGone(row: Row): boolean {
     const id = row.id.toLowerCase();
     if (threads.has(id) || unread.has(id)) return false;
-    return isOfAnother(row, owners) || !exists(row.rollout_path);
+    return isOfAnother(row, owners) || !places.exists(row.rollout_path);
   }
 }
 

@@ -10,7 +10,7 @@ import type { FailedRollout, ReadRollout } from "./gather.ts";
  * In which way the row of a thread is not what its rollout says.
  *
  * - `missing`: there is no row.
- * - `stale`: the row names a file that is gone, or that is of another thread.
+ * - `stale`: the row names a file that is gone, or that is of another home or another thread.
  * - `archived`: the row says archived and the file does not lie among the archived ones, or the other way round.
  * - `differing`: other columns differ.
  */
@@ -97,6 +97,8 @@ export interface Findings<Row extends StateRow = StateRow> {
   readonly malformedLines: number;
   /** What cannot be read. */
   readonly unreadable: readonly Place[];
+  /** The files outside of the home that rows name, which stay: they are there, and the database may be that of another home. */
+  readonly elsewhere: readonly Place[];
   /** What is wrong beside that, of which no rollout can be missing: a torn line in the list of names. */
   readonly notes: readonly Place[];
   /** What is kept although Codex would write something worse. */
@@ -123,6 +125,6 @@ export function otherColumns({ kinds, columns }: ThreadChange): readonly ColumnC
 }
 
 /** Whether nothing at all was found. */
-export function isEqual({ changes, gone, duplicates, malformed, unreadable }: Findings): boolean {
-  return [changes, gone, duplicates, malformed, unreadable].every(({ length }) => length === 0);
+export function isEqual({ changes, gone, duplicates, malformed, unreadable, elsewhere }: Findings): boolean {
+  return [changes, gone, duplicates, malformed, unreadable, elsewhere].every(({ length }) => length === 0);
 }

@@ -33,7 +33,7 @@ export function backfillJson({ backfill, lease }: Verification): Record<string, 
 
 /** Findings for programs: counts, and samples. */
 export function findingsJson(findings: Findings): Record<string, unknown> {
-  const { changes, gone, duplicates, malformed, unreadable, notes, kept } = findings;
+  const { changes, gone, duplicates, malformed, unreadable, elsewhere, notes, kept } = findings;
   const of = (kind: ThreadChange["kinds"][number]) => changes.filter(({ kinds }) => kinds.includes(kind));
   const path = (change: ThreadChange<StateRow>) => ({ thread_id: change.id, path: change.path });
   return {
@@ -48,6 +48,7 @@ export function findingsJson(findings: Findings): Record<string, unknown> {
     malformed: malformed.length,
     malformed_lines: findings.malformedLines,
     unreadable: unreadable.length,
+    elsewhere: elsewhere.length,
     notes: notes.length,
     kept: kept.length,
     samples: {
@@ -75,6 +76,7 @@ export function findingsJson(findings: Findings): Record<string, unknown> {
         reason: failure.reason,
       })),
       unreadable: sample(unreadable, (one) => one),
+      elsewhere: sample(elsewhere, (one) => one),
       notes: sample(notes, (one) => one),
       kept: sample(kept, ({ id, values }) => ({
         thread_id: id,

@@ -55,16 +55,21 @@ export function databaseLines({ target, threadCount, backfill, lease }: Verifica
  * @param all Whether to say also what was not found.
  */
 export function findingLines(findings: Findings, codexHome: string, all = false): string[] {
-  const { changes, gone, duplicates, malformed, malformedLines, unreadable, notes, kept } = findings;
+  const { changes, gone, duplicates, malformed, malformedLines, unreadable, elsewhere, notes, kept } = findings;
   const of = (kind: ChangeKind) => changes.filter(({ kinds }) => kinds.includes(kind));
   const path = (path: unknown) => inside(codexHome, String(path));
   const placed = (place: Place) => `${path(place.path)}: ${place.reason}`;
   const kinds: readonly (readonly [name: string, amount: number, says: string, lines: readonly string[]])[] = [
     ["missing", of("missing").length, "threads that have a rollout and no row", of("missing").map(located)],
-    ["stale", of("stale").length + gone.length, "rows that name a file that is not there, or that of another thread", [
-      ...of("stale").map((change) => `${located(change)}, not ${path(valueBefore(change, "rollout_path"))}`),
-      ...gone.map((thread) => `${thread.id}: ${path(thread.path)} is gone`),
-    ]],
+    [
+      "stale",
+      of("stale").length + gone.length,
+      "rows that name a file that is gone, of another home, or of another thread",
+      [
+        ...of("stale").map((change) => `${located(change)}, not ${path(valueBefore(change, "rollout_path"))}`),
+        ...gone.map((thread) => `${thread.id}: ${path(thread.path)} is gone`),
+      ],
+    ],
     [
       "archived",
       of("archived").length,
@@ -94,6 +99,10 @@ export function findingLines(findings: Findings, codexHome: string, all = false)
     ],
   ];
   const told = kinds.filter(([, amount]) => all || amount > 0).flatMap((kind) => counted(...kind));
+  if (elsewhere.length > 0) {
+    const says = "rows that name a file outside of this home, which is there; they stay";
+    told.push(...counted("elsewhere", elsewhere.length, says, elsewhere.map(placed)));
+  }
   if (malformedLines > 0) {
     told.push(...counted("lines", malformedLines, "malformed, in other rollouts, and passed over"));
   }

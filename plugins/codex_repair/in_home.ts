@@ -12,6 +12,11 @@ export function isInHome(path: string, target: Pick<Target, "codexHome">): boole
   return inHome(path, target) !== undefined;
 }
 
+/** Whether the database lies outside of the home, links to it or not, and so may be that of another home as well. */
+export function mayBeShared(target: Pick<Target, "codexHome" | "path">): boolean {
+  return !isInHome(resolved(target.path), target);
+}
+
 /** A path from the home on, if it lies there. One that is not absolute would depend on where the command runs. */
 export function inHome(path: string, { codexHome }: Pick<Target, "codexHome">): string | undefined {
   if (!isAbsolute(path)) return undefined;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isAbsolute } from "@std/path";
 import type { RolloutItem } from "../rollout_item.ts";
 import { isSameFile } from "../is_there.ts";
 import { segmentOf } from "../segment.ts";
@@ -26,6 +27,8 @@ export interface Surroundings<Row extends StateRow> {
   readonly exists: (path: string) => boolean;
   /** Whether a path lies in the home. */
   readonly isInHome: (path: string) => boolean;
+  /** Whether the database may be that of another home as well. */
+  readonly mayBeShared: boolean;
 }
 
 /** What is found of one thread; nothing where all is as it should be. */
@@ -38,6 +41,8 @@ export interface Judgement<Row extends StateRow> {
   readonly duplicate?: Duplicate;
   /** The file that its row names, if that could not be read. */
   readonly unread?: Place;
+  /** The file that its row names, if that is of another home. */
+  readonly elsewhere?: Place;
 }
 
 /**
@@ -56,9 +61,8 @@ export function judge<Row extends StateRow>(
 ): Judgement<Row> {
   const { plugins, children, exists } = around;
   const chosen = best(rollouts, row);
-  if (row && !plugins.mergesEveryFile && namesUnread(row, rollouts, chosen, around)) {
-    return { unread: { path: row.rollout_path, reason: `the row of ${id} names it, and it could not be read` } };
-  }
+  const leftTo = row && !plugins.mergesEveryFile ? fileLeftTo(row, rollouts, chosen, around) : undefined;
+  if (leftTo) return leftTo;
   const others = rollouts.filter((rollout) => rollout !== chosen && isCopy(rollout, rollouts));
   const duplicate = others.length > 0 ? { duplicate: { id, chosen, others } } : {};
   const taken = plugins.mergesEveryFile ? rollouts : [withSegmentsBefore(chosen, rollouts, row)];
@@ -87,21 +91,22 @@ export function rowAfter<Row extends StateRow>(
   return mergeAll(before, rollouts, plugins).after;
 }
 
-/** Whether a row names a file that is there, and of which nothing is known that could be compared: it stays as it is. */
-function namesUnread(
+/** The file of a row that stays as it is: one that is there, and of which nothing is known that could be compared. */
+function fileLeftTo(
   row: StateRow,
   rollouts: readonly ReadRollout[],
   chosen: ReadRollout,
-  { failed: unread, owners, exists, isInHome }: Pick<
-    Surroundings<StateRow>,
-    "failed" | "owners" | "exists" | "isInHome"
-  >,
-): boolean {
+  { failed: unread, owners, exists, isInHome, mayBeShared }: Omit<Surroundings<StateRow>, "plugins" | "children">,
+): Pick<Judgement<StateRow>, "unread" | "elsewhere"> | undefined {
   const { rollout_path: path } = row, isIt = ({ item }: { item: RolloutItem }) => isSameFile(item.location, path);
-  if (rollouts.some(isIt) || !isInHome(path) || !exists(path) || isOfAnother(row, owners)) return false;
+  if (rollouts.some(isIt)) return undefined;
+  const isOurs = isInHome(path), mayBeTheirs = mayBeShared && isAbsolute(path);
+  if (!isOurs && !mayBeTheirs || !exists(path) || isOfAnother(row, owners)) return undefined;
+  if (!isOurs) return { elsewhere: { path, reason: `the row of ${row.id} names it` } };
   const failed = unread.find(isIt);
   // A damaged copy gives way to a good one, but not to a part from before the user went back.
-  return !failed || failed.failure.transient || segmentOf(failed.item.name) !== segmentOf(chosen.item.name);
+  const givesWay = failed && !failed.failure.transient && segmentOf(failed.item.name) === segmentOf(chosen.item.name);
+  return givesWay ? undefined : { unread: { path, reason: `the row of ${row.id} names it, and it could not be read` } };
 }
 
 function mergeAll<Row extends StateRow>(

@@ -7,7 +7,7 @@ import { rmSync } from "node:fs";
 import { type ChildResult, denoRun, MOD, runCli } from "../child.ts";
 import { CodexHome } from "../codex_state/codex_home.ts";
 import { makeStateDatabase, readBackfill } from "../codex_state/state_database.ts";
-import { threadId } from "../home.ts";
+import { rolloutText, threadId } from "../home.ts";
 import { openStore } from "../plugins/store_codex_state/database.ts";
 
 function repair(home: CodexHome, ...flags: string[]): Promise<ChildResult> {
@@ -276,6 +276,34 @@ Deno.test("repair --apply keeps the policy, the approval and the effort of a new
   assertEquals([code, cwd], [0, "/srv/demo"], stdout);
   assertEquals({ approval_mode, sandbox_policy, reasoning_effort }, newer);
 });
+
+for (const how of ["sqlite_home", "a link"]) {
+  Deno.test({
+    name: `repair of a copy of a home leaves the rows of the home itself alone where they share a database by ${how}`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      using home = new CodexHome();
+      const path = home.indexed(1), copy = join(home.top, "copy"), shared = join(home.top, "shared.sqlite");
+      Deno.renameSync(home.state, how === "a link" ? shared : join(home.top, "state_5.sqlite"));
+      if (how === "a link") Deno.symlinkSync(shared, home.state);
+      else home.write("config.toml", `sqlite_home = ${JSON.stringify(home.top)}\n`);
+      await new Deno.Command("cp", { args: ["-a", home.path, copy] }).output();
+      Deno.writeTextFileSync(path, rolloutText(threadId(1), "said after the copy was made"));
+      const run = (...args: string[]) => runCli([...args, "--codex-home", copy]);
+      const { code, stdout } = await run("verify");
+      assertEquals(code, 3);
+      assertMatch(stdout, /^stale +0 /m);
+      assertMatch(stdout, /^elsewhere +1 .*; they stay$/m);
+      assertStringIncludes(stdout, `${path}: the row of ${threadId(1)} names it\n`);
+      const { written, elsewhere } = JSON.parse((await run("repair", "--apply", "--json")).stdout);
+      assertEquals([written, elsewhere], [0, 1]);
+      // One that moved leaves nothing behind, and then the rows lead to where it is.
+      Deno.renameSync(home.path, join(home.top, "away"));
+      assertEquals(JSON.parse((await run("repair", "--apply", "--json")).stdout).written, 1);
+      Deno.renameSync(join(home.top, "away"), home.path);
+    },
+  });
+}
 
 Deno.test("repair --compat 0.169.0: what Codex's own rule loses is lost, and said to be a difference before", async () => {
   using home = new CodexHome();

@@ -86,6 +86,7 @@ function find(
   rows: Iterable<StateRow>,
   like: Partial<typeof plugins> = {},
   there: string[] = [],
+  mayBeShared = false,
 ): Promise<Findings> {
   const paths = new Set([...rollouts.map(({ item }) => item.location), ...there]);
   return compare({
@@ -94,6 +95,7 @@ function find(
     plugins: { ...plugins, ...like },
     exists: (path) => paths.has(path),
     isInHome: (path) => path.startsWith("/home/"),
+    mayBeShared,
   });
 }
 
@@ -112,6 +114,18 @@ Deno.test("compare: a row stays that names a file of the home which is there and
   assertEquals([changes, unreadable.map((one) => one.path)], [[], [path]]);
   // Elsewhere it is a copy of the home, and where it is gone there is nothing to lose.
   assertEquals(await kinds([rollout(1)], [named]), [["stale", "archived"]]);
+});
+
+Deno.test("compare: a row stays that names a file elsewhere, which is there, where the database may be that of another home", async () => {
+  const path = "/another/home/sessions/rollout.jsonl", named = row(1, { rollout_path: path, source: "exec" });
+  const there = await find([rollout(1)], [named], {}, [path], true);
+  assertEquals([there.changes, there.elsewhere.map((one) => one.path)], [[], [path]]);
+  const alike = await find([rollout(1)], [named], { mergesEveryFile: true }, [path], true);
+  assertEquals([alike.changes.length, alike.elsewhere], [1, []]);
+  assertEquals((await find([rollout(1)], [named], {}, [], true)).changes.map(({ kinds }) => kinds), [[
+    "stale",
+    "differing",
+  ]]);
 });
 
 Deno.test("compare: a row is missing, stale, archived wrongly, or has other columns", async () => {
