@@ -117,11 +117,9 @@ export function countThreads(connection: Connection): number {
 
 /** Every thread, or the one with an id, in order of id. */
 export function* readThreads(connection: Connection, id?: string): Generator<StateThread, undefined> {
-  // By row, not by id, which need not be text that arrives as it is.
-  const where = id !== undefined ? "id = ?" : "id > coalesce((SELECT id FROM threads WHERE rowid = ?1), '')";
-  const from = `FROM threads WHERE ${where} ORDER BY id LIMIT ${CHUNK}`;
+  const from = `FROM threads WHERE id ${id !== undefined ? "=" : ">"} ? ORDER BY id LIMIT ${CHUNK}`;
   connection.guard(() => refuseFarTimes(connection));
-  for (let last: string | number | null = id ?? null;;) {
+  for (let last = id ?? "";;) {
     const rows = connection.guard(() => {
       try {
         const found = connection.arrays<[unknown, number]>(`${STATE_THREAD_JSON}, rowid`, from, last);
@@ -130,21 +128,33 @@ export function* readThreads(connection: Connection, id?: string): Generator<Sta
         throw oddValue(connection) ?? error;
       }
     });
-    for (const { thread } of rows) yield thread;
+    for (const { thread, rowid } of rows) {
+      if (mayBeBroken(thread)) connection.guard(() => refuseBrokenText(connection, thread.id, rowid));
+      yield thread;
+    }
     const end = rows.at(-1);
     if (!end || id !== undefined || rows.length < CHUNK) return undefined;
-    last = end.rowid;
+    last = end.thread.id;
   }
 }
 
+/** The times by which Codex lists no thread, and the latest that it can read in each. */
+const FAR_TIMES = [
+  ["updated_at_ms", READABLE_MS.most],
+  ["recency_at_ms", READABLE_MS.most],
+  ["section_entered_at_ms", READABLE_MS.most],
+  // In seconds, as it takes early ones of the others.
+  ["archived_at", Math.floor(READABLE_MS.most / 1000)],
+] as const;
+
 /** Refuses times that Codex cannot hold. Its own backfill makes some in `created_at_ms`, which are left to it. */
 function refuseFarTimes(connection: Connection): void {
-  for (const name of ["updated_at_ms", "recency_at_ms", "section_entered_at_ms"] as const) {
+  for (const [name, most] of FAR_TIMES) {
     const [found] = connection.arrays<[id: string, time: string]>(
       `CAST(id AS TEXT), CAST(${name} AS TEXT)`,
       `FROM threads WHERE typeof(${name}) = 'integer' AND ${name} NOT BETWEEN ? AND ? LIMIT 1`,
       READABLE_MS.least,
-      READABLE_MS.most,
+      most,
     );
     if (!found) continue;
     const [id, time] = found;
@@ -153,6 +163,37 @@ function refuseFarTimes(connection: Connection): void {
         `that Codex cannot hold, so that it lists no thread. Close Codex and correct that with sqlite3, or delete the row, ` +
         `and "backfill repair --apply" makes it again from the rollout`,
     );
+  }
+}
+
+/** Text that is not UTF-8 comes with this in it, and so does text that has it. */
+const REPLACEMENT = "\ufffd";
+
+const TEXTS = Object.entries(stateColumns).flatMap(([name, { type }]) => type === "text" ? [name] : []);
+
+function mayBeBroken(thread: StateThread): boolean {
+  return Object.values(thread).some((value) => typeof value === "string" && value.includes(REPLACEMENT));
+}
+
+/** Refuses text that is not UTF-8, which Codex cannot read. SQLite itself lets it be anything. */
+function refuseBrokenText(connection: Connection, id: string, rowid: number): void {
+  const columns = TEXTS.map((name) => `hex(${name})`).join(", ");
+  const [texts = []] = connection.arrays<string[]>(columns, "FROM threads WHERE rowid = ?", rowid);
+  const broken = TEXTS.find((_, at) => !isUtf8(texts[at] ?? ""));
+  if (broken === undefined) return;
+  throw new StoreError(
+    `Cannot use the database "${connection.path}": the row of thread "${id}", with rowid ${rowid}, has text in its column ` +
+      `${broken} that is not UTF-8, which Codex cannot read, so that it lists no thread. Close Codex and correct that with ` +
+      `sqlite3, or delete the row, and "backfill repair --apply" makes it again from the rollout`,
+  );
+}
+
+function isUtf8(hex: string): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromHex(hex));
+    return true;
+  } catch {
+    return false;
   }
 }
 

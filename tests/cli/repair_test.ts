@@ -420,7 +420,7 @@ Deno.test("repair --prune removes a row that names the rollout of another thread
   assertEquals([json.stale, json.pruned, home.row(6)], [1, 1, undefined]);
 });
 
-for (const column of ["updated_at_ms", "recency_at_ms", "section_entered_at_ms"]) {
+for (const column of ["updated_at_ms", "recency_at_ms", "section_entered_at_ms", "archived_at"]) {
   Deno.test(`verify, repair and explain name a row whose ${column} Codex cannot hold`, async () => {
     using home = rightHome();
     home.change((database) =>
@@ -434,15 +434,21 @@ for (const column of ["updated_at_ms", "recency_at_ms", "section_entered_at_ms"]
   });
 }
 
-Deno.test("verify reads ids that are no text to their end", async () => {
+Deno.test("verify, repair and explain name a row with text that is not UTF-8, and no row with the character that replaces it", async () => {
   using home = rightHome();
+  home.change((database) => database.exec(`UPDATE threads SET name = char(0xfffd), title = char(0xfffd)`));
+  assertEquals((await runCli(["verify", "--codex-home", home.path])).code, 0);
   home.change((database) =>
-    database.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100)
-      INSERT INTO threads (id, rollout_path, created_at, updated_at, source, model_provider, cwd, title, sandbox_policy,
-        approval_mode) SELECT CAST(x'ff' AS TEXT) || printf('%05d', i), '/gone', 1, 1, 'cli', 'x', 'x', 'x', 'x', 'x' FROM n`)
+    database.exec(`UPDATE threads SET name = CAST(x'93efbfbd' AS TEXT) WHERE id = '${threadId(2)}'`)
   );
-  const { stdout } = await runCli(["verify", "--codex-home", home.path, "--json"]);
-  assertEquals([JSON.parse(stdout).rows, JSON.parse(stdout).stale], [1105, 1100]);
+  for (const command of [["verify"], ["repair", "--apply"], ["explain", threadId(2)]]) {
+    const { code, stderr } = await runCli([...command, "--codex-home", home.path]);
+    assertEquals(code, 1);
+    assertStringIncludes(
+      stderr,
+      `thread "${threadId(2)}", with rowid 2, has text in its column name that is not UTF-8`,
+    );
+  }
 });
 
 Deno.test("verify --compat 0.169.0 finds times before 2020 as Codex makes them", async () => {
@@ -529,20 +535,6 @@ Deno.test("repair --prune keeps the row of a thread that a rollout is about, how
   );
   const { stdout } = await repair(home, "--apply", "--prune", "--json");
   assertEquals(JSON.parse(stdout).pruned, 0);
-});
-
-Deno.test("repair --apply writes what differs and no more: text that is not UTF-8 stays as it is", async () => {
-  using home = new CodexHome();
-  home.indexed(1, { cwd: "/elsewhere" });
-  const bytes = "6D79206E616D6520E9",
-    hex = () => {
-      let found: unknown;
-      home.change((database) => found = database.prepare("SELECT hex(title) AS title, cwd FROM threads").get());
-      return found;
-    };
-  home.change((database) => database.exec(`UPDATE threads SET title = CAST(x'${bytes}' AS TEXT)`));
-  assertEquals((await repair(home, "--apply")).code, 0);
-  assertEquals(hex(), { title: bytes, cwd: "/srv/demo" });
 });
 
 Deno.test("repair --apply records a backfill as complete only if everything could be read", async () => {

@@ -79,6 +79,18 @@ Deno.test("a missing thread is added, a differing one refreshed, and what is the
   assertEquals([state?.status, state?.last_watermark], ["complete", "b"]);
 });
 
+Deno.test("what differs of a row is written and no more: text that is not UTF-8 stays as it is", async () => {
+  using folder = new Folder();
+  const path = folder.state(insertThread("known", { cwd: "/wrong" }));
+  execute(path, "UPDATE threads SET title = CAST(x'6D79206E616D6520E9' AS TEXT)");
+  {
+    await using store = await openStore({ path });
+    await run(store, gives("a", thread("known", 2, { cwd: "/right" })));
+  }
+  execute(path, "UPDATE threads SET title = hex(title)");
+  assertEquals([rowOf(path, "known")?.title, rowOf(path, "known")?.cwd], ["6D79206E616D6520E9", "/right"]);
+});
+
 Deno.test("a second run over the same rollouts writes nothing and makes no snapshot", async () => {
   using folder = new Folder();
   const path = folder.state(insertThread("known"));
