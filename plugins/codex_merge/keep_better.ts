@@ -7,7 +7,7 @@
  * | name; what it is attached to; title that somebody gave | always |
  * | rollout_path | the file is the same one, compressed: Codex finds it by either path |
  * | git, originator, creator | not null, as Codex keeps them; git of a paginated thread also when null: somebody cleared it |
- * | updated_at | the file was touched only: nothing was recorded after it; or the row was changed after the file |
+ * | updated_at | the file was touched only: nothing was recorded seconds after it; or the row was changed after the file |
  * | archived_at | the row was archived already |
  * | memory_mode | it is not `enabled` and the rollout says nothing else |
  * | history_mode | `paginated` |
@@ -100,13 +100,13 @@ function lostMeta(before: MergeRow, row: RolloutRow): boolean {
   return row.cli_version === "" && before.cli_version !== "";
 }
 
-/** How long after its row a rollout may be begun, in milliseconds. */
-const BEGUN_WITHIN_MS = 5000;
+/** How long after its row a rollout, or a record in it, may be written on a machine that is busy, in milliseconds. */
+const WRITTEN_WITHIN_MS = 5000;
 
 function keepsCreation(before: MergeRow, row: RolloutRow): boolean {
   if (before.created_at_ms === null) return false;
   return lostMeta(before, row) || lacksBeginning(row) ||
-    Math.abs(Number(before.created_at_ms) - Number(row.created_at_ms)) <= BEGUN_WITHIN_MS;
+    Math.abs(Number(before.created_at_ms) - Number(row.created_at_ms)) <= WRITTEN_WITHIN_MS;
 }
 
 function hasOwnPreview(row: MergeRow): boolean {
@@ -122,9 +122,6 @@ function isArchived(row: MergeRow): boolean {
   return Number(row.archived) === 1;
 }
 
-/** How long after its row, by the clock of both, what is new in a rollout may be recorded, in milliseconds. */
-const RECORDED_WITHIN_MS = 1000;
-
 /**
  * The time of a file says when it was copied or restored as well as when something was recorded. Codex makes times of one run
  * unlike each other, and times before 2020 a thousand times as large.
@@ -134,5 +131,5 @@ function keepsUpdate(before: MergeRow, row: RolloutRow): boolean {
   const had = Number(before.updated_at_ms), wanted = Number(row.updated_at_ms);
   if (had >= wanted) return had !== wanted * 1000 || had <= wanted + UNIQUE_WITHIN_MS;
   const recorded = row.last_record_at_ms;
-  return recorded !== null && had >= Number(recorded) - RECORDED_WITHIN_MS;
+  return recorded !== null && had >= Number(recorded) - WRITTEN_WITHIN_MS;
 }
