@@ -5,6 +5,9 @@
  */
 import { reasonOf, StoreError } from "../src/errors.ts";
 
+/** How the name of everything begins that is made there. */
+export const SCRATCH_PREFIX = "rollout_backfill_";
+
 /**
  * Makes something in the folder for temporary files.
  *
@@ -20,7 +23,7 @@ export function makeScratch(
 ): string {
   try {
     const dir = folder ?? (saysNothing("TMPDIR") ? "/tmp" : undefined);
-    return make({ prefix: "rollout_backfill_", ...(dir === undefined ? {} : { dir }) });
+    return make({ prefix: SCRATCH_PREFIX, ...(dir === undefined ? {} : { dir }) });
   } catch (error) {
     const where = folder === undefined ? "the folder for temporary files" : `"${folder}"`;
     throw new StoreError(

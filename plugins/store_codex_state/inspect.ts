@@ -5,7 +5,7 @@
  */
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import type { SpawnEdge } from "../codex_thread.ts";
-import { makeScratch } from "../scratch.ts";
+import { ScratchFolder } from "../scratch_folder.ts";
 import { Connection } from "../sqlite/connection.ts";
 import { findDriver } from "../sqlite/find_driver.ts";
 import type { CodexBackfillState } from "./backfill_state.ts";
@@ -52,7 +52,7 @@ export interface CodexState extends Disposable {
 
 /**
  * Opens a state database of Codex for looking. What is read is a copy that is removed when the result is disposed, so Codex may
- * go on writing meanwhile. Needs permission to read the database and its folder, and to write the scratch folder.
+ * go on writing meanwhile; copies that were left by processes that were killed are removed with it. Needs permission to read the database and its folder, and to write the scratch folder.
  *
  * @param path The database, e.g. `/home/me/.codex/state_5.sqlite`.
  * @param options How.
@@ -70,15 +70,15 @@ export interface CodexState extends Disposable {
  */
 export async function inspectCodexState(path: string, { scratch }: InspectOptions = {}): Promise<CodexState> {
   const file = checkFile(path);
-  const folder = makeScratch(`a copy of the database "${path}" to look at it`, scratch, Deno.makeTempDirSync);
+  const folder = new ScratchFolder(`a copy of the database "${path}" to look at it`, scratch);
   try {
-    const copy = await copyQuietly(file, folder);
+    const copy = await copyQuietly(file, folder.path);
     const driver = await findDriver("node:sqlite");
     return new Inspection(path, folder, new Connection(driver.open(copy, { readonly: false }), path));
   } catch (error) {
-    Deno.removeSync(folder, { recursive: true });
+    folder[Symbol.dispose]();
     if (error instanceof StoreError) throw error;
-    throw new StoreError(`Cannot copy the database "${path}" into "${folder}" to look at it: ${reasonOf(error)}`, {
+    throw new StoreError(`Cannot copy the database "${path}" into "${folder.path}" to look at it: ${reasonOf(error)}`, {
       cause: error,
     });
   }
@@ -91,9 +91,9 @@ class Inspection implements CodexState {
   readonly backfill: CodexBackfillState | null;
   readonly threadCount: number;
   readonly #connection: Connection;
-  readonly #folder: string;
+  readonly #folder: ScratchFolder;
 
-  constructor(readonly path: string, folder: string, connection: Connection) {
+  constructor(readonly path: string, folder: ScratchFolder, connection: Connection) {
     this.#folder = folder;
     this.#connection = connection;
     try {
@@ -129,6 +129,6 @@ class Inspection implements CodexState {
 
   [Symbol.dispose](): void {
     this.#connection.close();
-    Deno.removeSync(this.#folder, { recursive: true });
+    this.#folder[Symbol.dispose]();
   }
 }
