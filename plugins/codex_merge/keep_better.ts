@@ -18,7 +18,7 @@
  * | model, effort, sandbox_policy, approval_mode | the rollout tells of no turn |
  * | effort, sandbox_policy, approval_mode | that of the last turn cannot be read, as where a newer Codex wrote it |
  * | preview | it is neither empty nor the first message: a goal, or what a fork was forked from |
- * | created_at | it lies within seconds of what the rollout says, which is written a moment later |
+ * | created_at | it lies within seconds of what the rollout says, which is written a moment later, or of a later segment |
  * | source, cli_version, created_at | the session_meta of the rollout is lost |
  * | model_provider | the rollout names none: what is the default today need not have been it then |
  *
@@ -105,8 +105,11 @@ const WRITTEN_WITHIN_MS = 5000;
 
 function keepsCreation(before: MergeRow, row: RolloutRow): boolean {
   if (before.created_at_ms === null) return false;
-  return lostMeta(before, row) || lacksBeginning(row) ||
-    Math.abs(Number(before.created_at_ms) - Number(row.created_at_ms)) <= WRITTEN_WITHIN_MS;
+  if (lostMeta(before, row) || lacksBeginning(row)) return true;
+  const had = Number(before.created_at_ms), created = Number(row.created_at_ms);
+  // Where the thread goes on in a segment, Codex takes the time at which that was begun.
+  const latest = row.has_beginning === 1 ? Math.max(created, Number(row.last_record_at_ms)) : created;
+  return had >= created - WRITTEN_WITHIN_MS && had <= latest + WRITTEN_WITHIN_MS;
 }
 
 function hasOwnPreview(row: MergeRow): boolean {

@@ -66,6 +66,22 @@ for (const said of [[], ["ok"]]) {
   });
 }
 
+Deno.test("repair leaves a row as Codex wrote it that went back in its thread: created when the segment was", async () => {
+  using home = homeWith(["ok"]);
+  home.change((database) =>
+    database.prepare(
+      "UPDATE threads SET rollout_path = ?, updated_at_ms = ?, created_at = 1769594400, created_at_ms = ?",
+    )
+      .run(join(home.path, segmentPath(SEGMENTS[0])), 1_769_594_400_000, 1_769_594_400_000)
+  );
+  assertEquals(await repaired(home), {
+    ...BEGUN,
+    written: 0,
+    path: segmentPath(SEGMENTS[0]),
+    created_at: 1_769_594_400,
+  });
+});
+
 Deno.test("repair moves a row on to the last segment, whatever was said in which, and keeps what the thread began with", async () => {
   for (const said of [[["first"], []], [[], ["last"]], [["first"], ["last"]]]) {
     using home = homeWith(...said);

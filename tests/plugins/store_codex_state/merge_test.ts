@@ -92,6 +92,17 @@ const CASES: readonly Case[] = [
     70_000,
     70_000,
   ],
+  [
+    "created_at_ms",
+    { created_at_ms: MS + 60_000 },
+    {
+      rollout_path: SEGMENT,
+      has_beginning: 1,
+      last_record_at_ms: MS + 60_000,
+    },
+    MS + 60_000,
+    MS,
+  ],
   ["git_branch", { git_branch: "" }, { git_branch: "new" }, "", ""],
   ["git_origin_url", { git_origin_url: null }, { git_origin_url: "new" }, "new", "new"],
   ["originator", { originator: "old" }, { originator: null }, "old", "old"],
