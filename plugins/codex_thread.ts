@@ -69,7 +69,7 @@ export interface CodexThread {
   readonly has_unread_approval?: 1;
   /** 1 if the effort of the last turn cannot be read, so that {@linkcode CodexThread.reasoning_effort} is `null`. */
   readonly has_unread_effort?: 1;
-  /** 1 if it is a later segment, see `segment.ts`, and what the thread began with was added to it. */
+  /** 1 if it is a later segment, see `segment.ts`, and when the thread was created was added to it. */
   readonly has_beginning?: 1;
   /** The working directory. */
   readonly cwd: string;

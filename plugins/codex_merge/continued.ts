@@ -30,15 +30,23 @@ export function continued(beginning: CodexThread, later: CodexThread): CodexThre
 }
 
 /**
- * A later part of a thread, with what only the parts before say. What else they say was taken back, or has changed since.
+ * A later part of a thread that has a row, with what only the parts before say. What else they say was taken back, or has changed
+ * since.
  *
  * @param whole What the thread is of which all parts were read.
  * @param later The last of them.
+ * @param isHidden Whether the row has no preview, so that no list shows the thread: then it gets what was said first. A title alone
+ * Codex itself leaves out, and again whenever it reads the file anew.
  */
-export function withBeginning(whole: CodexThread, later: CodexThread): CodexThread {
+export function withBeginning(whole: CodexThread, later: CodexThread, isHidden: boolean): CodexThread {
   const { title, first_user_message, preview, created_at, created_at_ms, has_beginning } = whole;
-  const begun = { title, first_user_message, preview, created_at, created_at_ms };
-  return { ...later, ...begun, ...(has_beginning === undefined ? {} : { has_beginning }) };
+  return {
+    ...later,
+    created_at,
+    created_at_ms,
+    ...(isHidden ? { title, first_user_message, preview } : {}),
+    ...(has_beginning === undefined ? {} : { has_beginning }),
+  };
 }
 
 /** A file without a version has lost the session_meta that says how the thread began. */

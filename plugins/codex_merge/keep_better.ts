@@ -12,7 +12,8 @@
  * | memory_mode | it is not `enabled` and the rollout says nothing else |
  * | history_mode | `paginated` |
  * | title, first message, cwd, agent, thread_source | the rollout has none |
- * | title, first message, preview, created_at | the rollout is a later segment, and the beginning of the thread is not there |
+ * | title, first message, preview | the rollout is a later segment: what was said first stands in the beginning of the thread |
+ * | created_at | the rollout is a later segment, and the beginning of the thread is not there |
  * | cwd | it is the same but for the prefix `\\?\` of Windows |
  * | tokens_used | the rollout has none |
  * | model, effort, sandbox_policy, approval_mode | the rollout tells of no turn |
@@ -40,7 +41,7 @@ export interface RolloutRow extends MergeRow, Readonly<Partial<Record<Unread, Sq
   readonly last_record_at_ms: SqlValue;
   /** 1 if the provider is not the rollout's. */
   readonly is_default_provider?: SqlValue;
-  /** 1 if the rollout is a later segment, and what the thread began with was added to it. */
+  /** 1 if the rollout is a later segment, and the time at which the thread was created was added to it. */
   readonly has_beginning?: SqlValue;
 }
 
@@ -80,11 +81,11 @@ export const keepBetter: MergeRules<RolloutRow> = {
 /** What was said first stands in the file that a thread begins in. */
 function fromBeginning(column: DerivedColumn): Rule {
   return (before, row) =>
-    row[column] === "" || lacksBeginning(row) && before[column] !== "" ? before[column] : row[column];
+    row[column] === "" || isLaterSegment(row) && before[column] !== "" ? before[column] : row[column];
 }
 
-function lacksBeginning({ rollout_path, has_beginning }: RolloutRow): boolean {
-  return has_beginning !== 1 && segmentOf(String(rollout_path)) !== "";
+function isLaterSegment({ rollout_path }: RolloutRow): boolean {
+  return segmentOf(String(rollout_path)) !== "";
 }
 
 function unlessNull(column: DerivedColumn): Rule {
@@ -105,7 +106,7 @@ const WRITTEN_WITHIN_MS = 5000;
 
 function keepsCreation(before: MergeRow, row: RolloutRow): boolean {
   if (before.created_at_ms === null) return false;
-  if (lostMeta(before, row) || lacksBeginning(row)) return true;
+  if (lostMeta(before, row) || isLaterSegment(row) && row.has_beginning !== 1) return true;
   const had = Number(before.created_at_ms), created = Number(row.created_at_ms);
   // Where the thread goes on in a segment, Codex takes the time at which that was begun.
   const latest = row.has_beginning === 1 ? Math.max(created, Number(row.last_record_at_ms)) : created;

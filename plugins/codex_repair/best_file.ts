@@ -58,7 +58,7 @@ export function withSegmentsBefore(
   const parts = [...[...segments.values()].map((copies) => best(copies, undefined)), chosen];
   const extraction = (): Extraction<CodexThread> => {
     const last = chosen.extraction(), whole = parts.map((part) => part.extraction().row).reduce(continued);
-    return { ...last, row: row ? withBeginning(whole, last.row) : whole };
+    return { ...last, row: row ? withBeginning(whole, last.row, row.preview === "") : whole };
   };
   return { ...chosen, extraction };
 }

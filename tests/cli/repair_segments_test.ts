@@ -130,7 +130,7 @@ Deno.test("repair takes an archived thread's last segment for archived too", asy
 });
 
 for (const said of [[], ["said later"]]) {
-  Deno.test(`repair gives a row that was made while the beginning was gone what the thread began with, ${said.length} messages after it`, async () => {
+  Deno.test(`repair gives a row that was made while the beginning was gone what it lacks of the beginning, ${said.length} messages after it`, async () => {
     using home = homeWith(said);
     const first = join(home.path, FIRST), away = join(home.top, "away");
     Deno.renameSync(first, away);
@@ -141,9 +141,9 @@ for (const said of [[], ["said later"]]) {
         "UPDATE threads SET created_at = 0, created_at_ms = 0, tokens_used = 7, name = 'mine', is_pinned = 1",
       )
     );
-    const { written } = await repaired(home);
+    const { written } = await repaired(home), texts = Array(3).fill(said[0] ?? "message 1");
     Deno.renameSync(away, first);
-    assertEquals([written, await repaired(home)], [0, { ...BEGUN, written: 1, path: segmentPath(SEGMENTS[0]) }]);
+    assertEquals([written, await repaired(home)], [0, { ...BEGUN, texts, written: 1, path: segmentPath(SEGMENTS[0]) }]);
     const { tokens_used, name, is_pinned } = home.row(1) ?? {};
     assertEquals([tokens_used, name, is_pinned, (await repaired(home)).written], [7, "mine", 1, 0]);
   });

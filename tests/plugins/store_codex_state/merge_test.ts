@@ -83,7 +83,6 @@ const CASES: readonly Case[] = [
   ["title", FIRST, { title: "new", rollout_path: SEGMENT }, "old", "new"],
   ["first_user_message", FIRST, { first_user_message: "new", rollout_path: SEGMENT }, "old", "new"],
   ["preview", FIRST, { preview: "new", rollout_path: SEGMENT }, "old", "new"],
-  ["title", FIRST, { title: "new", rollout_path: SEGMENT, has_beginning: 1 }, "new", "new"],
   ["created_at_ms", { created_at_ms: 5 }, { created_at_ms: 70_000, rollout_path: SEGMENT }, 5, 70_000],
   [
     "created_at_ms",
