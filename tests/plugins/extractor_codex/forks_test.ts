@@ -100,21 +100,55 @@ Deno.test("a fork without a prompt of its own is known by its parent's, and has 
   assertEquals(await what(lines("0.169-attached-fork")), said("", 0));
 });
 
+Deno.test("a total that does not say what the last request used costs a paginated fork no more than that", async () => {
+  for (const last_token_usage of [undefined, null]) {
+    const fork = lines("0.169-paginated-fork").map((line) => {
+      const { payload, ...more } = JSON.parse(line);
+      const told = payload.info ? { ...payload, info: { ...payload.info, last_token_usage } } : payload;
+      return JSON.stringify({ ...more, payload: told });
+    });
+    assertEquals((await what(fork)).slice(0, 3), Array(3).fill("a fork of it"));
+  }
+});
+
 Deno.test("a prompt at the end of a file is not known to be the fork's own before something follows", async () => {
   const fork = lines("0.99-fork");
   assertEquals(await what(fork.slice(0, 35)), said("first question", 0));
   assertEquals(await what(fork.slice(0, 36)), said("the fork goes on", 0));
 });
 
+/** A file whose lines from one on were written so much later, in milliseconds. */
+function later(fork: readonly string[], from: number, ms: number): string[] {
+  return fork.map((line, at) =>
+    at < from ? line : line.replace(/(?<="timestamp":")[^"]*/, (time) => new Date(Date.parse(time) + ms).toISOString())
+  );
+}
+
 Deno.test("a pause of a few milliseconds does not end a copy, a long one does", async () => {
-  const later = (fork: string[], from: number, ms: number) =>
-    fork.map((line, at) =>
-      at < from
-        ? line
-        : line.replace(/(?<="timestamp":")[^"]*/, (time) => new Date(Date.parse(time) + ms).toISOString())
-    );
   assertEquals(await what(later(lines("0.99-fork"), 12, 8)), said("the fork goes on", 3780 - 2160));
   assertEquals(await what(later(lines("0.99-fork"), 14, 500)), said("second: run a command", 3780 - 420));
+});
+
+for (
+  const [name, prompt, tokens] of [
+    ["0.115-sub-agent", "helper: say hi", 2160 - 940],
+    ["0.135-fork", "said to a fork of 0.135.0", 940 - 320],
+    ["0.169-legacy-fork", "a fork of it", 1140 - 420],
+  ] as const
+) {
+  Deno.test(`where turns have ids they say where a copy ends, and no pause of half a second does: ${name}`, async () => {
+    const fork = lines(name);
+    for (let from = 2; from < fork.length; from++) {
+      assertEquals([from, await what(later(fork, from, 500))], [from, said(prompt, tokens)]);
+    }
+  });
+}
+
+Deno.test("where a session_meta says from which ordinal a history is the sub-agent's own, no pause has a say", async () => {
+  const fork = lines("0.169-sub-agent"), own = fork.findIndex((line) => JSON.parse(line).ordinal === 12);
+  const { timestamp } = JSON.parse(fork[own - 1] ?? ""), payload = { type: "user_message", message: "to the parent" };
+  const copied = JSON.stringify({ timestamp, ordinal: 11, type: "event_msg", payload });
+  assertEquals(await what(later(fork.toSpliced(own, 0, copied), own, 1500)), said("helper: say hi", 620));
 });
 
 Deno.test("a session_meta of another thread whose time cannot be read begins no copy", async () => {
