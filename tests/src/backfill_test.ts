@@ -351,6 +351,20 @@ Deno.test("backfill() reports metrics by the names of Codex's own backfill", asy
   assert(lines.includes(`rollout.backfill.unknown_lines 1 {"kind":"shout"}`));
 });
 
+Deno.test("backfill() tells a sink that has gauges what was listed, is due and is gone, and no other of them", async () => {
+  const shelf = shelfOf(3), store = memoryStore<string>(), gauges: unknown[] = [];
+  await backfill({ source: shelf, extractor, store });
+  shelf.texts.delete("item-0000");
+  shelf.texts.set("item-0001", "changed");
+  const sink: MetricsSink = { counter() {}, timer() {}, gauge: (...set) => void gauges.push(set) };
+  await backfill({ source: shelf, extractor, store, metrics: [sink] });
+  assertEquals(gauges, [
+    ["rollout.backfill.items", 2, { kind: "listed" }],
+    ["rollout.backfill.items", 1, { kind: "due" }],
+    ["rollout.backfill.items", 1, { kind: "gone" }],
+  ]);
+});
+
 for (const [texts, status] of [[{ a: "1" }, "success"], [{ a: "bad" }, "failed"], [{}, "success"]] as const) {
   Deno.test(`backfill() of ${JSON.stringify(texts)} times a ${status}`, async () => {
     const { sink, lines } = recordingSink();

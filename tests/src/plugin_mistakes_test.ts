@@ -101,6 +101,16 @@ for (const how of ["ends", "throws", "rejects"] as const) {
   });
 }
 
+Deno.test("backfill() tells a listing to end that has to be refused, and rejects with why", async () => {
+  for (const begin of [Symbol.iterator, Symbol.asyncIterator]) {
+    let returned = 0;
+    const listing = { next: () => ({ done: false, value: null }), return: () => ({ done: true, value: returned++ }) };
+    const source = sourceWith({ items: () => ({ [begin]: () => listing }) });
+    await assertRejects(() => run({ source }), SourceError, "what is no item: null");
+    assertEquals(returned, 1);
+  }
+});
+
 Deno.test("backfill() that is cancelled is so also where what a source does at the end of its listing fails", async () => {
   const shelf = new Shelf({ a: "first" });
   const items: Record<string, Source["items"]> = {
@@ -221,6 +231,17 @@ Deno.test("backfill() waits for what a sink is still at, before and after it flu
     "codex.db.backfill",
     "rollout.backfill.bytes_read",
   ]);
+});
+
+Deno.test("backfill() has no sink flush that failed at what it was still at", async () => {
+  let flushed = 0;
+  const sink: MetricsSink = {
+    counter: () => {},
+    timer: () => new Promise((_, reject) => setTimeout(() => reject(new Error("no route")), 20)),
+    flush: () => void flushed++,
+  };
+  await run({ metrics: [sink] });
+  assertEquals(flushed, 0);
 });
 
 /** A promise as database clients give: none of the runtime's own, and nothing is done until somebody waits for it. */
