@@ -86,6 +86,15 @@ Deno.test("a rollout that appears compressed, beside the plain one or alone, is 
   assertEquals(threads(home), [[threadId(1), `${LIVE}.zst`, "hello", 0]]);
 });
 
+Deno.test("a rollout beside which its archive appears is not read again", async () => {
+  using home = new TemporaryHome();
+  home.writeBytes(LIVE, PLAIN, THEN);
+  await run(home);
+  home.writeBytes(`${LIVE}.zst`, ROLLOUT, THEN);
+  assertEquals(await run(home), { ...NOTHING, refreshed: 1 });
+  assertEquals(threads(home), [[threadId(1), LIVE, "hello", 0]]);
+});
+
 Deno.test("a compressed rollout that is archived moves, and its row with it", async () => {
   using home = new TemporaryHome();
   home.writeBytes(`${LIVE}.zst`, ROLLOUT, THEN);
