@@ -137,6 +137,7 @@ const CASES: readonly Case[] = [
   ["archived_at", { archived: 1, archived_at: 5 }, { archived: 0, archived_at: null }, null, null],
   ["archived_at", { archived: 1, archived_at: 5 }, { archived: 1, archived_at: 9 }, 5, 9],
   ["archived_at", { archived: 0, archived_at: null }, { archived: 1, archived_at: 9 }, 9, 9],
+  ["archived_at", { archived: 1, archived_at: null }, { archived: 1, archived_at: 9 }, 9, 9],
   ["rollout_path", { rollout_path: "/gone" }, { rollout_path: "/here" }, "/here", "/here"],
   ["rollout_path", { rollout_path: "/a.jsonl" }, { rollout_path: "/a.jsonl.zst" }, "/a.jsonl", "/a.jsonl.zst"],
   ["rollout_path", { rollout_path: "/a.jsonl.zst" }, { rollout_path: "/a.jsonl" }, "/a.jsonl", "/a.jsonl"],

@@ -244,6 +244,19 @@ Deno.test("sqliteStore like 0.99.0: whatever comes last gives the row, and nothi
   assertEquals(gitOf(rowOf(path, "id")), git(null));
 });
 
+Deno.test("sqliteStore like 0.169.0: times that are alike follow each other, as if no row had been refused between them", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder, { mergeLike: "0.169.0" });
+  await using _ = t;
+  const ms = 1_769_517_300_000, given = (id: string): CodexThread => ({ ...thread(id, 0), updated_at_ms: ms });
+  const refused = Object.assign(given("b"), { title: null });
+  const outcomes = [given("a"), refused, given("c")].map((row) => t.extracted(row.id, row.id, row));
+  assertEquals((await t.commit(lease, { outcomes })).refused.length, 1);
+  await t.give(lease, "d", given("d"));
+  const times = Object.fromEntries(rowsOf(path, "threads").map((row) => [row.id, row.updated_at_ms]));
+  assertEquals(times, { a: ms, c: ms + 1, d: ms + 2 });
+});
+
 Deno.test("sqliteStore like 0.99.0: tools pile up by position, the first stays, and are lost without their thread", async () => {
   using folder = new Folder();
   const [t, lease, path] = await Opened.in(folder, { mergeLike: "0.99.0" });
