@@ -2,6 +2,7 @@
  * Rollouts against rows: which file of a thread counts, in which ways a row is wrong, and what is no difference.
  */
 import { assertEquals } from "@std/assert";
+import { byThread } from "../../../plugins/codex_repair/best_file.ts";
 import { compare } from "../../../plugins/codex_repair/compare.ts";
 import type { KeptValue, RepairPlugins, StateRow } from "../../../plugins/codex_repair/contract.ts";
 import type { ChangeKind, Findings } from "../../../plugins/codex_repair/findings.ts";
@@ -208,6 +209,11 @@ Deno.test("compare: changes come in the order of rollouts, whatever the order of
   });
   const { changes } = await find(counted, [row(1, { source: "exec" }), row(2, { source: "exec" })]);
   assertEquals([changes.map(({ id }) => id), asked], [[2, 3, 1].map(threadId), 3]);
+});
+
+Deno.test("byThread: threads come in the order of the last rollout of each, as Codex comes to them", () => {
+  const [a, b, c] = [rollout(1, { name: "a" }), rollout(2, { name: "b" }), rollout(1, { name: "c" })] as const;
+  assertEquals([...byThread([a, b, c])], [[threadId(2), [b]], [threadId(1), [a, c]]]);
 });
 
 Deno.test("compare: malformed lines are added up", async () => {

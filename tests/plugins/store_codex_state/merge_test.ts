@@ -181,6 +181,17 @@ for (const [had, file, recorded, gets, what] of TIMES) {
   });
 }
 
+Deno.test("mergeThread like 0.169.0 leaves a time by which Codex may have made it unlike others, and no other", () => {
+  for (const [had, gets] of [[MS - 1, MS], [MS + 1, MS + 1], [MS + 1000, MS + 1000], [MS + 1001, MS]] as const) {
+    const before = { updated_at_ms: had, updated_at: Math.floor(had / 1000) };
+    assertEquals([had, merged("updated_at_ms", before, { updated_at_ms: MS }, "0.169.0")], [had, gets]);
+  }
+});
+
+Deno.test("mergeThread takes text as the database gives it back, in which no half of a surrogate pair is left", () => {
+  assertEquals(merged("title", { title: "", first_user_message: "" }, { title: "half \ud83d" }), "half \ufffd");
+});
+
 Deno.test("mergeThread says what it kept that Codex would not have, and only that", () => {
   const before = rowWith({ memory_mode: "disabled", tokens_used: 5, title: "renamed", updated_at_ms: MS + 7 });
   const { row, kept } = mergeThread(before, thread("t", 0, { tokens_used: 0, cwd: "/new" }));
