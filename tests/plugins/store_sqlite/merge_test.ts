@@ -8,8 +8,8 @@ import { execute, Folder, readThread, rowsOf, Stores, thread, tool, type Value }
 /** A store in a file, with its lease taken. */
 class Opened extends StoreFixture<CodexThread> {
   static async in(folder: Folder, options: Partial<SqliteStoreOptions> = {}): Promise<[Opened, Lease, string]> {
-    const path = folder.file(), stores = new Stores();
-    const store = await stores.open({ path, driver: "node:sqlite", ...options });
+    const { path = folder.file() } = options, stores = new Stores();
+    const store = await stores.open({ driver: "node:sqlite", ...options, path });
     const access = { open: () => store, row: thread, read: (_: unknown, key: string) => readThread(path, key) };
     const opened = new Opened(access, store);
     return [opened, await opened.lease(), path];
@@ -255,6 +255,17 @@ Deno.test("sqliteStore like 0.169.0: times that are alike follow each other, as 
   await t.give(lease, "d", given("d"));
   const times = Object.fromEntries(rowsOf(path, "threads").map((row) => [row.id, row.updated_at_ms]));
   assertEquals(times, { a: ms, c: ms + 1, d: ms + 2 });
+});
+
+Deno.test("sqliteStore like 0.169.0: times that are alike follow those of runs before", async () => {
+  using folder = new Folder();
+  const path = folder.file(), ms = 1_769_517_300_000;
+  for (const id of ["a", "b"]) {
+    const [t, lease] = await Opened.in(folder, { path, mergeLike: "0.169.0" });
+    await using _ = t;
+    await t.give(lease, id, { ...thread(id, 0), updated_at_ms: ms });
+  }
+  assertEquals(rowsOf(path, "threads").map((row) => row.updated_at_ms), [ms, ms + 1]);
 });
 
 Deno.test("sqliteStore like 0.99.0: tools pile up by position, the first stays, and are lost without their thread", async () => {
