@@ -313,3 +313,18 @@ Deno.test("within() waits no longer than it is told", async () => {
   assertEquals(await within(Promise.resolve(1), 5000, "it took longer than 5 s"), 1);
   await assertRejects(() => within(never, 10, "it took longer than 10 ms"), Error, "it took longer than 10 ms");
 });
+
+Deno.test({
+  name: "untilAborted() and within() leave neither a listener nor a timer behind once what they wait for came",
+  sanitizeOps: true,
+  async fn() {
+    const { signal } = new AbortController();
+    let listeners = 0;
+    signal.addEventListener = () => void listeners++;
+    signal.removeEventListener = () => void listeners--;
+    await untilAborted(Promise.resolve(), signal);
+    assertEquals(listeners, 0);
+    await untilAborted(Promise.resolve(), AbortSignal.abort(), 60_000);
+    await within(Promise.resolve(), 60_000, "it took longer than a minute");
+  },
+});
