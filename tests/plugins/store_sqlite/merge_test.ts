@@ -268,6 +268,20 @@ Deno.test("sqliteStore like 0.169.0: times that are alike follow those of runs b
   assertEquals(rowsOf(path, "threads").map((row) => row.updated_at_ms), [ms, ms + 1]);
 });
 
+Deno.test("sqliteStore like 0.169.0: no tools are written, and who spawned a thread stays as it was first recorded", async () => {
+  using folder = new Folder();
+  const [t, lease, path] = await Opened.in(folder, { mergeLike: "0.169.0" });
+  await using _ = t;
+  for (const n of [1, 5]) {
+    const row = thread("id", n);
+    assert(row.dynamic_tools && row.spawn_edge);
+    await t.give(lease, "w", row);
+  }
+  const is = readThread(path, "id");
+  assertEquals([is?.title, is?.dynamic_tools], [thread("id", 5).title, null]);
+  assertEquals(is?.spawn_edge, thread("id", 1).spawn_edge);
+});
+
 Deno.test("sqliteStore like 0.99.0: tools pile up by position, the first stays, and are lost without their thread", async () => {
   using folder = new Folder();
   const [t, lease, path] = await Opened.in(folder, { mergeLike: "0.99.0" });
