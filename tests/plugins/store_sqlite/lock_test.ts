@@ -7,9 +7,9 @@ import { Folder } from "./database.ts";
 const STORE = new URL("../../../plugins/store_sqlite/mod.ts", import.meta.url).href;
 const HOUR = 3_600_000;
 
-function claim(store: Store, host = "here") {
+function claim(store: Store, host = "here", source = "s") {
   const owner = { host, pid: 1, startedAt: 0, token: crypto.randomUUID() };
-  return store.claim({ source: "s", owner, leaseMs: HOUR, at: Date.now() });
+  return store.claim({ source, owner, leaseMs: HOUR, at: Date.now() });
 }
 
 /** A process that holds the lease for an hour. */
@@ -59,6 +59,15 @@ Deno.test("sqliteStore: the lease of a process that lives is refused, of one tha
   assertEquals(locks(), [`a.sqlite.${granted.lease.token}.lock`]);
   await store.release(granted.lease);
   assertEquals(locks(), []);
+});
+
+Deno.test("sqliteStore: the lease of a process that was killed is taken over at once, whatever other source was claimed before", async () => {
+  using folder = new Folder();
+  const path = folder.file();
+  await kill(await holder(folder, path));
+  await using store = await sqliteStore({ path, driver: "node:sqlite" });
+  assert((await claim(store, "here", "another")).granted);
+  assert((await claim(store)).granted);
 });
 
 Deno.test("sqliteStore: the lease of a process on another machine waits until it runs out", async () => {
