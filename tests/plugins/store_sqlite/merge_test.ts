@@ -228,6 +228,14 @@ Deno.test("sqliteStore: the ledger keeps counts, unknown kinds and times", async
   assertEquals([row().last_seen_at_ms, row().processed_at_ms, row().first_seen_at_ms], [t.now, t.now, first]);
 });
 
+Deno.test("sqliteStore: the ledger has an item whose watermark is empty as any other", async () => {
+  using folder = new Folder();
+  const [t, lease] = await Opened.in(folder);
+  await using _ = t;
+  await t.commit(lease, { outcomes: [t.done("", "ka"), t.done("b", "kb")] });
+  assertEquals(Object.keys(await t.ledger()), ["", "b"]);
+});
+
 Deno.test("sqliteStore like 0.99.0: whatever comes last gives the row, and nothing takes it back", async () => {
   using folder = new Folder();
   const [t, lease, path] = await Opened.in(folder, { mergeLike: "0.99.0" });
