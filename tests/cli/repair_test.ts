@@ -154,6 +154,7 @@ Deno.test("repair: the lease of a Codex that was killed is explained, and cleare
   const plan = await repair(home);
   assertStringIncludes(plan.stdout, "the Codex that ran it was killed");
   assertStringIncludes(plan.stdout, "record Codex's own backfill as complete");
+  assertEquals(plan.stdout.includes("begins anew"), false);
   assertEquals(home.hashes(), before);
   const { code } = await repair(home, "--apply");
   assertEquals([code, readBackfill(home.state)?.status], [0, "complete"]);
