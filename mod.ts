@@ -50,7 +50,7 @@ export { backfill } from "./src/backfill.ts";
 export { type BackfillOptions, DEFAULT_BATCH_SIZE, DEFAULT_LEASE_MS } from "./src/backfill_options.ts";
 export type { BackfillReport, BatchSummary } from "./src/report.ts";
 export { compareCodePoints } from "./src/order.ts";
-export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge } from "./plugins/codex_thread.ts";
+export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge, ThreadMark } from "./plugins/codex_thread.ts";
 export type { RolloutItem } from "./plugins/rollout_item.ts";
 export { codexExtractor, type CodexExtractorOptions, type ProfileName } from "./plugins/extractor_codex/mod.ts";
 export { consoleMetrics } from "./plugins/metrics_console.ts";

@@ -37,7 +37,9 @@ export async function readCodexConfig(codexHome: string): Promise<CodexConfig> {
   const parse = await loadParser(path);
   try {
     // As numbers, those beyond 2^53 would be errors, while Codex takes them.
-    const { sqlite_home: sqliteHome, model_provider: modelProvider, profile } = parse(text, { integersAsBigInt: true });
+    const config = parse(text, { integersAsBigInt: true });
+    if (!isWithinInt64(config)) return { problem: `${path}: it has an integer of more than 64 bits` };
+    const { sqlite_home: sqliteHome, model_provider: modelProvider, profile } = config;
     // One value of the wrong type or that legacy key, whatever its value, and Codex takes nothing of the file.
     if (profile !== undefined) return { problem: `${path}: profile is set, which Codex no longer supports` };
     if (!isTextOrNothing(sqliteHome)) return { problem: `${path}: sqlite_home is not a text` };
@@ -76,6 +78,12 @@ function unloaded(path: string, why: string, options?: ErrorOptions): StoreError
       "It is not needed where --state-db names the database and --default-provider what is configured as model_provider",
     options,
   );
+}
+
+/** Whether a document has no integer that the parser of Codex does not take. */
+function isWithinInt64(value: unknown): boolean {
+  if (typeof value === "bigint") return BigInt.asIntN(64, value) === value;
+  return typeof value !== "object" || value === null || Object.values(value).every(isWithinInt64);
 }
 
 function isTextOrNothing(value: unknown): value is string | undefined {

@@ -156,7 +156,7 @@ async function lookAgain<Row extends StateRow>(
 ): Promise<Verification<Row>> {
   try {
     const again = await verifyAgain(before, plugins, options.now);
-    if (status === "interrupted" || busy === 0 && again.findings.changes.length === 0) return again;
+    if (status === "interrupted" || busy === 0 && planOf(again, options).changes.length === 0) return again;
     const anew = await verify(before.target, plugins, options);
     return anew.gathered.interrupted ? again : anew;
   } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * Writing what was read before: a backfill whose source and extractor are the memory of {@linkcode gather}, so that nothing is read
+ * Writing what was read before: a backfill whose source and extractor are what {@linkcode gather} read, so that nothing is read
  * twice and what is written is what the plan showed.
  *
  * @module

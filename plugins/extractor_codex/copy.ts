@@ -103,10 +103,16 @@ export function takeGiven(fold: ThreadFold, { item, thread }: ReadLine): void {
   } else if (item.kind === "tokens" && fold.awaitsTotal && item.total !== null) {
     fold.awaitsTotal = false;
     const before = item.total - (item.last ?? 0n);
-    // Before a request of its own a total is the parent's, repeated; but in versions that record no requests forks count anew.
-    const given = fold.awaitsRequest && before > 0n ? item.total : before;
+    // Before a request of its own a total is the parent's, repeated; but in older versions forks count anew.
+    const given = fold.awaitsRequest && (goesOn(fold.cliVersion) ?? before > 0n) ? item.total : before;
     fold.givenTokens = String(given > 0n ? given : 0n);
   }
+}
+
+/** Whether totals of a fork without a copy go on from its parent's, as from 0.154 on; `undefined` if the version does not tell. */
+function goesOn(version: string): boolean | undefined {
+  const [, major, minor] = /^(\d+)\.(\d+)\./.exec(version) ?? [];
+  return major === undefined ? undefined : Number(major) > 0 || Number(minor) >= 154;
 }
 
 /**

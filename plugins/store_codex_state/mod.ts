@@ -30,7 +30,7 @@ import { openState } from "./open.ts";
 import { markOpen } from "./open_here.ts";
 import { type CodexStateStore, StateStore } from "./store.ts";
 
-export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge } from "../codex_thread.ts";
+export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge, ThreadMark } from "../codex_thread.ts";
 export type { DerivedColumn } from "../codex_merge/row.ts";
 export type { SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "../sqlite/driver.ts";
 export type { DriverName } from "../sqlite/find_driver.ts";

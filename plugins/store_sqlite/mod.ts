@@ -42,7 +42,7 @@ import { Ledger } from "./ledger.ts";
 import { close, open, type OpenOptions } from "./open.ts";
 import type { MergeLike } from "./threads.ts";
 
-export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge } from "../codex_thread.ts";
+export type { CodexThread, DynamicTool, DynamicTools, Integer, SpawnEdge, ThreadMark } from "../codex_thread.ts";
 export { type ColumnKind, type ColumnRule, columnRules, filledOnInsert, type ThreadColumn } from "./columns.ts";
 export type { SqliteDatabase, SqliteDriver, SqliteStatement, SqlRow, SqlValue } from "../sqlite/driver.ts";
 export type { DriverName } from "../sqlite/find_driver.ts";

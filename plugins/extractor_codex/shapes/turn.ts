@@ -172,7 +172,7 @@ export const turnContextLenient: Shape<Turn> = map(
   record({
     cwd: lenient(text, null),
     approval_policy: lenient(approval0169, null),
-    sandbox_policy: lenient(sandboxPolicyLenient, null),
+    sandbox_policy: lenient(either(sandboxPolicyLenient, sandboxPolicy099), null),
     permission_profile: orUnread(permissionProfile),
     file_system_sandbox_policy: orUnread(fileSystemPolicy),
     model: lenient(text, null),

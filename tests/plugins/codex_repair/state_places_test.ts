@@ -34,6 +34,12 @@ for (
     ["a file that is no TOML counts for nothing", "sqlite_home = ", "/e", "/e"],
     ["a key that comes twice makes it no TOML", 'sqlite_home = "a"\nsqlite_home = "b"', undefined, HOME],
     ["a byte order mark", '\ufeffsqlite_home = "/t"', undefined, "/t"],
+    [
+      "an integer beyond 64 bits costs the whole file",
+      'sqlite_home = "/t"\n[a]\nx = [9223372036854775808]',
+      undefined,
+      HOME,
+    ],
     ["an integer beyond 2^53", 'sqlite_home = "/t"\nx = 9223372036854775807', undefined, "/t"],
     ["an inline table over two lines", 'sqlite_home = "/t"\nx = { a = 1,\n b = 2, }', undefined, "/t"],
     ["a table after one of its own tables", 'sqlite_home = "/t"\n[x.y]\na = 1\n[x]\nb = 1', undefined, "/t"],

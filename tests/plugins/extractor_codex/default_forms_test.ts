@@ -23,3 +23,20 @@ for (const [git, stored] of Object.entries(GIT)) {
     }
   });
 }
+
+const turn = (policy: string): string =>
+  `{"timestamp":"2026-05-06T01:02:04.004Z","type":"turn_context","payload":{"cwd":"/q/w","approval_policy":"never",` +
+  `"sandbox_policy":${policy},"model":"m","effort":"high","summary":"auto"}}\n`;
+
+for (const network of ["null", '"restricted"', '"enabled"']) {
+  Deno.test(`a read-only policy whose network_access is ${network} is read by default as by Codex 0.99.0`, async () => {
+    const policy = `{"type":"read-only","network_access":${network}}`;
+    const text = meta("null") + turn('{"type":"danger-full-access"}') + turn(policy);
+    assertEquals((await extract(bytesOf(text), { profile: "0.99.0" })).row.sandbox_policy, '{"type":"read-only"}');
+    const plain = meta("null") + turn('{"type":"read-only"}');
+    assertEquals(
+      (await extract(bytesOf(text), { profile: "default" })).row.sandbox_policy,
+      (await extract(bytesOf(plain), { profile: "default" })).row.sandbox_policy,
+    );
+  });
+}

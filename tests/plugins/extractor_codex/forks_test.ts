@@ -58,6 +58,19 @@ Deno.test("nor where its first total is the parent's, repeated as its first requ
   }
 });
 
+Deno.test("nor where its parent made a single request, all of which the repeated total says", async () => {
+  const single = lines("0.169-limited-fork").map((line) =>
+    line.replaceAll('"total_tokens":2160', '"total_tokens":1020').replaceAll(
+      '"total_tokens":3580',
+      '"total_tokens":2440',
+    )
+  );
+  for (const strict of [false, true]) {
+    assertEquals(await what(single.slice(0, 8), { strict }), said("limited", 0));
+    assertEquals(await what(single, { strict }), said("limited", 1420));
+  }
+});
+
 Deno.test("the totals of a paginated fork of before 0.154 are its own, whether its requests were recorded or not", async () => {
   for (const name of ["0.150-limited-fork", "0.153-limited-fork"]) {
     assertEquals(await what(lines(name)), said("limited", 1320));
@@ -84,7 +97,7 @@ Deno.test("a paginated fork has used no more than its last total, however odd th
     return `{"timestamp":"2026-11-25T15:21:18.000Z","type":"event_msg","payload":{"type":"token_count","info":${info}}}`;
   };
   const most = 2n ** 63n - 1n;
-  assertEquals(await what([meta, count(10n, 5000n), count(6000n, 990n)]), said("", 6000));
+  assertEquals(await what([meta, count(10n, 5000n), count(6000n, 990n)]), said("", 6000 - 10));
   assertEquals((await what([meta, count(0n, most), count(most, 1n)])).at(-1), most);
 });
 
