@@ -3,6 +3,7 @@
  */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { StateRow, StateStore, StateView } from "../../../plugins/codex_repair/contract.ts";
+import type { ChangeKind } from "../../../plugins/codex_repair/findings.ts";
 import { repair } from "../../../plugins/codex_repair/repair.ts";
 import { Spill } from "../../../plugins/codex_repair/spill.ts";
 import { memoryStore } from "../../../plugins/store_memory.ts";
@@ -22,12 +23,14 @@ interface Around {
   readonly location?: string;
   /** What a Codex, once the repair has written, makes of both the rollout and its row. */
   readonly later?: string;
+  /** What to repair. Default: all. */
+  readonly only?: readonly ChangeKind[];
   /** Is told what happens. */
   readonly onWrite?: BackfillListener;
 }
 
 /** Repairs a home with a rollout of which the database knows nothing. */
-async function repairs({ looks = Infinity, location = "/a", later, onWrite = () => {} }: Around) {
+async function repairs({ looks = Infinity, location = "/a", later, only, onWrite = () => {} }: Around) {
   const id = threadId(1), row: StateRow = { ...thread(id, 0), id };
   const item = {
     watermark: "a",
@@ -81,7 +84,7 @@ async function repairs({ looks = Infinity, location = "/a", later, onWrite = () 
     leaseSeconds: 900,
     merge: (_, { preview }) => ({ row: { ...row, rollout_path: location, preview }, kept: [] }),
     open: () => Promise.resolve(store),
-  }, { apply: true, spill, onWrite });
+  }, { apply: true, spill, onWrite, ...(only === undefined ? {} : { only }) });
 }
 
 Deno.test("repair() tells of a row that was refused when the run was over", async () => {
@@ -105,6 +108,17 @@ Deno.test("repair() finds nothing left where a Codex went on in a rollout and it
   try {
     const { before, after } = await repairs({ location, later: "what was said meanwhile" });
     assertEquals([before.findings.changes.length, after?.findings.changes.length], [1, 0]);
+  } finally {
+    Deno.removeSync(location);
+  }
+});
+
+Deno.test("repair() of some kinds does not read the rollouts anew because of what else differs", async () => {
+  const location = Deno.makeTempFileSync();
+  try {
+    // Reading anew would be the third look.
+    const { after } = await repairs({ location, later: "what was said meanwhile", only: ["missing"], looks: 2 });
+    assertEquals(after?.findings.changes.map(({ kinds }) => kinds), [["differing"]]);
   } finally {
     Deno.removeSync(location);
   }
