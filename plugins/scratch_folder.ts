@@ -32,8 +32,15 @@ export class ScratchFolder implements Disposable {
 
   /** Removes it with what is in it. */
   [Symbol.dispose](): void {
-    this.#lock?.close();
-    Deno.removeSync(this.path, { recursive: true });
+    // While it is locked nobody else does; but Windows removes no file that is open.
+    if (Deno.build.os === "windows") this.#lock?.close();
+    try {
+      Deno.removeSync(this.path, { recursive: true });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    } finally {
+      if (Deno.build.os !== "windows") this.#lock?.close();
+    }
   }
 }
 

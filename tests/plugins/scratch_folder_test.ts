@@ -56,3 +56,16 @@ Deno.test({
     assertEquals(home.row(1) !== undefined, true);
   },
 });
+
+Deno.test("a folder that somebody else has removed is as good as removed", () => {
+  const parent = Deno.makeTempDirSync();
+  try {
+    {
+      using folder = new ScratchFolder("a test", parent);
+      Deno.removeSync(folder.path, { recursive: true });
+    }
+    assertEquals(namesIn(parent), []);
+  } finally {
+    Deno.removeSync(parent, { recursive: true });
+  }
+});
