@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { fromFileUrl } from "@std/path";
 import { hasHandles } from "./handles.ts";
 
 /** A file that is everywhere, to see whether one can be opened where the module is none. */
@@ -31,20 +30,7 @@ export function permissionFor(module: URL): Deno.PermissionDescriptor {
   return { name: "import", host: hostOf(module) };
 }
 
-/**
- * The flag that allows loading a module, unless that is allowed.
- *
- * @param module Its address.
- */
-export function missingFlag(module: URL): string | undefined {
-  if (Deno.permissions.querySync(permissionFor(module)).state === "granted") return undefined;
-  // What the flag names goes in the place of the registries that Deno allows, and the command has packages from this one.
-  return module.protocol === "file:"
-    ? `--allow-read=${fromFileUrl(module)}`
-    : `--allow-import=${hostOf(module)},jsr.io`;
-}
-
-function hostOf(module: URL): string {
-  // Without a port every port would be meant, and that is granted for no host.
+/** The host of a module's address, with its port: without one every port would be meant, and that is granted for no host. */
+export function hostOf(module: URL): string {
   return `${module.hostname}:${module.port || (module.protocol === "http:" ? "80" : "443")}`;
 }

@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
-import { missingFlag } from "../../src/loadable.ts";
+import { missingFlag } from "../../src/missing_flag.ts";
 import { isSpecialFile } from "../special_file.ts";
 
 /** The part of `config.toml` that matters here. */

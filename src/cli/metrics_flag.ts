@@ -6,8 +6,8 @@
 import { resolve, toFileUrl } from "@std/path";
 import { within } from "../abandon.ts";
 import { reasonOf } from "../errors.ts";
-import { missingFlag } from "../loadable.ts";
 import type { MetricsSink } from "../metrics.ts";
+import { missingFlag } from "../missing_flag.ts";
 import type { Defaults } from "./defaults.ts";
 import { UsageError } from "./usage_error.ts";
 

@@ -144,8 +144,8 @@ Deno.test("backfill --metrics of a module that may not be loaded names the flag,
     const [module, flag] of [
       [sink, `--allow-read=${sink}`],
       [toFileUrl(sink).href, `--allow-read=${sink}`],
-      ["http://127.0.0.1/sink.js", "--allow-import=127.0.0.1:80,jsr.io"],
-      ["https://127.0.0.1:8443/sink.js", "--allow-import=127.0.0.1:8443,jsr.io"],
+      ["http://sinks.test/sink.js", "--allow-import=sinks.test:80,jsr.io"],
+      ["https://sinks.test:8443/sink.js", "--allow-import=sinks.test:8443,jsr.io"],
     ] as const
   ) {
     const args = ["--codex-home", home.path, "--db", home.db, "--metrics", module];
@@ -154,7 +154,7 @@ Deno.test("backfill --metrics of a module that may not be loaded names the flag,
     assertOneLine(stderr, `cannot load the metrics module "${module}": allow it with ${flag}`);
   }
   const asked = Deno.readTextFileSync(log);
-  assertEquals([asked.includes("sink.ts"), asked.includes("127.0.0.1")], [false, false]);
+  assertEquals([asked.includes("sink.ts"), asked.includes("sinks.test")], [false, false]);
 });
 
 Deno.test("backfill --metrics of a module that exports a class says what it needs", async () => {

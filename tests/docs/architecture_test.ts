@@ -8,7 +8,7 @@ import { dirname, fromFileUrl, join, relative } from "@std/path";
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
 /** What plugins use of the engine without its being public: words and small rules that both have to have alike. */
-const SHARED = ["src/abandon.ts", "src/iso_time.ts", "src/loadable.ts", "src/owner.ts"];
+const SHARED = ["src/abandon.ts", "src/iso_time.ts", "src/loadable.ts", "src/missing_flag.ts", "src/owner.ts"];
 
 /** What the plugin uses that brings commands of its own. */
 const COMMANDS = ["src/cli/paths.ts", "src/cli/printable.ts", "src/cli/state_commands.ts", "src/cli/wording.ts"];
