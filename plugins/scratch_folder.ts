@@ -69,8 +69,17 @@ function sweep(own: string): void {
     for (const { name, isDirectory } of Deno.readDirSync(parent)) {
       const folder = join(parent, name);
       if (!isDirectory || !name.startsWith(SCRATCH_PREFIX) || folder === own) continue;
-      if (isLeft(folder, uid)) Deno.removeSync(folder, { recursive: true });
+      if (isLeft(folder, uid)) removeQuietly(folder);
     }
+  } catch {
+    // What cannot be listed is left as it is.
+  }
+}
+
+/** Somebody else may do it at the same time. */
+function removeQuietly(folder: string): void {
+  try {
+    Deno.removeSync(folder, { recursive: true });
   } catch {
     // What cannot be removed is in nobody's way.
   }

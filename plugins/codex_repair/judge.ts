@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isAbsolute } from "@std/path";
+import { dirname, isAbsolute } from "@std/path";
+import { isGranted } from "../granted.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { isSameFile } from "../is_there.ts";
 import { segmentOf } from "../segment.ts";
@@ -102,11 +103,18 @@ function fileLeftTo(
   if (rollouts.some(isIt)) return undefined;
   const isOurs = isInHome(path), mayBeTheirs = mayBeShared && isAbsolute(path);
   if (!isOurs && !mayBeTheirs || !exists(path) || isOfAnother(row, owners)) return undefined;
-  if (!isOurs) return { elsewhere: { path, reason: `the row of ${row.id} names it` } };
+  if (!isOurs) return { elsewhere: { path, reason: `the row of ${row.id} names it${whyUnknown(path)}` } };
   const failed = unread.find(isIt);
   // A damaged copy gives way to a good one, but not to a part from before the user went back.
   const givesWay = failed && !failed.failure.transient && segmentOf(failed.item.name) === segmentOf(chosen.item.name);
   return givesWay ? undefined : { unread: { path, reason: `the row of ${row.id} names it, and it could not be read` } };
+}
+
+/** What is to be said of a file of which it is not known whether it is there. */
+function whyUnknown(path: string): string {
+  return isGranted("read", path)
+    ? ""
+    : `, and whether it is there may not be looked at: allow that with --allow-read=${dirname(path)}`;
 }
 
 function mergeAll<Row extends StateRow>(

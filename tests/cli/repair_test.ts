@@ -590,3 +590,29 @@ Deno.test({
     );
   },
 });
+
+Deno.test({
+  name: "verify names the permission by which it could see whether a file elsewhere is gone",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new CodexHome();
+    const folder = dirname(home.indexed(1)), moved = join(home.top, "moved"), temporary = join(home.top, "temporary");
+    const database = join(home.top, "databases");
+    for (const made of [temporary, database]) Deno.mkdirSync(made);
+    Deno.renameSync(home.state, join(database, "state_5.sqlite"));
+    Deno.renameSync(home.path, moved);
+    try {
+      const args = ["verify", "--codex-home", moved, "--state-db", join(database, "state_5.sqlite")];
+      const options = { env: { TMPDIR: temporary } };
+      const narrow = [`--allow-read=${moved},${database},${temporary}`, `--allow-write=${temporary}`, "--allow-env"];
+      const unknown = await runCli([...args, "--default-provider", "openai"], { ...options, permissions: narrow });
+      assertEquals(unknown.code, 3, unknown.stderr);
+      assertStringIncludes(unknown.stdout, `may not be looked at: allow that with --allow-read=${folder}\n`);
+      const allowed = [...narrow.slice(1), `--allow-read=${moved},${database},${temporary},${home.path}`];
+      const { stdout } = await runCli([...args, "--default-provider", "openai"], { ...options, permissions: allowed });
+      assertMatch(stdout, /^stale +1 /m);
+    } finally {
+      Deno.renameSync(moved, home.path);
+    }
+  },
+});
