@@ -8,24 +8,19 @@ import { byThread } from "./best_file.ts";
 import type { RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { Findings, GoneThread, Place } from "./findings.ts";
 import type { Gathered } from "./gather.ts";
+import type { RowPaths } from "./in_home.ts";
 import { judge, type Judgement } from "./judge.ts";
 import { idsIn } from "./named_threads.ts";
 import { isOfAnother, ownersOf } from "./owners.ts";
 
 /** What {@linkcode compare} is given. */
-export interface CompareInput<Row extends StateRow> {
+export interface CompareInput<Row extends StateRow> extends RowPaths {
   /** What the rollouts hold. */
   readonly gathered: Gathered;
   /** What the database holds. */
   readonly view: Pick<StateView<Row>, "threads" | "edges">;
   /** How rows are merged. */
   readonly plugins: Pick<RepairPlugins<Row>, "merge" | "mergesEveryFile">;
-  /** Whether a path is that of a file, as far as can be told. */
-  readonly exists: (path: string) => boolean;
-  /** Whether a path lies in the home. */
-  readonly isInHome: (path: string) => boolean;
-  /** Whether the database may be that of another home as well. */
-  readonly mayBeShared: boolean;
 }
 
 /** How many threads are compared before others have their turn. */
@@ -38,12 +33,12 @@ const AT_ONCE = 500;
  * @returns What differs.
  */
 export async function compare<Row extends StateRow>(
-  { gathered, view, plugins, ...places }: CompareInput<Row>,
+  { gathered, view, plugins, ...paths }: CompareInput<Row>,
 ): Promise<Findings<Row>> {
   const { read, failed, problems } = gathered;
   const threads = byThread(read), owners = ownersOf(gathered);
   const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
-  const around = { plugins, owners, failed, children, ...places };
+  const around = { plugins, owners, failed, children, ...paths };
   const unread = new Set(failed.flatMap(({ item }) => idsIn(item)));
   const withRow = new Set<string>(), found = new Map<string, Judgement<Row>>(), gone: GoneThread[] = [];
   let count = 0;
@@ -88,7 +83,7 @@ export async function compare<Row extends StateRow>(
   function isGone(row: Row): boolean {
     const id = row.id.toLowerCase();
     if (threads.has(id) || unread.has(id)) return false;
-    return isOfAnother(row, owners) || !places.exists(row.rollout_path);
+    return isOfAnother(row, owners) || !paths.exists(row.rollout_path);
   }
 }
 

@@ -12,13 +12,14 @@ import { type ExplainedFile, filesOf } from "./explained_files.ts";
 import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
+import { rowPaths } from "./in_home.ts";
 import { rowAfter } from "./judge.ts";
 import { idsIn, isNamed } from "./named_threads.ts";
 import { isOfAnother, ownersOf } from "./owners.ts";
 import { whyRefused, whyRowsStay } from "./repair_plan.ts";
 import type { Target } from "./target.ts";
 import { isSameFile, isThere } from "../is_there.ts";
-import { inspectKnown, placesOf } from "./verify.ts";
+import { inspectKnown } from "./verify.ts";
 import { type Obstacle, obstaclesOf } from "./visibility.ts";
 
 /** The answer. */
@@ -83,7 +84,7 @@ export async function explain<Row extends StateRow>(
     gathered: ours,
     view: only,
     plugins,
-    ...placesOf(target),
+    ...rowPaths(target),
   });
   const files = filesOf(gathered, id, ours.read.length > 0 ? best(ours.read, row) : undefined);
   const [change] = changes;

@@ -97,7 +97,10 @@ export interface Findings<Row extends StateRow = StateRow> {
   readonly malformedLines: number;
   /** What cannot be read. */
   readonly unreadable: readonly Place[];
-  /** The files outside of the home that rows name, which stay: they are there, and the database may be that of another home. */
+  /**
+   * The files outside of the home that rows name, which stay: they are not known to be gone, and the database may be that of
+   * another home.
+   */
   readonly elsewhere: readonly Place[];
   /** What is wrong beside that, of which no rollout can be missing: a torn line in the list of names. */
   readonly notes: readonly Place[];

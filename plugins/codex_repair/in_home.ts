@@ -1,20 +1,27 @@
 /**
- * Which paths lie in a Codex home.
+ * Which paths lie in a Codex home, and what else is asked of the paths that rows name.
  *
  * @module
  */
 import { isAbsolute, SEPARATOR } from "@std/path";
+import { isThere } from "../is_there.ts";
 import { resolved } from "../link.ts";
 import type { Target } from "./target.ts";
 
-/** Whether a path lies in the home, be it through a link. */
-export function isInHome(path: string, target: Pick<Target, "codexHome">): boolean {
-  return inHome(path, target) !== undefined;
+/** What is asked of the paths that rows name. */
+export interface RowPaths {
+  /** Whether a path is that of a file, as far as can be told. */
+  readonly exists: (path: string) => boolean;
+  /** Whether a path lies in the home, be it through a link. */
+  readonly isInHome: (path: string) => boolean;
+  /** Whether the database lies outside of the home, links to it or not, and so may be that of another home as well. */
+  readonly mayBeShared: boolean;
 }
 
-/** Whether the database lies outside of the home, links to it or not, and so may be that of another home as well. */
-export function mayBeShared(target: Pick<Target, "codexHome" | "path">): boolean {
-  return !isInHome(resolved(target.path), target);
+/** Answers that for a home and a database. */
+export function rowPaths(target: Pick<Target, "codexHome" | "path">): RowPaths {
+  const isInHome = (path: string) => inHome(path, target) !== undefined;
+  return { exists: isThere, isInHome, mayBeShared: !isInHome(resolved(target.path)) };
 }
 
 /** A path from the home on, if it lies there. One that is not absolute would depend on where the command runs. */

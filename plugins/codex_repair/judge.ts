@@ -12,10 +12,11 @@ import { best, isCopy, withSegmentsBefore } from "./best_file.ts";
 import type { KeptValue, RepairPlugins, StateRow } from "./contract.ts";
 import type { ChangeKind, ColumnChange, Duplicate, KeptThread, Place, ThreadChange } from "./findings.ts";
 import type { Gathered, ReadRollout } from "./gather.ts";
+import type { RowPaths } from "./in_home.ts";
 import { isOfAnother, type Owners } from "./owners.ts";
 
 /** What a row is judged by beside the rollouts of its thread. */
-export interface Surroundings<Row extends StateRow> {
+export interface Surroundings<Row extends StateRow> extends RowPaths {
   /** How rows are merged. */
   readonly plugins: Pick<RepairPlugins<Row>, "merge" | "mergesEveryFile">;
   /** Which thread each file is of. */
@@ -24,12 +25,6 @@ export interface Surroundings<Row extends StateRow> {
   readonly failed: Gathered["failed"];
   /** The threads of which it is recorded who spawned them. */
   readonly children: ReadonlySet<string>;
-  /** Whether a path is that of a file, as far as can be told. */
-  readonly exists: (path: string) => boolean;
-  /** Whether a path lies in the home. */
-  readonly isInHome: (path: string) => boolean;
-  /** Whether the database may be that of another home as well. */
-  readonly mayBeShared: boolean;
 }
 
 /** What is found of one thread; nothing where all is as it should be. */
@@ -42,7 +37,7 @@ export interface Judgement<Row extends StateRow> {
   readonly duplicate?: Duplicate;
   /** The file that its row names, if that could not be read. */
   readonly unread?: Place;
-  /** The file that its row names, if that is of another home. */
+  /** The file that its row names, if that may be of another home. */
   readonly elsewhere?: Place;
 }
 
@@ -92,7 +87,7 @@ export function rowAfter<Row extends StateRow>(
   return mergeAll(before, rollouts, plugins).after;
 }
 
-/** The file of a row that stays as it is: one that is there, and of which nothing is known that could be compared. */
+/** The file of a row that stays as it is: it is not known to be gone, and nothing is known of it that could be compared. */
 function fileLeftTo(
   row: StateRow,
   rollouts: readonly ReadRollout[],

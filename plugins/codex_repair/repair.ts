@@ -144,7 +144,10 @@ async function idsListed<Row extends StateRow>(
   return hidden ? undefined : ids;
 }
 
-/** Looks again, and reads the rollouts anew where something differs: a Codex may have gone on in both, rollout and row. What was written stands, whatever comes of that. */
+/**
+ * Looks again, and reads the rollouts anew where something differs: a Codex may have gone on in both, rollout and row. What was
+ * written stands, whatever comes of that.
+ */
 async function lookAgain<Row extends StateRow>(
   before: Verification<Row>,
   { status, written, busy, pruned, howToRestore }: Pick<

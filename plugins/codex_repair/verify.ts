@@ -6,12 +6,12 @@
 import { StoreError } from "../../src/errors.ts";
 import type { BackfillListener } from "../../src/events.ts";
 import { compareCodePoints } from "../../src/order.ts";
-import { compare, type CompareInput } from "./compare.ts";
+import { compare } from "./compare.ts";
 import type { CodexBackfill, CodexLease, RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { Findings } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import { isThere } from "../is_there.ts";
-import { isInHome, mayBeShared } from "./in_home.ts";
+import { rowPaths } from "./in_home.ts";
 import type { Target } from "./target.ts";
 
 /** How a comparison runs. */
@@ -86,14 +86,9 @@ async function verifyGathered<Row extends StateRow>(
   gathered: Gathered,
   view: StateView<Row>,
 ): Promise<Omit<Verification<Row>, "lease">> {
-  const findings = await compare({ gathered, view, plugins, ...placesOf(target) });
+  const findings = await compare({ gathered, view, plugins, ...rowPaths(target) });
   const { threadCount, backfill } = view;
   return { target, threadCount, backfill, isBehind: isBehind(gathered, backfill, plugins), findings, gathered };
-}
-
-/** What is asked of the paths that rows name. */
-export function placesOf(target: Target): Pick<CompareInput<StateRow>, "exists" | "isInHome" | "mayBeShared"> {
-  return { exists: isThere, isInHome: (path) => isInHome(path, target), mayBeShared: mayBeShared(target) };
 }
 
 /** Opens a database for looking, if it is one that is known. */

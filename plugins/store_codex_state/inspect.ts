@@ -52,7 +52,8 @@ export interface CodexState extends Disposable {
 
 /**
  * Opens a state database of Codex for looking. What is read is a copy that is removed when the result is disposed, so Codex may
- * go on writing meanwhile; copies that were left by processes that were killed are removed with it. Needs permission to read the database and its folder, and to write the scratch folder.
+ * go on writing meanwhile; copies that were left by processes that were killed are removed with it. Needs permission to read the
+ * database and its folder, and to write the scratch folder.
  *
  * @param path The database, e.g. `/home/me/.codex/state_5.sqlite`.
  * @param options How.

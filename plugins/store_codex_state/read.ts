@@ -147,6 +147,11 @@ const FAR_TIMES = [
   ["archived_at", Math.floor(READABLE_MS.most / 1000)],
 ] as const;
 
+/** What to do about a value by which Codex lists no thread. */
+const TO_CORRECT =
+  'Close Codex and correct that with sqlite3, or delete the row, and "backfill repair --apply" makes it again from ' +
+  "the rollout";
+
 /** Refuses times that Codex cannot hold. Its own backfill makes some in `created_at_ms`, which are left to it. */
 function refuseFarTimes(connection: Connection): void {
   for (const [name, most] of FAR_TIMES) {
@@ -160,8 +165,7 @@ function refuseFarTimes(connection: Connection): void {
     const [id, time] = found;
     throw new StoreError(
       `Cannot use the database "${connection.path}": the row of thread "${id}" has ${time} in its column ${name}, a time ` +
-        `that Codex cannot hold, so that it lists no thread. Close Codex and correct that with sqlite3, or delete the row, ` +
-        `and "backfill repair --apply" makes it again from the rollout`,
+        `that Codex cannot hold, so that it lists no thread. ${TO_CORRECT}`,
     );
   }
 }
@@ -183,8 +187,7 @@ function refuseBrokenText(connection: Connection, id: string, rowid: number): vo
   if (broken === undefined) return;
   throw new StoreError(
     `Cannot use the database "${connection.path}": the row of thread "${id}", with rowid ${rowid}, has text in its column ` +
-      `${broken} that is not UTF-8, which Codex cannot read, so that it lists no thread. Close Codex and correct that with ` +
-      `sqlite3, or delete the row, and "backfill repair --apply" makes it again from the rollout`,
+      `${broken} that is not UTF-8, which Codex cannot read, so that it lists no thread. ${TO_CORRECT}`,
   );
 }
 

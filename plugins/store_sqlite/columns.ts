@@ -16,10 +16,7 @@ import type { CodexThread, ThreadMark } from "../codex_thread.ts";
 export type ColumnKind = "derived" | "side-source" | "named";
 
 /** The columns that {@linkcode CodexThread} gives, apart from the id. */
-export type ThreadColumn = Exclude<
-  keyof CodexThread,
-  "id" | "dynamic_tools" | "spawn_edge" | ThreadMark
->;
+export type ThreadColumn = Exclude<keyof CodexThread, "id" | "dynamic_tools" | "spawn_edge" | ThreadMark>;
 
 /** What holds for one column. */
 export interface ColumnRule {
