@@ -14,7 +14,7 @@ import { columnLines } from "./findings_lines.ts";
 
 /** Says why Codex shows a thread, or does not. */
 export function answerExplain(explanation: Explanation): Answer {
-  const { id, target, shown, verdict, obstacles, files, row, change, backfill, problems } = explanation;
+  const { id, target, shown, verdict, obstacles, files, row, change, stays, backfill, problems } = explanation;
   if (explanation.interrupted) {
     return {
       lines: ["interrupted before all was read that may be about the thread: nothing can be said of it"],
@@ -33,6 +33,7 @@ export function answerExplain(explanation: Explanation): Answer {
       "",
       ...(files.length === 0 ? ["files    none"] : files.flatMap((file) => fileLines(file, row !== null))),
       ...rowLines(row),
+      ...(stays === null ? [] : [`         left as it is by a repair: ${stays}`]),
       `database ${target.path}; Codex's own backfill: ${backfill?.status ?? "never ran"}`,
       ...(change && row ? ["a repair would change:", ...columnLines(change).map((line) => `  ${line}`)] : []),
       ...problems.map(({ location, reason, hides }) =>
@@ -59,6 +60,7 @@ export function answerExplain(explanation: Explanation): Answer {
         kinds: change.kinds,
         columns: columnsJson(change.columns),
       },
+      stays,
       backfill: backfill && { status: backfill.status, last_watermark: backfill.lastWatermark },
     },
     exitCode: 0,

@@ -6,16 +6,15 @@
 import type { SourceProblem } from "../../src/source.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { best } from "./best_file.ts";
-import { compare } from "./compare.ts";
 import { commandFor } from "./command.ts";
 import { type ExplainedFile, filesOf } from "./explained_files.ts";
 import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import { rowPaths } from "./in_home.ts";
-import { rowAfter } from "./judge.ts";
+import { judge, type Judgement, rowAfter, whyUnknown } from "./judge.ts";
 import { idsIn, isNamed } from "./named_threads.ts";
-import { isOfAnother, ownersOf } from "./owners.ts";
+import { isOfAnother, type Owners, ownersOf } from "./owners.ts";
 import { whyRefused, whyRowsStay } from "./repair_plan.ts";
 import type { Target } from "./target.ts";
 import { isSameFile, isThere } from "../is_there.ts";
@@ -40,6 +39,8 @@ export interface Explanation<Row extends StateRow = StateRow> {
   readonly row: Row | null;
   /** What a repair would do; `null` if nothing. */
   readonly change: ThreadChange<Row> | null;
+  /** Why a repair leaves the row with the file that it names, though the home has another; `null` if it does not. */
+  readonly stays: string | null;
   /** How far Codex's own backfill has come. */
   readonly backfill: CodexBackfill | null;
   /** What could not be listed, so that files may be unknown. */
@@ -78,21 +79,17 @@ export async function explain<Row extends StateRow>(
     how,
   );
   const gathered = isAbout(named, id) ? named : await gather(plugins, how);
-  const ours: Gathered = { ...gathered, read: gathered.read.filter(({ key }) => key === id) };
-  const only = { threads: () => row ? [row] : [], edges: () => view.edges() };
-  const { changes } = await compare({
-    gathered: ours,
-    view: only,
-    plugins,
-    ...rowPaths(target),
-  });
-  const files = filesOf(gathered, id, ours.read.length > 0 ? best(ours.read, row) : undefined);
-  const [change] = changes;
+  const ours = gathered.read.filter(({ key }) => key === id), owners = ownersOf(gathered);
+  const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
+  const around = { plugins, owners, failed: gathered.failed, children, ...rowPaths(target) };
+  const judgement: Judgement<Row> = ours.length > 0 ? judge(id, ours, row, around) : {};
+  const { change } = judgement, stays = whyLeft(judgement);
+  const files = filesOf(gathered, id, ours.length > 0 ? best(ours, row) : undefined, stays !== null);
   const refused = whyRefused(plugins.lease(target.path, view.backfill, Date.now()));
   const remedy = refused
     ? `${refused}, and ask again`
     : `put the database right: ${commandFor(target, "repair", "--apply")}`;
-  const of = obstaclesWith({ provider, target, gathered });
+  const of = obstaclesWith({ provider, target, gathered, owners });
   const now = row ? of(row) : [withoutRow(files, view.backfill, remedy)];
   const obstacles = now.length === 0 ? [] : withRepair(now, change ? of(rowAfter(change, plugins)) : undefined, remedy);
   return {
@@ -104,17 +101,26 @@ export async function explain<Row extends StateRow>(
     files,
     row: row ?? null,
     change: change ?? null,
+    stays,
     backfill: view.backfill,
     problems: gathered.problems,
     interrupted: gathered.interrupted,
   };
 }
 
+/** Says why a row is left with the file that it names. */
+function whyLeft({ elsewhere, unread }: Judgement<StateRow>): string | null {
+  if (elsewhere) {
+    return `its file may be that of another home, with which this one shares the database${whyUnknown(elsewhere.path)}`;
+  }
+  return unread ? "its file could not be read" : null;
+}
+
 /** Says what hides a row. */
 function obstaclesWith(
-  { provider, target, gathered }: { provider: string; target: Target; gathered: Gathered },
+  { provider, target, gathered, owners }: { provider: string; target: Target; gathered: Gathered; owners: Owners },
 ): (row: StateRow) => Obstacle[] {
-  const owners = ownersOf(gathered), whyItStays = whyRowsStay({ gathered, target });
+  const whyItStays = whyRowsStay({ gathered, target });
   return (row) => {
     const stays = whyItStays(row.rollout_path);
     const pruning = stays === null ? { command: commandFor(target, "repair", "--prune") } : { stays };

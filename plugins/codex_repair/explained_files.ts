@@ -17,10 +17,10 @@ export interface ExplainedFile {
   /** Whether it lies among the archived ones. */
   readonly archived: boolean;
   /**
-   * What becomes of it: it gives the row, it is a copy of another, it is a part from before Codex went back in the thread, it is of
-   * another thread, or it gives no row.
+   * What becomes of it: it gives the row, it would if the row were not left with the file that it names, it is a copy of another, it
+   * is a part from before Codex went back in the thread, it is of another thread, or it gives no row.
    */
-  readonly role: "gives the row" | "copy" | "another part" | "other thread" | "no row";
+  readonly role: "gives the row" | "not taken" | "copy" | "another part" | "other thread" | "no row";
   /** Why it gives none, or the id of the other thread. */
   readonly reason: string | null;
   /** Lines in it that are malformed and passed over. */
@@ -33,15 +33,22 @@ export interface ExplainedFile {
  * @param gathered What was read.
  * @param id The thread.
  * @param chosen The rollout that gives the row, if one does.
+ * @param stays Whether the row is left with the file that it names instead.
  */
-export function filesOf({ read, failed }: Gathered, id: string, chosen: ReadRollout | undefined): ExplainedFile[] {
+export function filesOf(
+  { read, failed }: Gathered,
+  id: string,
+  chosen: ReadRollout | undefined,
+  stays: boolean,
+): ExplainedFile[] {
+  const best = stays ? "not taken" : "gives the row";
   const files: ExplainedFile[] = [];
   const ours = read.filter(({ key }) => key === id);
   for (const rollout of read) {
     const { item, key, malformed } = rollout;
     const isOurs = key === id;
     if (!isOurs && !isNamed(item, id)) continue;
-    const role = rollout === chosen ? "gives the row" : isCopy(rollout, ours) ? "copy" : "another part";
+    const role = rollout === chosen ? best : isCopy(rollout, ours) ? "copy" : "another part";
     files.push({
       ...factsOf(item),
       role: isOurs ? role : "other thread",

@@ -106,7 +106,7 @@ function fileLeftTo(
 }
 
 /** What is to be said of a file of which it is not known whether it is there. */
-function whyUnknown(path: string): string {
+export function whyUnknown(path: string): string {
   return isGranted("read", path)
     ? ""
     : `, and whether it is there may not be looked at: allow that with --allow-read=${dirname(path)}`;

@@ -145,3 +145,25 @@ Deno.test("explain: a row whose file is gone is to be removed only where a repai
   Deno.removeSync(home.restored(3));
   assertStringIncludes(await remedy(3), "no repair removes the row: it named a file outside of this home");
 });
+
+Deno.test({
+  name: "explain: why a repair leaves a row with a file that cannot be read, though there is a copy",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using home = new CodexHome();
+    const path = home.indexed(1), copy = home.restored(1, "archived_sessions");
+    const ask = (...flags: string[]) =>
+      runCli(["explain", threadId(1), "--codex-home", home.path, ...flags], { heedModes: true });
+    Deno.chmodSync(path, 0);
+    const { files, change, stays } = JSON.parse((await ask("--json")).stdout);
+    const { stdout } = await ask();
+    Deno.chmodSync(path, 0o600);
+    const roles = files.map(({ path, role }: Record<string, unknown>) => [path, role]);
+    assertEquals([roles, change, stays], [
+      [[copy, "not taken"], [path, "no row"]],
+      null,
+      "its file could not be read",
+    ]);
+    assertMatch(stdout, /^ +left as it is by a repair: its file could not be read$/m);
+  },
+});

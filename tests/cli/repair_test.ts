@@ -298,6 +298,9 @@ for (const how of ["sqlite_home", "a link"]) {
       assertStringIncludes(stdout, `${path}: the row of ${threadId(1)} names it\n`);
       const { written, elsewhere } = JSON.parse((await run("repair", "--apply", "--json")).stdout);
       assertEquals([written, elsewhere], [0, 1]);
+      const explained = JSON.parse((await run("explain", threadId(1), "--json")).stdout);
+      assertEquals([explained.files[0].role, explained.change], ["not taken", null]);
+      assertStringIncludes(explained.stays, "may be that of another home");
       // One that moved leaves nothing behind, and then the rows lead to where it is.
       Deno.renameSync(home.path, join(home.top, "away"));
       assertEquals(JSON.parse((await run("repair", "--apply", "--json")).stdout).written, 1);
