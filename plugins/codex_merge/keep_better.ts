@@ -27,6 +27,7 @@
  */
 import { compressed } from "../compression.ts";
 import type { CodexThread } from "../codex_thread.ts";
+import { multiplyEarly } from "../early_times.ts";
 import { segmentOf } from "../segment.ts";
 import type { SqlValue } from "../sqlite/driver.ts";
 import { isRenamed, isSameFolder, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
@@ -126,14 +127,17 @@ function isArchived(row: MergeRow): boolean {
   return Number(row.archived) === 1;
 }
 
-/**
- * The time of a file says when it was copied or restored as well as when something was recorded. Codex makes times of one run
- * unlike each other, and times before 2020 a thousand times as large.
- */
+/** The time of a file says when it was copied or restored as well as when something was recorded. */
 function keepsUpdate(before: MergeRow, row: RolloutRow): boolean {
   if (before.updated_at_ms === null) return false;
   const had = Number(before.updated_at_ms), wanted = Number(row.updated_at_ms);
-  if (had >= wanted) return had !== wanted * 1000 || had <= wanted + UNIQUE_WITHIN_MS;
+  if (had >= wanted) return !isMultiplied(had, wanted);
   const recorded = row.last_record_at_ms;
   return recorded !== null && had >= Number(recorded) - WRITTEN_WITHIN_MS;
+}
+
+/** Whether Codex made a time of another before 2020, which it moves to be unlike others and then takes for seconds. */
+function isMultiplied(ms: number, early: number): boolean {
+  const latest = early + UNIQUE_WITHIN_MS;
+  return ms > latest && ms >= multiplyEarly(early) && ms <= multiplyEarly(latest);
 }

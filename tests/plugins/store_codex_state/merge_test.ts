@@ -169,6 +169,9 @@ const TIMES:
     [MS + 3_600_000, MS, MS, MS + 3_600_000, "a row that was changed later"],
     [MS, MS - 86_400_000, MS, MS, "a file that was set back"],
     [915_148_800_000_000, 915_148_800_000, null, 915_148_800_000, "a time before 2020 that Codex multiplied"],
+    [915_148_800_007_000, 915_148_800_000, null, 915_148_800_000, "one that it made unlike others before"],
+    [915_148_801_001_000, 915_148_800_000, null, 915_148_801_001_000, "one that it cannot have made of this"],
+    [7000, 0, null, 0, "one of 1970"],
     [null, MS, MS, MS, "a row without a time"],
   ];
 
