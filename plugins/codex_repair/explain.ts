@@ -172,7 +172,8 @@ function withoutRow(files: readonly ExplainedFile[], backfill: CodexBackfill | n
     return {
       code: "no-row",
       reason: backfill?.status === "complete"
-        ? "there is a rollout but no row, and Codex's own backfill, once complete, never looks again"
+        ? "there is a rollout but no row, and Codex's own backfill, once complete, never looks again " +
+          "(a list of the app-server that reads rollouts may)"
         : "there is a rollout but no row, because Codex's own backfill has not come to it",
       remedy,
     };

@@ -1,6 +1,7 @@
 /**
- * What Codex 0.169 shows in a list of threads, established with `thread/list` of its app-server: the threads that have a row, by
- * these filters. `has_user_event`, the title and the first message play no part.
+ * What Codex 0.169 shows in a list of threads that goes by the database alone, as that of `codex resume` does: the threads that
+ * have a row, by these filters. Established with `thread/list` of its app-server and `useStateDbOnly`, without which it reads
+ * rollouts too, and adds the rows that it misses. `has_user_event`, the title and the first message play no part.
  *
  * @module
  */
