@@ -24,6 +24,12 @@ const ITEMS_AHEAD = 200;
 /** So many are begun if a thread has nothing to do otherwise, as while another one reads a huge item. */
 const MOST_ITEMS_AHEAD = 600;
 
+/** What is asked of worker threads. */
+export type BatchPool<I extends Item, R> = Pick<
+  Pool<I, R>,
+  "workers" | "isOver" | "onIdle" | "extract" | "release" | "await" | "end"
+>;
+
 /** How {@linkcode extractBatches} works. */
 export interface BatchOptions<I extends Item, R> {
   /** Opens the items. */
@@ -33,7 +39,7 @@ export interface BatchOptions<I extends Item, R> {
   /** Items in a batch. */
   readonly batchSize: number;
   /** The worker threads, if there are any. */
-  readonly pool: Pool<I, R> | undefined;
+  readonly pool: BatchPool<I, R> | undefined;
   /** Finds the snapshots of items whose extraction may go on where it ended. */
   readonly snapshots: (watermarks: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Cancels. */
@@ -70,7 +76,7 @@ export async function* extractBatches<I extends Item, R>(
 /** Extracts on several threads, until all is done, the run is cancelled, or a thread broke. */
 async function* extractAhead<I extends Item, R>(
   due: DueItems<I>,
-  pool: Pool<I, R>,
+  pool: BatchPool<I, R>,
   { batchSize, snapshots }: BatchOptions<I, R>,
 ): AsyncGenerator<Outcome<R>[]> {
   const stretchItems = Math.min(batchSize, STRETCH_ITEMS);

@@ -200,3 +200,14 @@ Deno.test("others have their turn while a ledger is read that never waits", asyn
   clearTimeout(timer);
   assertEquals([hadTurn, planner.knowsAll], [true, true]);
 });
+
+Deno.test("below the watermark of a first pass, too, the first of two items is taken, and the other is told", async () => {
+  const items = ["b", "z", "b", "a"].map((watermark) => item(watermark));
+  const { planner, told } = await planned(input(items, [], { state: state("running", "m") }));
+  assertEquals([told.filter((one) => one.endsWith(" again")), planner.listed], [["b again"], 3]);
+});
+
+Deno.test("an item without a prototype whose fingerprint has half of a surrogate pair is as good as a plain one", async () => {
+  const odd: Item = Object.assign(Object.create(null), item("a", "x\ud800"));
+  assertEquals((await plan(input([odd], []))).due.map((one) => one.item.fingerprint), ["x\ufffd"]);
+});

@@ -5,22 +5,8 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { codexExtractor } from "../../../plugins/extractor_codex/mod.ts";
 import { actual, bytesOf, comparable, extract, itemOf } from "./actual.ts";
 import { extraction } from "./extract_text.ts";
+import { FORK_ID, later, lines, said, singleRequest, what } from "./fork_lines.ts";
 import { reference } from "./reference.ts";
-
-function lines(name: string): string[] {
-  const text = Deno.readTextFileSync(new URL(`./forks/${name}.jsonl`, import.meta.url));
-  return text.split("\n").filter((line) => line !== "");
-}
-
-const ID = "01a2134b-0000-7000-8000-000000000001";
-
-async function what(some: readonly string[], options = {}): Promise<unknown[]> {
-  const text = some.map((line) => `${line}\n`).join("");
-  const { row } = await extraction(codexExtractor(options), text, ID);
-  return [row.title, row.first_user_message, row.preview, row.tokens_used];
-}
-
-const said = (text: string, tokens: number): unknown[] => [text, text, text, tokens];
 
 Deno.test("a fork of Codex 0.99 has its own prompt and its own tokens", async () => {
   assertEquals(await what(lines("0.99-fork")), said("the fork goes on", 3780 - 2160));
@@ -59,12 +45,7 @@ Deno.test("nor where its first total is the parent's, repeated as its first requ
 });
 
 Deno.test("nor where its parent made a single request, all of which the repeated total says", async () => {
-  const single = lines("0.169-limited-fork").map((line) =>
-    line.replaceAll('"total_tokens":2160', '"total_tokens":1020').replaceAll(
-      '"total_tokens":3580',
-      '"total_tokens":2440',
-    )
-  );
+  const single = singleRequest();
   for (const strict of [false, true]) {
     assertEquals(await what(single.slice(0, 8), { strict }), said("limited", 0));
     assertEquals(await what(single, { strict }), said("limited", 1420));
@@ -128,18 +109,6 @@ Deno.test("a prompt at the end of a file is not known to be the fork's own befor
   const fork = lines("0.99-fork");
   assertEquals(await what(fork.slice(0, 35)), said("first question", 0));
   assertEquals(await what(fork.slice(0, 36)), said("the fork goes on", 0));
-});
-
-/** A file whose lines from one on were written so much later, in milliseconds. */
-function later(fork: readonly string[], from: number, ms: number): string[] {
-  return fork.map((line, at) =>
-    at < from ? line : line.replace(/(?<="timestamp":")[^"]*/, (time) => new Date(Date.parse(time) + ms).toISOString())
-  );
-}
-
-Deno.test("a pause of a few milliseconds does not end a copy, a long one does", async () => {
-  assertEquals(await what(later(lines("0.99-fork"), 12, 8)), said("the fork goes on", 3780 - 2160));
-  assertEquals(await what(later(lines("0.99-fork"), 14, 500)), said("second: run a command", 3780 - 420));
 });
 
 for (
@@ -231,12 +200,12 @@ Deno.test("a fork is read alike in whatever pieces it comes", async () => {
       payload: { type: "reasoning", summary: [], filler: "x".repeat(270_000) },
     });
     const full = all.toSpliced(2, 0, filler);
-    const whole = (await extraction(codexExtractor(), `${full.join("\n")}\n`, ID)).row;
+    const whole = (await extraction(codexExtractor(), `${full.join("\n")}\n`, FORK_ID)).row;
     for (let cut = 3; cut < full.length; cut++) {
-      const first = await extraction(codexExtractor(), `${full.slice(0, cut).join("\n")}\n`, ID);
+      const first = await extraction(codexExtractor(), `${full.slice(0, cut).join("\n")}\n`, FORK_ID);
       const { snapshot = "" } = first;
       assertNotEquals(snapshot, "");
-      const grown = await extraction(codexExtractor(), `${full.join("\n")}\n`, ID, {}, { snapshot });
+      const grown = await extraction(codexExtractor(), `${full.join("\n")}\n`, FORK_ID, {}, { snapshot });
       assertEquals([cut, grown.row], [cut, whole]);
     }
   }

@@ -2,7 +2,7 @@
  * A rollout that grew gives what reading it whole gives, and costs what it grew by; one that was rewritten, replaced or cut is
  * read whole.
  */
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import fc from "../../fast_check.ts";
 import type { ProfileName } from "../../../plugins/extractor_codex/mod.ts";
 import { actual, bytesOf, comparable, extract, itemOf } from "./actual.ts";
@@ -205,4 +205,13 @@ Deno.test("strict does not go on from where lines were only looked at", async ()
   const again = await extract(join(bytes, answer("more")), { snapshot: strict.snapshot, strict: true });
   assertEquals(again.malformed, 1);
   assertLess(again.counted, bytes.length);
+});
+
+Deno.test("a rollout that comes in odd pieces is known again by its first bytes", async () => {
+  for (const sizes of [[100, 5_000], [4_095, 65_536], [1, 1, 9_000]]) {
+    let at = 0;
+    const { snapshot = "" } = await extract(bytesOf(HISTORY), { piece: () => sizes[at++] ?? 65_536 });
+    assertNotEquals(snapshot, "");
+    assertLess((await extract(bytesOf(HISTORY + answer("more")), { snapshot })).counted, 20_000);
+  }
 });

@@ -156,3 +156,18 @@ Deno.test("a task is one thread's, and the other waits only so long for it", () 
   assertFalse(claim(task));
   assertEquals([lookOf(task, 0)?.size, lookOf(task, 1)], [3, undefined]);
 });
+
+Deno.test("however many files were listed, some wait for the other thread", () => {
+  using home = new TemporaryHome();
+  const size = 100, known = folders(home, Array(60).fill(size));
+  let given = 0;
+  function* listed(): Generator<ListedFolder> {
+    for (const [at, folder] of known.entries()) {
+      // 2,000 files are listed before they are needed.
+      if (at > 25) assert(given <= at - 15, `${given} of ${at} folders were given`);
+      yield folder;
+    }
+  }
+  for (const _ of lookedAt(listed(), { ...AT_ONCE, onProblem: () => {} })) given++;
+  assertEquals(given, known.length);
+});

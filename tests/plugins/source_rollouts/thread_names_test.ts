@@ -198,3 +198,19 @@ Deno.test("the index plays no part in what versions of Codex do", async () => {
   await run(home);
   assertEquals(rowNames(home), ["Index name", "Other", "Arch name"]);
 });
+
+Deno.test("a line of the index of any length is one line that is not the name of a thread", () => {
+  using home = new TemporaryHome();
+  for (const length of [65_536, 131_072, 300_000]) {
+    const { found, problems } = names(home, `${"x".repeat(length)}\n${line(1, "after")}`);
+    assertEquals([length, found], [length, [[1, "after"]]]);
+    assertEquals(problems.map(({ reason }) => reason), ["1 of its lines is not the name of a thread"]);
+  }
+});
+
+Deno.test("others have their turn while a large index is read", () => {
+  using home = new TemporaryHome();
+  home.write(INDEX, line(1, "a name").repeat(40_000));
+  const steps = [...readThreadNames(home.path, wanted, { onProblem: () => {}, smallBytes: 0 })];
+  assert(steps.length > [...wanted()].length);
+});
