@@ -4,7 +4,7 @@
  * `sqlite3 FILE .dump` tells it.
  */
 import { DatabaseSync } from "node:sqlite";
-import { fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import {
   type CodexStateStore,
@@ -44,6 +44,15 @@ export class Folder implements Disposable {
   /** Makes a database. */
   state(sql = "", version: 4 | 5 = 5): string {
     return makeState(join(this.path, `${++this.#count}_state_${version}.sqlite`), version, sql);
+  }
+
+  /** Makes a file that nobody has written to since it was read, and says where it is. */
+  rollout(name: string): string {
+    const path = join(this.path, name);
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    Deno.writeTextFileSync(path, "");
+    Deno.utimeSync(path, 1, 1);
+    return path;
   }
 
   /** The names of what is in it, but for the databases themselves. */

@@ -6,6 +6,7 @@ import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import { CODEX_LEASE_SECONDS, type CodexStateStoreOptions } from "../../../plugins/store_codex_state/mod.ts";
 import { driverWith, NODE_SQLITE } from "../store_sqlite/drivers.ts";
 import { Folder, openStore, rowsOf, snapshotOf, thread } from "./database.ts";
+import { fixture } from "./runs.ts";
 
 const AT = 1_750_000_000_000;
 
@@ -88,6 +89,14 @@ Deno.test("the lease of a Codex that was killed is explained, and cleared only w
   assertEquals(read, ["a", "c"]);
   assertEquals(backfillState(path), ["complete", "c", AT / 1000]);
   assert(snapshot);
+});
+
+Deno.test("a claim says that it took over from a Codex that was killed", async () => {
+  using folder = new Folder();
+  const path = folder.state(state("running", CODEX_LEASE_SECONDS));
+  await using store = await openStore({ path, clearsOrphan: true });
+  const claim = await fixture(store).claim();
+  assertEquals(claim.granted && claim.takenFrom?.heartbeatAt, AT - CODEX_LEASE_SECONDS * 1000);
 });
 
 Deno.test("like Codex 0.169.0 a run takes a dead lease over, and goes on after the watermark", async () => {

@@ -1,10 +1,9 @@
+/**
+ * Writing rows: what is written of a thread and what is not, the snapshot before the first write, and what cannot be written.
+ */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import type { CodexThread } from "../../../plugins/codex_thread.ts";
-import { type CodexStateStore, inspectCodexState, type StateThread } from "../../../plugins/store_codex_state/mod.ts";
 import { StoreError } from "../../../src/errors.ts";
-import type { Outcome } from "../../../src/store.ts";
-import { StoreFixture } from "../../../src/testing/fixture.ts";
 import { runCli } from "../../child.ts";
 import {
   execute,
@@ -19,6 +18,7 @@ import {
   thread,
 } from "./database.ts";
 import { driverWith, NODE_SQLITE } from "../store_sqlite/drivers.ts";
+import { edge, fixture, gives, run } from "./runs.ts";
 
 /** Every column that is the user's, with something of the user's in it. */
 const USERS = {
@@ -32,27 +32,6 @@ const USERS = {
   recency_at: 5,
   recency_at_ms: 5000,
 } as const;
-
-/** A store under test, and short ways to say what comes to it. */
-function fixture(store: CodexStateStore): StoreFixture<CodexThread> {
-  return new StoreFixture<CodexThread>({ open: () => store, row: thread, read: () => undefined }, store);
-}
-
-/** Plays a run in which some outcomes come, one batch each. */
-async function run(store: CodexStateStore, ...outcomes: Outcome<CodexThread>[]): Promise<void> {
-  const t = fixture(store);
-  const lease = await t.lease();
-  for (const outcome of outcomes) await t.commit(lease, { outcomes: [outcome] });
-  await store.complete(lease, t.now);
-  await store.release(lease);
-}
-
-/** An outcome that gives a thread's row. */
-function gives(watermark: string, row: CodexThread, rank = ""): Outcome<CodexThread> {
-  const counts = { records: 1, malformed: 0, unknown: {}, bytesRead: 1 };
-  const about = { watermark, fingerprint: "f", location: row.rollout_path, version: "v" };
-  return { ...about, extraction: { key: row.id, row, rank, ...counts } };
-}
 
 Deno.test("a missing thread is added, a differing one refreshed, and what is the user's is left alone", async () => {
   using folder = new Folder();
@@ -168,53 +147,12 @@ Deno.test("snapshots go where they are wanted, each by a name of its own; where 
   assertEquals(rowsOf(path, "threads"), before);
 });
 
-Deno.test("of several files of a thread the best gives the row, in the first run and in every one after it", async () => {
+Deno.test("like Codex 0.169.0 times that are alike follow each other from batch to batch", async () => {
   using folder = new Folder();
-  const path = folder.state();
-  const file = (name: string): string => {
-    Deno.writeTextFileSync(`${folder.path}/${name}`, "");
-    Deno.utimeSync(`${folder.path}/${name}`, 1, 1);
-    return `${folder.path}/${name}`;
-  };
-  const files = [file("a"), file("b"), file("c")];
-  const ranks = ["1", "3", "2"];
-  const outcomes = files.map((location, n) =>
-    gives(`${n}`, thread("t", n, { rollout_path: location, git_branch: n === 0 ? "poor" : null }), ranks[n])
-  );
-  for (const turn of ["first", "second"]) {
-    await using store = await openStore({ path });
-    await run(store, ...outcomes);
-    const row = rowOf(path, "t");
-    assertEquals([row?.rollout_path, row?.git_branch, row?.recency_at_ms], [files[1], null, 1_750_000_010_000], turn);
-    const { inserted, updated, copies } = store.changes();
-    assertEquals([inserted, updated, copies], turn === "first" ? [1, 0, 2] : [0, 0, 2]);
-  }
-  {
-    // The file that the row names gives nothing any more: the best of the others does.
-    await using store = await openStore({ path });
-    const failure = { kind: "empty", reason: "it is empty", transient: false };
-    const failed = { watermark: "1", fingerprint: "f", location: files[1] ?? "", version: "v", failure };
-    await run(store, ...outcomes.filter((_, n) => n !== 1), failed);
-    assertEquals(rowOf(path, "t")?.rollout_path, files[2]);
-  }
-});
-
-Deno.test("like Codex 0.169.0 the last file gives the row", async () => {
-  using folder = new Folder();
-  const path = folder.state();
+  const path = folder.state("UPDATE backfill_state SET status = 'pending'");
   await using store = await openStore({ path, compat: "0.169.0" });
-  await run(store, gives("a", thread("t", 1), "9"), gives("b", thread("t", 2), "1"));
-  assertEquals(rowOf(path, "t")?.cwd, "/cwd/2");
-});
-
-Deno.test("a rollout that grew after it was read is left to the Codex that writes it", async () => {
-  using folder = new Folder();
-  const path = folder.state(insertThread("live", { tokens_used: 9 }));
-  const rollout_path = `${folder.path}/rollout`;
-  Deno.writeTextFileSync(rollout_path, "");
-  await using store = await openStore({ path });
-  await run(store, gives("a", thread("live", 2, { rollout_path })));
-  assertEquals([rowOf(path, "live")?.tokens_used, store.changes().busy, store.changes().updated], [9, 1, 0]);
+  await run(store, gives("a", thread("a", 2)), gives("b", thread("b", 2)));
+  assertEquals(rowOf(path, "b")?.updated_at_ms, Number(rowOf(path, "a")?.updated_at_ms) + 1);
 });
 
 Deno.test("rows that were kept better than Codex would have left them are counted", async () => {
@@ -238,34 +176,6 @@ Deno.test("a Codex that is writing is waited for, and what it wrote meanwhile is
   codex.close();
   assertEquals([rowOf(path, "known")?.name, rowOf(path, "known")?.cwd], ["just now", "/cwd/2"]);
   assertEquals(rowsOf(path, "threads").length, 3);
-});
-
-Deno.test("a row that somebody wrote, made or removed since it was seen is left alone, in every batch", async () => {
-  using folder = new Folder();
-  const path = folder.state(
-    insertThread("written") + insertThread("removed") + insertThread("same") + insertThread("pinned"),
-  );
-  const ids = ["written", "removed", "same", "pinned", "made", "missing"];
-  const seen = new Map<string, StateThread | undefined>();
-  {
-    using state = await inspectCodexState(path);
-    for (const id of ids) seen.set(id, state.thread(id));
-  }
-  execute(
-    path,
-    `UPDATE threads SET rollout_path = '/new' WHERE id = 'written'; DELETE FROM threads WHERE id = 'removed';
-    UPDATE threads SET is_pinned = 1 WHERE id = 'pinned'; ${insertThread("made")}`,
-  );
-  await using store = await openStore({ path, seen: (id) => seen.get(id) });
-  await run(store, ...[2, 4].flatMap((n) => ids.map((id) => gives(`${id}${n}`, thread(id, n)))));
-  assertEquals(rowsOf(path, "threads").map(({ id, cwd }) => [id, cwd]).sort(), [
-    ["made", "/srv/demo"],
-    ["missing", "/cwd/4"],
-    ["pinned", "/cwd/4"],
-    ["same", "/cwd/4"],
-    ["written", "/srv/demo"],
-  ]);
-  assertEquals([store.changes().busy, rowOf(path, "written")?.rollout_path], [6, "/new"]);
 });
 
 Deno.test("a database that somebody keeps locked is an error that says so, and nothing is written", async () => {
@@ -298,51 +208,6 @@ Deno.test("the database stays in the mode that Codex uses, with tables and trigg
   db.close();
 });
 
-Deno.test("prune removes what it is told to, with what hangs on it, and nothing else", async () => {
-  using folder = new Folder();
-  const path = folder.state(
-    ["gone", "stays"].map((id) =>
-      `${insertThread(id)} INSERT INTO thread_spawn_edges VALUES ('parent', '${id}', 'open');
-       INSERT INTO thread_attachments VALUES ('${id}', '${id}', 'x', 'x', '{}', 0);
-       INSERT INTO thread_read_receipts VALUES ('${id}', NULL, 'r', NULL);`
-    ).join("\n"),
-  );
-  await using store = await openStore({ path });
-  assertEquals([await store.prune(["unknown"]), store.snapshot()], [0, undefined]);
-  assertEquals(await store.prune(["gone", "unknown"]), 1);
-  assert(store.snapshot());
-  assertEquals(store.changes().pruned, 1);
-  for (
-    const [table, column] of [
-      ["threads", "id"],
-      ["thread_spawn_edges", "child_thread_id"],
-      ["thread_attachments", "thread_id"],
-      ["thread_read_receipts", "thread_id"],
-    ] as const
-  ) assertEquals(rowsOf(path, table).map((row) => row[column]), ["stays"], table);
-  const other = fixture(store);
-  other.now = Date.now();
-  await other.lease();
-  await assertRejects(async () => await store.prune(["stays"]), StoreError, "another worker is writing to it");
-});
-
-Deno.test("prune removes nothing while somebody on another machine may be writing, and gives its own lease back", async () => {
-  using folder = new Folder();
-  const path = folder.state(insertThread("gone"));
-  {
-    await using store = await openStore({ path });
-    const owner = { host: "another machine", pid: 1, startedAt: 0, token: crypto.randomUUID() };
-    assert((await store.claim({ source: "home", owner, leaseMs: 1e9, at: Date.now() })).granted);
-    // Closed without giving the lease back: its lock is free, as that of a machine that locks do not reach.
-  }
-  await using store = await openStore({ path });
-  await assertRejects(async () => await store.prune(["gone"]), StoreError, "another worker is writing to it");
-  assertEquals([rowsOf(path, "threads").length, store.snapshot()], [1, undefined]);
-  Deno.removeSync(`${path}.backfill-lease`);
-  assertEquals(await store.prune(["gone"]), 1);
-  assertEquals(folder.others().filter((name) => name.includes("lease")), []);
-});
-
 Deno.test("a row that is refused when a run is over is told of, and its file is no copy", async () => {
   using folder = new Folder();
   const named = `${folder.path}/rollout-named.jsonl`;
@@ -359,25 +224,17 @@ Deno.test("a row that is refused when a run is over is told of, and its file is 
   assertEquals(refused.map(({ watermark, reason }) => [watermark, reason.includes("not like that")]), [["a", true]]);
 });
 
-Deno.test("copies are the files that another of their thread is better than, in whatever order they come", async () => {
-  for (const named of [true, false]) {
-    for (const ranks of [["1", "2", "3"], ["3", "2", "1"], ["2", "3", "1"]]) {
-      using folder = new Folder();
-      const file = `${folder.path}/rollout-named.jsonl`;
-      Deno.writeTextFileSync(file, "");
-      const path = folder.state(insertThread("known", named ? { rollout_path: file } : {}));
-      await using store = await openStore({ path });
-      const rows = ranks.map((rank) => gives(rank, thread("known", Number(rank)), rank));
-      await run(store, ...rows);
-      assertEquals(store.changes().copies, 2, `${named} ${ranks}`);
-      assertEquals(rowOf(path, "known")?.cwd, "/cwd/3");
-    }
-  }
+Deno.test("a row that is refused does not count as written", async () => {
+  using folder = new Folder();
+  const path = folder.state(
+    "CREATE TRIGGER picky BEFORE INSERT ON threads WHEN NEW.id = 'bad' BEGIN SELECT RAISE(ABORT, 'not like that'); END;",
+  );
+  await using store = await openStore({ path });
+  const t = fixture(store), lease = await t.lease();
+  const outcomes = [gives("a", thread("bad", 2)), gives("b", thread("good", 2))];
+  const { upserted, refused } = await t.commit(lease, { outcomes });
+  assertEquals([upserted, refused.map(({ watermark }) => watermark)], [1, ["a"]]);
 });
-
-function edge(parent_thread_id: string, child_thread_id: string) {
-  return { parent_thread_id, child_thread_id, status: "open" };
-}
 
 Deno.test("a row that was edited by hand between two batches is merged as it is then", async () => {
   using folder = new Folder();
@@ -410,29 +267,4 @@ Deno.test("repair --apply needs no permission but those for the home, the databa
   if (Deno.build.os !== "windows") assertEquals((Deno.statSync(`${folder.path}/${snapshot}`).mode ?? 0) & 0o777, 0o600);
   assertEquals(rowsOf(`${folder.path}/${snapshot}`, "threads"), []);
   assertEquals([...Deno.readDirSync(scratch)], []);
-});
-
-Deno.test("rows whose rollout was moved or removed since it was read are left alone where that is asked for", async () => {
-  using folder = new Folder();
-  const path = folder.state(), here = `${folder.path}/rollout.jsonl`;
-  Deno.writeTextFileSync(here, "");
-  for (const [leavesMoved, busy, count] of [[true, 1, 1], [false, 0, 2]] as const) {
-    await using store = await openStore({ path, leavesMoved });
-    await run(
-      store,
-      gives("a", { ...thread("there", 1), rollout_path: here }),
-      gives("b", { ...thread("moved", 1), rollout_path: `${folder.path}/gone.jsonl` }),
-    );
-    assertEquals([store.changes().busy, rowsOf(path, "threads").length], [busy, count]);
-  }
-});
-
-Deno.test("prune() asks of a row right before it is removed", async () => {
-  using folder = new Folder();
-  const path = folder.state();
-  await using store = await openStore({ path });
-  await run(store, gives("a", thread("a", 1)), gives("b", thread("b", 1)));
-  const asked: string[] = [];
-  const pruned = await store.prune(["a", "b", "c"], ({ id }) => asked.push(id) > 0 && id === "b");
-  assertEquals([pruned, [...new Set(asked)], rowsOf(path, "threads").map(({ id }) => id)], [1, ["a", "b"], ["a"]]);
 });
