@@ -98,7 +98,7 @@ export const failoverCases: readonly StoreCase[] = [
       const lease = await t.lease();
       const passing = { transient: true }, again = [t.done("w0", "key", { n: 0, rank: "0" })];
       await t.commit(lease, { outcomes: [1, 2].map((n) => t.done(`w${n}`, "key", { n, rank: `${n}` })) });
-      for (const [failure, n] of [[passing, 2], [{}, 1], [passing, 1], [passing, 1]] as const) {
+      for (const [failure, n] of [[passing, 2], [passing, 2], [{}, 1], [passing, 1], [passing, 1]] as const) {
         await t.commit(lease, { outcomes: [t.failed("w2", failure)] });
         await t.commit(lease, { outcomes: again });
         assertEquals(await t.read("key"), t.access.row("key", n));

@@ -1,3 +1,6 @@
+/**
+ * What goes wrong while a store is written to: with the disk, the database, one row, or one copy.
+ */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type SqliteDriver, sqliteStore } from "../../../plugins/store_sqlite/mod.ts";
 import { StoreError } from "../../../src/errors.ts";
@@ -130,6 +133,19 @@ for (const driver of DRIVERS) {
     assert((await t.store.states()).every(({ copies }) => copies === 1));
   });
 }
+
+Deno.test("sqliteStore: a row that is refused costs no copy of a row that another item of its batch takes over", async () => {
+  using folder = new Folder();
+  const path = folder.file();
+  await using t = await opened(path, NODE_SQLITE);
+  const lease = await t.lease();
+  await t.commit(lease, { outcomes: [t.done("a", "id", { n: 1, rank: "1" })] });
+  const refused = t.extracted("c", "bad", Object.assign(thread("bad", 3), { title: null }));
+  await t.commit(lease, { outcomes: [t.done("b", "id", { n: 2, rank: "2" }), refused] });
+  assertEquals(await t.read("id"), thread("id", 2));
+  await t.commit(lease, { gone: ["b"] });
+  assertEquals(await t.read("id"), thread("id", 1));
+});
 
 Deno.test("sqliteStore: a failure to write tools names its stage", async () => {
   using folder = new Folder();

@@ -1,39 +1,9 @@
+/**
+ * What a store keeps of a row, and of what hangs on it, when an item gives it anew.
+ */
 import { assert, assertEquals } from "@std/assert";
-import type { CodexThread } from "../../../plugins/codex_thread.ts";
-import type { SqliteStoreOptions } from "../../../plugins/store_sqlite/mod.ts";
-import { StoreFixture } from "../../../src/testing/fixture.ts";
-import type { Lease } from "../../../src/store.ts";
-import { execute, Folder, readThread, rowsOf, Stores, thread, tool, type Value } from "./database.ts";
-
-/** A store in a file, with its lease taken. */
-class Opened extends StoreFixture<CodexThread> {
-  static async in(folder: Folder, options: Partial<SqliteStoreOptions> = {}): Promise<[Opened, Lease, string]> {
-    const { path = folder.file() } = options, stores = new Stores();
-    const store = await stores.open({ driver: "node:sqlite", ...options, path });
-    const access = { open: () => store, row: thread, read: (_: unknown, key: string) => readThread(path, key) };
-    const opened = new Opened(access, store);
-    return [opened, await opened.lease(), path];
-  }
-
-  /** Commits one item that gives a row of the caller's. */
-  async give(lease: Lease, watermark: string, row: CodexThread, options: { rank?: string; version?: string } = {}) {
-    const result = await this.commit(lease, { outcomes: [this.extracted(watermark, row.id, row, options)] });
-    assertEquals(result.refused, []);
-  }
-}
-
-function rowOf(path: string, id: string): Record<string, Value> {
-  const row = rowsOf(path, "threads").find((one) => one.id === id);
-  assert(row, `no row of "${id}"`);
-  return row;
-}
-
-const git = (n: string | null) => ({ git_sha: n && `sha ${n}`, git_branch: n && `branch ${n}`, git_origin_url: n });
-const gitOf = ({ git_sha, git_branch, git_origin_url }: Record<string, Value>) => ({
-  git_sha,
-  git_branch,
-  git_origin_url,
-});
+import { execute, Folder, readThread, rowsOf, thread, tool, type Value } from "./database.ts";
+import { git, gitOf, Opened, rowOf } from "./opened.ts";
 
 Deno.test("sqliteStore: every derived column is overwritten by the item that gives the row", async () => {
   using folder = new Folder();
@@ -153,7 +123,10 @@ Deno.test("sqliteStore: the tools and the edge of a thread are those of the item
   const three = { ...thread("id", 0), dynamic_tools: { thread_id: "id", tools: [1, 2, 3].map((n) => tool("t", n)) } };
   const one = { ...thread("id", 0), dynamic_tools: { thread_id: "id", tools: [tool("u", 4)] }, spawn_edge: edge };
   const none = { ...thread("id", 0), dynamic_tools: null, spawn_edge: null };
-  for (const row of [three, one, none, one, three]) {
+  const tools = [1, 2].map((n) => ({ ...tool("t", n), input_schema: "{}" }));
+  const fewer = { ...three, dynamic_tools: { thread_id: "id", tools: [1, 2].map((n) => tool("t", n)) } };
+  const otherSchema = { ...three, dynamic_tools: { thread_id: "id", tools } };
+  for (const row of [three, one, none, one, three, fewer, otherSchema, three]) {
     await t.give(lease, "w", row);
     assertEquals(readThread(path, "id"), row);
   }
@@ -234,81 +207,6 @@ Deno.test("sqliteStore: the ledger has an item whose watermark is empty as any o
   await using _ = t;
   await t.commit(lease, { outcomes: [t.done("", "ka"), t.done("b", "kb")] });
   assertEquals(Object.keys(await t.ledger()), ["", "b"]);
-});
-
-Deno.test("sqliteStore like 0.99.0: whatever comes last gives the row, and nothing takes it back", async () => {
-  using folder = new Folder();
-  const [t, lease, path] = await Opened.in(folder, { mergeLike: "0.99.0" });
-  await using _ = t;
-  await t.give(lease, "w2", { ...thread("id", 2), ...git("a") }, { rank: "9" });
-  await t.give(lease, "w1", { ...thread("id", 1), ...git(null) }, { rank: "1" });
-  const last = { ...thread("id", 1), ...git(null), dynamic_tools: readThread(path, "id")?.dynamic_tools ?? null };
-  assertEquals(readThread(path, "id"), last);
-  assertEquals((await t.store.states())[0]?.copies, 1);
-  await t.commit(lease, { gone: ["w1"] });
-  assertEquals(readThread(path, "id"), last);
-  await t.give(lease, "w1", { ...thread("id", 1), ...git("b") });
-  await t.give(lease, "w1", { ...thread("id", 1), ...git(null) });
-  assertEquals(gitOf(rowOf(path, "id")), git(null));
-});
-
-Deno.test("sqliteStore like 0.169.0: times that are alike follow each other, as if no row had been refused between them", async () => {
-  using folder = new Folder();
-  const [t, lease, path] = await Opened.in(folder, { mergeLike: "0.169.0" });
-  await using _ = t;
-  const ms = 1_769_517_300_000, given = (id: string): CodexThread => ({ ...thread(id, 0), updated_at_ms: ms });
-  const refused = Object.assign(given("b"), { title: null });
-  const outcomes = [given("a"), refused, given("c")].map((row) => t.extracted(row.id, row.id, row));
-  assertEquals((await t.commit(lease, { outcomes })).refused.length, 1);
-  await t.give(lease, "d", given("d"));
-  const times = Object.fromEntries(rowsOf(path, "threads").map((row) => [row.id, row.updated_at_ms]));
-  assertEquals(times, { a: ms, c: ms + 1, d: ms + 2 });
-});
-
-Deno.test("sqliteStore like 0.169.0: times that are alike follow those of runs before", async () => {
-  using folder = new Folder();
-  const path = folder.file(), ms = 1_769_517_300_000;
-  for (const id of ["a", "b"]) {
-    const [t, lease] = await Opened.in(folder, { path, mergeLike: "0.169.0" });
-    await using _ = t;
-    await t.give(lease, id, { ...thread(id, 0), updated_at_ms: ms });
-  }
-  assertEquals(rowsOf(path, "threads").map((row) => row.updated_at_ms), [ms, ms + 1]);
-});
-
-Deno.test("sqliteStore like 0.169.0: no tools are written, and who spawned a thread stays as it was first recorded", async () => {
-  using folder = new Folder();
-  const [t, lease, path] = await Opened.in(folder, { mergeLike: "0.169.0" });
-  await using _ = t;
-  for (const n of [1, 5]) {
-    const row = thread("id", n);
-    assert(row.dynamic_tools && row.spawn_edge);
-    await t.give(lease, "w", row);
-  }
-  const is = readThread(path, "id");
-  assertEquals([is?.title, is?.dynamic_tools], [thread("id", 5).title, null]);
-  assertEquals(is?.spawn_edge, thread("id", 1).spawn_edge);
-});
-
-Deno.test("sqliteStore like 0.99.0: tools pile up by position, the first stays, and are lost without their thread", async () => {
-  using folder = new Folder();
-  const [t, lease, path] = await Opened.in(folder, { mergeLike: "0.99.0" });
-  await using _ = t;
-  const offers = (id: string, names: string[]) => ({ thread_id: id, tools: names.map((name) => tool(name, 0)) });
-  await t.give(lease, "w1", { ...thread("id", 0), dynamic_tools: offers("id", ["a"]) });
-  await t.give(lease, "w2", { ...thread("id", 0), dynamic_tools: offers("id", ["x", "b"]) });
-  await t.give(lease, "w3", { ...thread("id", 0), dynamic_tools: null });
-  await t.give(lease, "w4", { ...thread("second", 0), dynamic_tools: offers("id", ["y", "z", "c"]) });
-  await t.give(lease, "w5", { ...thread("third", 0), dynamic_tools: offers("not there yet", ["lost"]) });
-  await t.give(lease, "w6", thread("not there yet", 0));
-  assertEquals(
-    rowsOf(path, "thread_dynamic_tools").map(({ thread_id, position, name }) => [thread_id, position, name]),
-    [
-      ["id", 0, "a0"],
-      ["id", 1, "b0"],
-      ["id", 2, "c0"],
-    ],
-  );
 });
 
 for (const mergeLike of [undefined, "0.169.0"] as const) {
