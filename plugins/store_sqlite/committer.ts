@@ -99,7 +99,6 @@ export class Committer {
 
   /** Settles one outcome, as a failure if the database refuses its row. */
   #tryOne(source: CommitSource, outcome: Outcome<CodexThread>, at: number): Failure | undefined {
-    const before = this.#items.get(outcome.watermark);
     const { point } = this.#threads;
     try {
       this.#connection.savepoint(() => this.#settle(source, [outcome], at));
@@ -107,8 +106,6 @@ export class Committer {
     } catch (error) {
       if (!isAboutRow(error) || !outcome.extraction) throw error;
       this.#threads.goBack(point);
-      if (before) this.#items.set(outcome.watermark, before);
-      else this.#items.delete(outcome.watermark);
       this.#claims.forget();
       const reason = `the store cannot take the row: ${reasonOf(error)}`;
       const failure: Failure = { kind: "refused", reason, transient: false };
