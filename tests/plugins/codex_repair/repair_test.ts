@@ -2,18 +2,15 @@
  * The look that a repair takes afterwards: where it fails, what was written stands, and whoever reads the error learns of it.
  */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import type { StateRow, StateStore, StateView } from "../../../plugins/codex_repair/contract.ts";
+import type { StateRow } from "../../../plugins/codex_repair/contract.ts";
 import type { ChangeKind } from "../../../plugins/codex_repair/findings.ts";
 import { repair } from "../../../plugins/codex_repair/repair.ts";
 import { Spill } from "../../../plugins/codex_repair/spill.ts";
-import { memoryStore } from "../../../plugins/store_memory.ts";
-import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import { StoreError } from "../../../src/errors.ts";
 import type { BackfillListener } from "../../../src/events.ts";
 import { threadId } from "../../home.ts";
 import { thread } from "../store_codex_state/database.ts";
-
-const TARGET = { codexHome: "/home", path: "/state", candidates: [], rivals: [], configProblem: null };
+import { itemAt, madeUp, storeWith, TARGET, viewOf } from "./plugins.ts";
 
 /** What happens around a repair. */
 interface Around {
@@ -32,59 +29,27 @@ interface Around {
 /** Repairs a home with a rollout of which the database knows nothing. */
 async function repairs({ looks = Infinity, location = "/a", later, only, onWrite = () => {} }: Around) {
   const id = threadId(1), row: StateRow = { ...thread(id, 0), id };
-  const item = {
-    watermark: "a",
-    name: "rollout-a.jsonl",
-    fingerprint: "1",
-    location,
-    size: 1,
-    modifiedMs: 1,
-    archived: false,
-  };
   let looked = 0;
   using spill = new Spill();
-  const view: StateView = {
-    refusal: null,
-    backfill: null,
-    threadCount: 0,
-    threads: () => later !== undefined && looked > 1 ? [{ ...row, rollout_path: location, preview: later }] : [],
-    thread: () => undefined,
-    edges: () => [],
-    [Symbol.dispose]: () => {},
-  };
-  const store: StateStore = Object.assign(memoryStore<CodexThread>(), {
+  const view = viewOf(() =>
+    later !== undefined && looked > 1 ? [{ ...row, rollout_path: location, preview: later }] : []
+  );
+  const store = storeWith({
     snapshot: () => "/snapshot",
     howToRestore: () => "copy the snapshot",
     changes: () => ({ inserted: 1, updated: 0, busy: 0, refused: [{ watermark: "a", reason: "it is odd" }] }),
-    prune: () => Promise.resolve(0),
   });
-  return await repair(TARGET, {
-    source: {
-      id: "home",
-      items: () => [item],
-      open: () => {
-        throw new Error("nothing is opened");
-      },
-    },
-    extractor: {
-      version: "1",
-      extract: () => ({
-        key: id,
-        row: thread(id, 0, looked > 1 && later !== undefined ? { preview: later } : {}),
-        rank: "",
-        records: 1,
-        malformed: 0,
-        unknown: {},
-        bytesRead: 1,
-      }),
-    },
-    mergesEveryFile: false,
-    inspect: () => ++looked > looks ? Promise.reject(new StoreError("it cannot be read")) : Promise.resolve(view),
-    lease: () => "complete",
-    leaseSeconds: 900,
-    merge: (_, { preview }) => ({ row: { ...row, rollout_path: location, preview }, kept: [] }),
-    open: () => Promise.resolve(store),
-  }, { apply: true, spill, onWrite, ...(only === undefined ? {} : { only }) });
+  return await repair(
+    TARGET,
+    madeUp({
+      items: () => [itemAt("a", location)],
+      read: () => thread(id, 0, looked > 1 && later !== undefined ? { preview: later } : {}),
+      inspect: () => ++looked > looks ? Promise.reject(new StoreError("it cannot be read")) : Promise.resolve(view),
+      merge: (_, { preview }) => ({ row: { ...row, rollout_path: location, preview }, kept: [] }),
+      store,
+    }),
+    { apply: true, spill, onWrite, ...(only === undefined ? {} : { only }) },
+  );
 }
 
 Deno.test("repair() tells of a row that was refused when the run was over", async () => {
