@@ -104,8 +104,8 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
     ...(unreadable.length > 0 ? ["  make what is unreadable readable, then look again"] : []),
     ...(elsewhere.length > 0
       ? [
-        "  leave rows that lead elsewhere to the home that they lead to: the database lies outside of this one, and may be",
-        "  that of both; if this one took the place of the other, move the other away, then look again",
+        "  leave rows that lead elsewhere: Codex goes on in the files that they name, be they another home's; where the files",
+        "  of this home are to count instead, move those away, then look again",
       ]
       : []),
   ];

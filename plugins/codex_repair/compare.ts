@@ -10,6 +10,7 @@ import type { Findings, GoneThread, Place } from "./findings.ts";
 import type { Gathered } from "./gather.ts";
 import type { RowPaths } from "./in_home.ts";
 import { judge, type Judgement } from "./judge.ts";
+import type { LeftFile } from "./left_file.ts";
 import { idsIn } from "./named_threads.ts";
 import { isOfAnother, ownersOf } from "./owners.ts";
 
@@ -38,7 +39,7 @@ export async function compare<Row extends StateRow>(
   const { read, failed, problems } = gathered;
   const threads = byThread(read), owners = ownersOf(gathered);
   const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
-  const around = { plugins, owners, failed, children, ...paths };
+  const around = { plugins, owners, failed, problems, children, ...paths };
   const unread = new Set(failed.flatMap(({ item }) => idsIn(item)));
   const withRow = new Set<string>(), found = new Map<string, Judgement<Row>>(), gone: GoneThread[] = [];
   let count = 0;
@@ -60,6 +61,7 @@ export async function compare<Row extends StateRow>(
     if (++count % AT_ONCE === 0) await pause();
   }
   const judgements = [...threads.keys()].flatMap((id) => found.get(id) ?? []);
+  const left = judgements.flatMap(({ leftTo }) => leftTo ?? []);
   return {
     rollouts: read.length + failed.length,
     threads: threads.size,
@@ -72,9 +74,9 @@ export async function compare<Row extends StateRow>(
       ...placesOf(problems.filter(({ hides }) => hides !== undefined)),
       ...failed.filter(({ failure }) => failure.transient)
         .map(({ item, failure }) => ({ path: item.location, reason: failure.reason })),
-      ...judgements.flatMap(({ unread }) => unread ?? []),
+      ...left.filter(({ isUnread }) => isUnread).map(leftPlace),
     ],
-    elsewhere: judgements.flatMap(({ elsewhere }) => elsewhere ?? []),
+    elsewhere: left.filter(({ isUnread }) => !isUnread).map(leftPlace),
     notes: placesOf(problems.filter(({ hides }) => hides === undefined)),
     kept: judgements.flatMap(({ kept }) => kept ?? []),
   };
@@ -94,4 +96,8 @@ async function pause(): Promise<void> {
 
 function placesOf(problems: readonly SourceProblem[]): Place[] {
   return problems.map(({ location, reason }) => ({ path: location, reason }));
+}
+
+function leftPlace({ id, path, why }: LeftFile): Place {
+  return { path, reason: `the row of ${id} names it, and it ${why}` };
 }

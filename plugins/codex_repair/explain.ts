@@ -12,7 +12,7 @@ import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import { rowPaths } from "./in_home.ts";
-import { judge, type Judgement, rowAfter, whyUnknown } from "./judge.ts";
+import { judge, type Judgement, rowAfter } from "./judge.ts";
 import { idsIn, isNamed } from "./named_threads.ts";
 import { isOfAnother, type Owners, ownersOf } from "./owners.ts";
 import { whyRefused, whyRowsStay } from "./repair_plan.ts";
@@ -81,9 +81,16 @@ export async function explain<Row extends StateRow>(
   const gathered = isAbout(named, id) ? named : await gather(plugins, how);
   const ours = gathered.read.filter(({ key }) => key === id), owners = ownersOf(gathered);
   const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
-  const around = { plugins, owners, failed: gathered.failed, children, ...rowPaths(target) };
+  const around = {
+    plugins,
+    owners,
+    failed: gathered.failed,
+    problems: gathered.problems,
+    children,
+    ...rowPaths(target),
+  };
   const judgement: Judgement<Row> = ours.length > 0 ? judge(id, ours, row, around) : {};
-  const { change } = judgement, stays = whyLeft(judgement);
+  const { change, leftTo } = judgement, stays = leftTo ? `its file ${leftTo.why}` : null;
   const files = filesOf(gathered, id, ours.length > 0 ? best(ours, row) : undefined, stays !== null);
   const refused = whyRefused(plugins.lease(target.path, view.backfill, Date.now()));
   const remedy = refused
@@ -106,14 +113,6 @@ export async function explain<Row extends StateRow>(
     problems: gathered.problems,
     interrupted: gathered.interrupted,
   };
-}
-
-/** Says why a row is left with the file that it names. */
-function whyLeft({ elsewhere, unread }: Judgement<StateRow>): string | null {
-  if (elsewhere) {
-    return `its file may be that of another home, with which this one shares the database${whyUnknown(elsewhere.path)}`;
-  }
-  return unread ? "its file could not be read" : null;
 }
 
 /** Says what hides a row. */

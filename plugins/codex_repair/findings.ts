@@ -98,8 +98,8 @@ export interface Findings<Row extends StateRow = StateRow> {
   /** What cannot be read. */
   readonly unreadable: readonly Place[];
   /**
-   * The files outside of the home that rows name, which stay: they are not known to be gone, and the database may be that of
-   * another home.
+   * The files that rows name, and that are not known to be gone, outside of the home or where no rollout is looked for. The rows
+   * stay.
    */
   readonly elsewhere: readonly Place[];
   /** What is wrong beside that, of which no rollout can be missing: a torn line in the list of names. */

@@ -100,7 +100,7 @@ export function findingLines(findings: Findings, codexHome: string, all = false)
   ];
   const told = kinds.filter(([, amount]) => all || amount > 0).flatMap((kind) => counted(...kind));
   if (elsewhere.length > 0) {
-    const says = "rows that name a file outside of this home, which is not known to be gone; they stay";
+    const says = "rows that name a file which is not among the rollouts of this home, nor known to be gone; they stay";
     told.push(...counted("elsewhere", elsewhere.length, says, elsewhere.map(placed)));
   }
   if (malformedLines > 0) {

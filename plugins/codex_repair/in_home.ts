@@ -12,16 +12,19 @@ import type { Target } from "./target.ts";
 export interface RowPaths {
   /** Whether a path is that of a file, as far as can be told. */
   readonly exists: (path: string) => boolean;
-  /** Whether a path lies in the home, be it through a link. */
-  readonly isInHome: (path: string) => boolean;
+  /** A path from the home on, if it lies there, be it through a link. */
+  readonly inHome: (path: string) => string | undefined;
   /** Whether the database lies outside of the home, links to it or not, and so may be that of another home as well. */
   readonly mayBeShared: boolean;
 }
 
 /** Answers that for a home and a database. */
 export function rowPaths(target: Pick<Target, "codexHome" | "path">): RowPaths {
-  const isInHome = (path: string) => inHome(path, target) !== undefined;
-  return { exists: isThere, isInHome, mayBeShared: !isInHome(resolved(target.path)) };
+  return {
+    exists: isThere,
+    inHome: (path) => inHome(path, target),
+    mayBeShared: inHome(resolved(target.path), target) === undefined,
+  };
 }
 
 /** A path from the home on, if it lies there. One that is not absolute would depend on where the command runs. */

@@ -3,26 +3,17 @@
  *
  * @module
  */
-import { dirname, isAbsolute } from "@std/path";
-import { isGranted } from "../granted.ts";
-import type { RolloutItem } from "../rollout_item.ts";
 import { isSameFile } from "../is_there.ts";
-import { segmentOf } from "../segment.ts";
 import { best, isCopy, withSegmentsBefore } from "./best_file.ts";
 import type { KeptValue, RepairPlugins, StateRow } from "./contract.ts";
-import type { ChangeKind, ColumnChange, Duplicate, KeptThread, Place, ThreadChange } from "./findings.ts";
-import type { Gathered, ReadRollout } from "./gather.ts";
-import type { RowPaths } from "./in_home.ts";
-import { isOfAnother, type Owners } from "./owners.ts";
+import type { ChangeKind, ColumnChange, Duplicate, KeptThread, ThreadChange } from "./findings.ts";
+import type { ReadRollout } from "./gather.ts";
+import { fileLeftTo, type LeftBy, type LeftFile } from "./left_file.ts";
 
 /** What a row is judged by beside the rollouts of its thread. */
-export interface Surroundings<Row extends StateRow> extends RowPaths {
+export interface Surroundings<Row extends StateRow> extends LeftBy {
   /** How rows are merged. */
   readonly plugins: Pick<RepairPlugins<Row>, "merge" | "mergesEveryFile">;
-  /** Which thread each file is of. */
-  readonly owners: Owners;
-  /** The rollouts that give no row. */
-  readonly failed: Gathered["failed"];
   /** The threads of which it is recorded who spawned them. */
   readonly children: ReadonlySet<string>;
 }
@@ -35,10 +26,8 @@ export interface Judgement<Row extends StateRow> {
   readonly kept?: KeptThread;
   /** The copies of its file. */
   readonly duplicate?: Duplicate;
-  /** The file that its row names, if that could not be read. */
-  readonly unread?: Place;
-  /** The file that its row names, if that may be of another home. */
-  readonly elsewhere?: Place;
+  /** The file that its row is left with. */
+  readonly leftTo?: LeftFile;
 }
 
 /**
@@ -58,7 +47,7 @@ export function judge<Row extends StateRow>(
   const { plugins, children, exists } = around;
   const chosen = best(rollouts, row);
   const leftTo = row && !plugins.mergesEveryFile ? fileLeftTo(row, rollouts, chosen, around) : undefined;
-  if (leftTo) return leftTo;
+  if (leftTo) return { leftTo };
   const others = rollouts.filter((rollout) => rollout !== chosen && isCopy(rollout, rollouts));
   const duplicate = others.length > 0 ? { duplicate: { id, chosen, others } } : {};
   const taken = plugins.mergesEveryFile ? rollouts : [withSegmentsBefore(chosen, rollouts, row)];
@@ -85,31 +74,6 @@ export function rowAfter<Row extends StateRow>(
   plugins: Pick<RepairPlugins<Row>, "merge">,
 ): Row {
   return mergeAll(before, rollouts, plugins).after;
-}
-
-/** The file of a row that stays as it is: it is not known to be gone, and nothing is known of it that could be compared. */
-function fileLeftTo(
-  row: StateRow,
-  rollouts: readonly ReadRollout[],
-  chosen: ReadRollout,
-  { failed: unread, owners, exists, isInHome, mayBeShared }: Omit<Surroundings<StateRow>, "plugins" | "children">,
-): Pick<Judgement<StateRow>, "unread" | "elsewhere"> | undefined {
-  const { rollout_path: path } = row, isIt = ({ item }: { item: RolloutItem }) => isSameFile(item.location, path);
-  if (rollouts.some(isIt)) return undefined;
-  const isOurs = isInHome(path), mayBeTheirs = mayBeShared && isAbsolute(path);
-  if (!isOurs && !mayBeTheirs || !exists(path) || isOfAnother(row, owners)) return undefined;
-  if (!isOurs) return { elsewhere: { path, reason: `the row of ${row.id} names it${whyUnknown(path)}` } };
-  const failed = unread.find(isIt);
-  // A damaged copy gives way to a good one, but not to a part from before the user went back.
-  const givesWay = failed && !failed.failure.transient && segmentOf(failed.item.name) === segmentOf(chosen.item.name);
-  return givesWay ? undefined : { unread: { path, reason: `the row of ${row.id} names it, and it could not be read` } };
-}
-
-/** What is to be said of a file of which it is not known whether it is there. */
-export function whyUnknown(path: string): string {
-  return isGranted("read", path)
-    ? ""
-    : `, and whether it is there may not be looked at: allow that with --allow-read=${dirname(path)}`;
 }
 
 function mergeAll<Row extends StateRow>(

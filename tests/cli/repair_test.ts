@@ -295,7 +295,10 @@ for (const how of ["sqlite_home", "a link"]) {
       assertEquals(code, 3);
       assertMatch(stdout, /^stale +0 /m);
       assertMatch(stdout, /^elsewhere +1 .*; they stay$/m);
-      assertStringIncludes(stdout, `${path}: the row of ${threadId(1)} names it\n`);
+      assertStringIncludes(
+        stdout,
+        `${path}: the row of ${threadId(1)} names it, and it may be that of another home, with`,
+      );
       const { written, elsewhere } = JSON.parse((await run("repair", "--apply", "--json")).stdout);
       assertEquals([written, elsewhere], [0, 1]);
       const explained = JSON.parse((await run("explain", threadId(1), "--json")).stdout);
@@ -308,6 +311,28 @@ for (const how of ["sqlite_home", "a link"]) {
     },
   });
 }
+
+Deno.test("repair --apply leaves a row with a file outside of the home's rollouts in which Codex went on with the thread", async () => {
+  using home = new CodexHome();
+  for (const [number, folder] of [[1, join(home.top, "outside")], [2, join(home.path, "backup")]] as const) {
+    const path = home.indexed(number), resumed = join(folder, basename(path));
+    Deno.mkdirSync(folder);
+    Deno.writeTextFileSync(resumed, rolloutText(threadId(number), "what was said last"));
+    home.change((database) =>
+      database.prepare("UPDATE threads SET rollout_path = ? WHERE id = ?").run(resumed, threadId(number))
+    );
+  }
+  home.change((database) => database.exec("UPDATE backfill_state SET status = 'pending'"));
+  const { written, elsewhere, unreadable } = JSON.parse((await repair(home, "--apply", "--json")).stdout);
+  assertEquals([written, elsewhere, unreadable], [0, 2, 0]);
+  assertEquals([home.row(1), home.row(2)].map((row) => dirname(String(row?.rollout_path))), [
+    join(home.top, "outside"),
+    join(home.path, "backup"),
+  ]);
+  assertEquals(readBackfill(home.state)?.status, "complete");
+  const { stdout } = await runCli(["explain", threadId(1), "--codex-home", home.path]);
+  assertMatch(stdout, /^ +left as it is by a repair: its file lies outside of this home$/m);
+});
 
 Deno.test("repair --compat 0.169.0: what Codex's own rule loses is lost, and said to be a difference before", async () => {
   using home = new CodexHome();

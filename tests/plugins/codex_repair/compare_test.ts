@@ -6,10 +6,11 @@ import { byThread } from "../../../plugins/codex_repair/best_file.ts";
 import { compare } from "../../../plugins/codex_repair/compare.ts";
 import type { KeptValue, RepairPlugins, StateRow } from "../../../plugins/codex_repair/contract.ts";
 import type { ChangeKind, Findings } from "../../../plugins/codex_repair/findings.ts";
-import type { ReadRollout } from "../../../plugins/codex_repair/gather.ts";
+import type { FailedRollout, ReadRollout } from "../../../plugins/codex_repair/gather.ts";
 import { rowAfter } from "../../../plugins/codex_repair/judge.ts";
 import type { CodexThread } from "../../../plugins/codex_thread.ts";
 import { segmentOfRow } from "../../../plugins/segment.ts";
+import type { SourceProblem } from "../../../src/source.ts";
 import { threadId } from "../../home.ts";
 import { thread } from "../store_codex_state/database.ts";
 
@@ -31,7 +32,7 @@ function rollout(number: number, facts: Facts = {}): ReadRollout {
     facts;
   const location = `${FOLDER}/${name}`;
   const item = {
-    watermark: name,
+    watermark: `${archived ? "archived_sessions" : "sessions"}/${name.replace(/\.zst$/, "")}`,
     name: name.replace(/\.zst$/, ""),
     fingerprint: "",
     location,
@@ -87,15 +88,19 @@ function find(
   rows: Iterable<StateRow>,
   like: Partial<typeof plugins> = {},
   there: string[] = [],
-  mayBeShared = false,
+  { mayBeShared = false, failed = [], problems = [] }: {
+    mayBeShared?: boolean;
+    failed?: FailedRollout[];
+    problems?: SourceProblem[];
+  } = {},
 ): Promise<Findings> {
   const paths = new Set([...rollouts.map(({ item }) => item.location), ...there]);
   return compare({
-    gathered: { read: rollouts, failed: [], problems: [], passedOver: [], after: null, interrupted: false },
+    gathered: { read: rollouts, failed, problems, passedOver: [], after: null, interrupted: false },
     view: { threads: () => rows, edges: () => [] },
     plugins: { ...plugins, ...like },
     exists: (path) => paths.has(path),
-    isInHome: (path) => path.startsWith("/home/"),
+    inHome: (path) => path.startsWith("/home/") ? path.slice("/home/".length) : undefined,
     mayBeShared,
   });
 }
@@ -110,20 +115,58 @@ async function kinds(
 }
 
 Deno.test("compare: a row stays that names a file of the home which is there and could not be read", async () => {
-  const path = `/home/x/sessions/rollout-2-${threadId(1)}.jsonl`, named = row(1, { rollout_path: path, archived: 1 });
-  const { changes, unreadable } = await find([rollout(1)], [named], {}, [path]);
-  assertEquals([changes, unreadable.map((one) => one.path)], [[], [path]]);
-  // Elsewhere it is a copy of the home, and where it is gone there is nothing to lose.
+  const name = `rollout-2-${threadId(1)}.jsonl`, path = `${FOLDER}/x/${name}`;
+  const named = row(1, { rollout_path: path, archived: 1 });
+  const { item } = rollout(1, { name: `x/${name}` }),
+    failure = { kind: "unreadable", reason: "denied", transient: true };
+  const problem = { location: `${FOLDER}/x`, reason: "denied", hides: "sessions/x/" };
+  for (const why of [{ failed: [{ item, failure }] }, { problems: [problem] }]) {
+    const { changes, unreadable, elsewhere } = await find([rollout(1)], [named], {}, [path], why);
+    assertEquals([changes, unreadable[1]?.path, elsewhere], [[], path, []]);
+  }
+  // Where it is gone there is nothing to lose.
   assertEquals(await kinds([rollout(1)], [named]), [["stale", "archived"]]);
 });
 
+Deno.test("compare: a row stays that names a file of the home where no rollout is looked for, which leaves nothing unread", async () => {
+  const path = `/home/backup/rollout-${threadId(1)}.jsonl`, named = row(1, { rollout_path: path });
+  const { changes, unreadable, elsewhere } = await find([rollout(1)], [named], {}, [path]);
+  assertEquals([changes, unreadable], [[], []]);
+  const reason = `the row of ${
+    threadId(1)
+  } names it, and it lies where no rollout is looked for: behind a link, or not where Codex keeps rollouts`;
+  assertEquals(elsewhere, [{ path, reason }]);
+  const of = rollout(2, { name: `rollout-${threadId(1)}-of-another.jsonl` }), { location } = of.item;
+  const found = await find([rollout(1), of], [row(1, { rollout_path: location }), row(2, { rollout_path: location })]);
+  assertEquals(found.elsewhere.map(({ reason }) => reason), [
+    `the row of ${threadId(1)} names it, and it says that it is of the thread ${threadId(2)}`,
+  ]);
+});
+
+Deno.test("compare: a row leads into a copied home where its file lies in the other as one does here, and stays with any other that is there", async () => {
+  const name = `rollout-${threadId(1)}.jsonl`;
+  const kindsFor = async (path: string) => {
+    const { changes, elsewhere } = await find([rollout(1)], [row(1, { rollout_path: path })], {}, [path]);
+    return [changes.map(({ kinds }) => kinds), elsewhere.map(({ path }) => path)];
+  };
+  for (const path of [`/a/home/sessions/${name}`, `/a/home/sessions/${name}.zst`, `/a/archived_sessions/${name}`]) {
+    assertEquals(await kindsFor(path), [[["stale"]], []]);
+  }
+  for (
+    const path of [`/another/${name}`, `/a/home/sessions/2026/${name}`, "/a/home/sessions/rollout-of-another.jsonl"]
+  ) {
+    assertEquals(await kindsFor(path), [[], [path]]);
+  }
+});
+
 Deno.test("compare: a row stays that names a file elsewhere, which is there, where the database may be that of another home", async () => {
-  const path = "/another/home/sessions/rollout.jsonl", named = row(1, { rollout_path: path, source: "exec" });
-  const there = await find([rollout(1)], [named], {}, [path], true);
+  const path = `/another/home/sessions/rollout-${threadId(1)}.jsonl`, shared = { mayBeShared: true };
+  const named = row(1, { rollout_path: path, source: "exec" });
+  const there = await find([rollout(1)], [named], {}, [path], shared);
   assertEquals([there.changes, there.elsewhere.map((one) => one.path)], [[], [path]]);
-  const alike = await find([rollout(1)], [named], { mergesEveryFile: true }, [path], true);
+  const alike = await find([rollout(1)], [named], { mergesEveryFile: true }, [path], shared);
   assertEquals([alike.changes.length, alike.elsewhere], [1, []]);
-  assertEquals((await find([rollout(1)], [named], {}, [], true)).changes.map(({ kinds }) => kinds), [[
+  assertEquals((await find([rollout(1)], [named], {}, [], shared)).changes.map(({ kinds }) => kinds), [[
     "stale",
     "differing",
   ]]);
@@ -133,9 +176,6 @@ Deno.test("compare: a row is missing, stale, archived wrongly, or has other colu
   assertEquals(await kinds([rollout(1)], [row(1)]), []);
   assertEquals(await kinds([rollout(1)], []), [["missing"]]);
   assertEquals(await kinds([rollout(1)], [row(1, { rollout_path: "/gone" })]), [["stale"]]);
-  assertEquals(await kinds([rollout(1)], [row(1, { rollout_path: "/a/copy/of/the/home" })], ["/a/copy/of/the/home"]), [[
-    "stale",
-  ]]);
   assertEquals(await kinds([rollout(1, { archived: true })], [row(1)]), [["archived"]]);
   assertEquals(await kinds([rollout(1)], [row(1, { source: "exec" })]), [["differing"]]);
   assertEquals(await kinds([rollout(1)], [row(1, { rollout_path: "/gone", archived: 1, source: "exec" })]), [

@@ -1,0 +1,104 @@
+/**
+ * The file that a row is left with: it is not known to be gone, and nothing is known of it that could be compared.
+ *
+ * @module
+ */
+import { dirname, isAbsolute, SEPARATOR } from "@std/path";
+import { withoutCompression } from "../compression.ts";
+import { isGranted } from "../granted.ts";
+import { isSameFile } from "../is_there.ts";
+import type { RolloutItem } from "../rollout_item.ts";
+import { segmentOf } from "../segment.ts";
+import type { StateRow } from "./contract.ts";
+import type { Gathered, ReadRollout } from "./gather.ts";
+import type { RowPaths } from "./in_home.ts";
+import { isOfAnother, type Owners } from "./owners.ts";
+
+/** The file that a row is left with. */
+export interface LeftFile {
+  /** The thread. */
+  readonly id: string;
+  /** The path that its row names. */
+  readonly path: string;
+  /** Why: what is to be said of the file, without a subject. */
+  readonly why: string;
+  /** Whether it could not be read, though a rollout is looked for there. */
+  readonly isUnread: boolean;
+}
+
+/** What decides that beside the row and the rollouts of its thread. */
+export interface LeftBy extends RowPaths, Pick<Gathered, "failed" | "problems"> {
+  /** Which thread each file is of. */
+  readonly owners: Owners;
+}
+
+/**
+ * Finds the file that a row is left with.
+ *
+ * @param row The row.
+ * @param rollouts The rollouts of its thread that the home has.
+ * @param chosen The one of them that would give the row.
+ * @param by What else decides.
+ * @returns The file; `undefined` where the row has the file of one of the rollouts, or gives way to them.
+ */
+export function fileLeftTo(
+  row: StateRow,
+  rollouts: readonly ReadRollout[],
+  chosen: ReadRollout,
+  by: LeftBy,
+): LeftFile | undefined {
+  const { id, rollout_path: path } = row;
+  if (rollouts.some(({ item }) => isSameFile(item.location, path))) return undefined;
+  if (!isAbsolute(path) || !by.exists(path) || isOfAnother(row, by.owners)) return undefined;
+  const place = by.inHome(path), isUnread = place !== undefined && mayBeUnread(path, place, by);
+  const why = place === undefined
+    ? whyOutside(path, rollouts, by)
+    : isUnread
+    ? whyUnread(path, chosen, by)
+    : whyUnlisted(path, by);
+  return why === undefined ? undefined : { id, path, why, isUnread };
+}
+
+/** The files of a copied home lie in it as they do in the home that it was made of. */
+function whyOutside(path: string, rollouts: readonly ReadRollout[], { mayBeShared }: LeftBy): string | undefined {
+  if (mayBeShared) return `may be that of another home, with which this one shares the database${whyUnknown(path)}`;
+  return rollouts.some(({ item }) => isCopyOf(item, path)) ? undefined : `lies outside of this home${whyUnknown(path)}`;
+}
+
+/** Whether a rollout lies in its home as a path does in another, but that one of the two may be archived. */
+function isCopyOf({ watermark, name, archived }: RolloutItem, path: string): boolean {
+  const [, tail = ""] = /^.*[\\/]((?:archived_)?sessions[\\/].+)$/.exec(withoutCompression(path)) ?? [];
+  const place = withSlashes(tail), isArchived = place.startsWith("archived_");
+  return place === watermark || isArchived !== archived && place.endsWith(`/${name}`);
+}
+
+function mayBeUnread(path: string, place: string, { failed, problems }: LeftBy): boolean {
+  const watermark = withSlashes(withoutCompression(place));
+  return failed.some(({ item }) => isSameFile(item.location, path)) ||
+    problems.some(({ hides }) => hides !== undefined && watermark.startsWith(hides));
+}
+
+/** A damaged copy gives way to a good one, but not to a part from before the user went back. */
+function whyUnread(path: string, { item: { name } }: ReadRollout, { failed }: LeftBy): string | undefined {
+  const damaged = failed.find(({ item }) => isSameFile(item.location, path));
+  const givesWay = damaged && !damaged.failure.transient && segmentOf(damaged.item.name) === segmentOf(name);
+  return givesWay ? undefined : "could not be read";
+}
+
+function whyUnlisted(path: string, { owners }: LeftBy): string {
+  const owner = owners.get(withoutCompression(path));
+  return owner === undefined
+    ? "lies where no rollout is looked for: behind a link, or not where Codex keeps rollouts"
+    : `says that it is of the thread ${owner}`;
+}
+
+function withSlashes(path: string): string {
+  return path.replaceAll(SEPARATOR, "/");
+}
+
+/** What is to be said of a file of which it is not known whether it is there. */
+function whyUnknown(path: string): string {
+  return isGranted("read", path)
+    ? ""
+    : `, and whether it is there may not be looked at: allow that with --allow-read=${dirname(path)}`;
+}
