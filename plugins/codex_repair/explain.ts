@@ -87,7 +87,7 @@ export async function explain<Row extends StateRow>(
     failed: gathered.failed,
     problems: gathered.problems,
     children,
-    ...rowPaths(target),
+    ...rowPaths(target, view),
   };
   const judgement: Judgement<Row> = ours.length > 0 ? judge(id, ours, row, around) : {};
   const { change, leftTo } = judgement, stays = leftTo ? `its file ${leftTo.why}` : null;

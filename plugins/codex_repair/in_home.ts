@@ -6,6 +6,8 @@
 import { isAbsolute, SEPARATOR } from "@std/path";
 import { isThere } from "../is_there.ts";
 import { resolved } from "../link.ts";
+import { missingFolders } from "./away.ts";
+import type { StateView } from "./contract.ts";
 import type { Target } from "./target.ts";
 
 /** What is asked of the paths that rows name. */
@@ -16,14 +18,18 @@ export interface RowPaths {
   readonly inHome: (path: string) => string | undefined;
   /** Whether the database lies outside of the home, links to it or not, and so may be that of another home as well. */
   readonly mayBeShared: boolean;
+  /** The folder by which a file that is not there may be there again, as it is not there either and may be that of another home. */
+  readonly missingFolder: (path: string) => string | undefined;
 }
 
 /** Answers that for a home and a database. */
-export function rowPaths(target: Pick<Target, "codexHome" | "path">): RowPaths {
+export function rowPaths(target: Pick<Target, "codexHome" | "path">, view: Pick<StateView, "threads">): RowPaths {
+  const mayBeShared = inHome(resolved(target.path), target) === undefined;
   return {
     exists: isThere,
     inHome: (path) => inHome(path, target),
-    mayBeShared: inHome(resolved(target.path), target) === undefined,
+    mayBeShared,
+    missingFolder: mayBeShared ? missingFolders(target, () => view.threads()) : () => undefined,
   };
 }
 

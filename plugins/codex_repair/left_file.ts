@@ -9,6 +9,7 @@ import { isGranted } from "../granted.ts";
 import { isSameFile } from "../is_there.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { segmentOf } from "../segment.ts";
+import { placeOf } from "./away.ts";
 import type { StateRow } from "./contract.ts";
 import type { Gathered, ReadRollout } from "./gather.ts";
 import type { RowPaths } from "./in_home.ts";
@@ -49,26 +50,28 @@ export function fileLeftTo(
 ): LeftFile | undefined {
   const { id, rollout_path: path } = row;
   if (rollouts.some(({ item }) => isSameFile(item.location, path))) return undefined;
-  if (!isAbsolute(path) || !by.exists(path) || isOfAnother(row, by.owners)) return undefined;
-  const place = by.inHome(path), isUnread = place !== undefined && mayBeUnread(path, place, by);
-  const why = place === undefined
-    ? whyOutside(path, rollouts, by)
-    : isUnread
-    ? whyUnread(path, chosen, by)
-    : whyUnlisted(path, by);
-  return why === undefined ? undefined : { id, path, why, isUnread };
+  if (!isAbsolute(path) || isOfAnother(row, by.owners)) return undefined;
+  const left = (why: string | undefined, isUnread = false) => why === undefined ? why : { id, path, why, isUnread };
+  const place = by.inHome(path);
+  if (place === undefined) return left(whyOutside(path, rollouts, by));
+  if (!by.exists(path)) return undefined;
+  return mayBeUnread(path, place, by) ? left(whyUnread(path, chosen, by), true) : left(whyUnlisted(path, by));
 }
 
 /** The files of a copied home lie in it as they do in the home that it was made of. */
-function whyOutside(path: string, rollouts: readonly ReadRollout[], { mayBeShared }: LeftBy): string | undefined {
-  if (mayBeShared) return `may be that of another home, with which this one shares the database${whyUnknown(path)}`;
+function whyOutside(path: string, rollouts: readonly ReadRollout[], by: LeftBy): string | undefined {
+  if (!by.exists(path)) {
+    const folder = by.missingFolder(path);
+    return folder && `may be there again, as "${folder}" is not there either, like on a disk that is not mounted; ` +
+        "if that is gone for good, make it as an empty folder";
+  }
+  if (by.mayBeShared) return `may be that of another home, with which this one shares the database${whyUnknown(path)}`;
   return rollouts.some(({ item }) => isCopyOf(item, path)) ? undefined : `lies outside of this home${whyUnknown(path)}`;
 }
 
 /** Whether a rollout lies in its home as a path does in another, but that one of the two may be archived. */
 function isCopyOf({ watermark, name, archived }: RolloutItem, path: string): boolean {
-  const [, tail = ""] = /^.*[\\/]((?:archived_)?sessions[\\/].+)$/.exec(withoutCompression(path)) ?? [];
-  const place = withSlashes(tail), isArchived = place.startsWith("archived_");
+  const place = withSlashes(placeOf(withoutCompression(path))?.place ?? ""), isArchived = place.startsWith("archived_");
   return place === watermark || isArchived !== archived && place.endsWith(`/${name}`);
 }
 

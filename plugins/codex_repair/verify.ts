@@ -86,7 +86,7 @@ async function verifyGathered<Row extends StateRow>(
   gathered: Gathered,
   view: StateView<Row>,
 ): Promise<Omit<Verification<Row>, "lease">> {
-  const findings = await compare({ gathered, view, plugins, ...rowPaths(target) });
+  const findings = await compare({ gathered, view, plugins, ...rowPaths(target, view) });
   const { threadCount, backfill } = view;
   return { target, threadCount, backfill, isBehind: isBehind(gathered, backfill, plugins), findings, gathered };
 }

@@ -312,6 +312,25 @@ for (const how of ["sqlite_home", "a link"]) {
   });
 }
 
+Deno.test("repair of a home leaves the rows of one alone that is away, whose files it has copies of", async () => {
+  using home = new CodexHome();
+  const shared = join(home.top, "state_5.sqlite"), other = join(home.top, "other");
+  const path = home.indexed(1), theirs = path.replace(home.path, other);
+  home.indexed(2);
+  home.change((database) =>
+    database.prepare("UPDATE threads SET rollout_path = ? WHERE id = ?").run(theirs, threadId(1))
+  );
+  Deno.renameSync(home.state, shared);
+  const run = (...args: string[]) => runCli([...args, "--codex-home", home.path, "--state-db", shared]);
+  const { written, elsewhere, samples } = JSON.parse((await run("repair", "--apply", "--json")).stdout);
+  assertEquals([written, elsewhere], [0, 1]);
+  assertStringIncludes(samples.elsewhere[0].reason, `as "${join(other, "sessions")}" is not there either`);
+  assertMatch((await run("explain", threadId(1))).stdout, /left as it is by a repair: its file may be there again, as/);
+  // As that says, an empty folder tells that they are gone for good.
+  Deno.mkdirSync(join(other, "sessions"), { recursive: true });
+  assertEquals(JSON.parse((await run("repair", "--apply", "--json")).stdout).written, 1);
+});
+
 Deno.test("repair --apply leaves a row with a file outside of the home's rollouts in which Codex went on with the thread", async () => {
   using home = new CodexHome();
   for (const [number, folder] of [[1, join(home.top, "outside")], [2, join(home.path, "backup")]] as const) {

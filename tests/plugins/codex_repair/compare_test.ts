@@ -102,6 +102,7 @@ function find(
     exists: (path) => paths.has(path),
     inHome: (path) => path.startsWith("/home/") ? path.slice("/home/".length) : undefined,
     mayBeShared,
+    missingFolder: (path) => path.startsWith("/away/") ? "/away/sessions" : undefined,
   });
 }
 
@@ -159,7 +160,7 @@ Deno.test("compare: a row leads into a copied home where its file lies in the ot
   }
 });
 
-Deno.test("compare: a row stays that names a file elsewhere, which is there, where the database may be that of another home", async () => {
+Deno.test("compare: a row stays that names a file elsewhere, which is there or may be again, where the database may be that of another home", async () => {
   const path = `/another/home/sessions/rollout-${threadId(1)}.jsonl`, shared = { mayBeShared: true };
   const named = row(1, { rollout_path: path, source: "exec" });
   const there = await find([rollout(1)], [named], {}, [path], shared);
@@ -170,6 +171,9 @@ Deno.test("compare: a row stays that names a file elsewhere, which is there, whe
     "stale",
     "differing",
   ]]);
+  const away = row(1, { rollout_path: `/away/sessions/rollout-${threadId(1)}.jsonl`, source: "exec" });
+  const notThere = await find([rollout(1)], [away], {}, [], shared);
+  assertEquals([notThere.changes, notThere.elsewhere.length], [[], 1]);
 });
 
 Deno.test("compare: a row is missing, stale, archived wrongly, or has other columns", async () => {
