@@ -25,7 +25,7 @@ export interface CompareInput<Row extends StateRow> extends RowPaths {
 }
 
 /** How many threads are compared before others have their turn. */
-const AT_ONCE = 500;
+export const AT_ONCE = 500;
 
 /**
  * Compares. A value that a repair would leave is no difference, whatever the rollout says.
@@ -78,6 +78,7 @@ export async function compare<Row extends StateRow>(
     ],
     elsewhere: left.filter(({ isUnread }) => !isUnread).map(leftPlace),
     notes: placesOf(problems.filter(({ hides }) => hides === undefined)),
+    inUse: [],
     kept: judgements.flatMap(({ kept }) => kept ?? []),
   };
 
@@ -90,7 +91,7 @@ export async function compare<Row extends StateRow>(
 }
 
 /** Lets others have their turn: signals, and whoever watches over the memory. */
-async function pause(): Promise<void> {
+export async function pause(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
 }
 

@@ -104,6 +104,8 @@ export interface Findings<Row extends StateRow = StateRow> {
   readonly elsewhere: readonly Place[];
   /** What is wrong beside that, of which no rollout can be missing: a torn line in the list of names. */
   readonly notes: readonly Place[];
+  /** The rollouts of threads that a Codex was at meanwhile, so that what differed is no difference. */
+  readonly inUse: readonly Place[];
   /** What is kept although Codex would write something worse. */
   readonly kept: readonly KeptThread[];
 }

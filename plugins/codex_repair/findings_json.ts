@@ -33,7 +33,7 @@ export function backfillJson({ backfill, lease }: Verification): Record<string, 
 
 /** Findings for programs: counts, and samples. */
 export function findingsJson(findings: Findings): Record<string, unknown> {
-  const { changes, gone, duplicates, malformed, unreadable, elsewhere, notes, kept } = findings;
+  const { changes, gone, duplicates, malformed, unreadable, elsewhere, notes, inUse, kept } = findings;
   const of = (kind: ThreadChange["kinds"][number]) => changes.filter(({ kinds }) => kinds.includes(kind));
   const path = (change: ThreadChange<StateRow>) => ({ thread_id: change.id, path: change.path });
   return {
@@ -50,6 +50,7 @@ export function findingsJson(findings: Findings): Record<string, unknown> {
     unreadable: unreadable.length,
     elsewhere: elsewhere.length,
     notes: notes.length,
+    in_use: inUse.length,
     kept: kept.length,
     samples: {
       missing: sample(of("missing"), path),
@@ -78,6 +79,7 @@ export function findingsJson(findings: Findings): Record<string, unknown> {
       unreadable: sample(unreadable, (one) => one),
       elsewhere: sample(elsewhere, (one) => one),
       notes: sample(notes, (one) => one),
+      in_use: sample(inUse, (one) => one),
       kept: sample(kept, ({ id, values }) => ({
         thread_id: id,
         columns: values.map(({ column, kept, codexWrites }) => ({

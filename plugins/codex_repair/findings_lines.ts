@@ -55,7 +55,7 @@ export function databaseLines({ target, threadCount, backfill, lease }: Verifica
  * @param all Whether to say also what was not found.
  */
 export function findingLines(findings: Findings, codexHome: string, all = false): string[] {
-  const { changes, gone, duplicates, malformed, malformedLines, unreadable, elsewhere, notes, kept } = findings;
+  const { changes, gone, duplicates, malformed, malformedLines, unreadable, elsewhere, notes, inUse, kept } = findings;
   const of = (kind: ChangeKind) => changes.filter(({ kinds }) => kinds.includes(kind));
   const path = (path: unknown) => inside(codexHome, String(path));
   const placed = (place: Place) => `${path(place.path)}: ${place.reason}`;
@@ -108,6 +108,9 @@ export function findingLines(findings: Findings, codexHome: string, all = false)
   }
   if (notes.length > 0) {
     told.push(...counted("notes", notes.length, "on what no rollout depends", notes.map(placed)));
+  }
+  if (inUse.length > 0) {
+    told.push(...counted("in use", inUse.length, "threads that a Codex is at, to compare later", inUse.map(placed)));
   }
   if (kept.length === 0) return told;
   const says = "threads with values that Codex's own backfill would overwrite; they stay";

@@ -145,8 +145,8 @@ async function idsListed<Row extends StateRow>(
 }
 
 /**
- * Looks again, and reads the rollouts anew where something differs: a Codex may have gone on in both, rollout and row. What was
- * written stands, whatever comes of that.
+ * Looks again, and reads the rollouts anew where something differs, or rows name other files: a Codex may have gone on in both,
+ * rollout and row. What was written stands, whatever comes of that.
  */
 async function lookAgain<Row extends StateRow>(
   before: Verification<Row>,
@@ -159,7 +159,8 @@ async function lookAgain<Row extends StateRow>(
 ): Promise<Verification<Row>> {
   try {
     const again = await verifyAgain(before, plugins, options.now);
-    if (status === "interrupted" || busy === 0 && planOf(again, options).changes.length === 0) return again;
+    const isSettled = busy === 0 && planOf(again, options).changes.length === 0 && !namesOthers(before, again);
+    if (status === "interrupted" || isSettled) return again;
     const anew = await verify(before.target, plugins, options);
     return anew.gathered.interrupted ? again : anew;
   } catch (error) {
@@ -171,6 +172,12 @@ async function lookAgain<Row extends StateRow>(
       { cause: error },
     );
   }
+}
+
+/** Whether rows are left with files now that they did not name when the rollouts were read. */
+function namesOthers({ findings: { elsewhere } }: Verification, again: Verification): boolean {
+  const known = new Set(elsewhere.map(({ path }) => path));
+  return again.findings.elsewhere.some(({ path }) => !known.has(path));
 }
 
 /** Whoever repairs may want to go back all the more where that did not come to its end. */

@@ -12,6 +12,7 @@ import type { Findings } from "./findings.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import { isThere } from "../is_there.ts";
 import { rowPaths } from "./in_home.ts";
+import { apartFromInUse } from "./in_use.ts";
 import type { Target } from "./target.ts";
 
 /** How a comparison runs. */
@@ -57,6 +58,17 @@ export interface Verification<Row extends StateRow = StateRow> {
 export async function verify<Row extends StateRow>(
   target: Target,
   plugins: RepairPlugins<Row>,
+  options: VerifyOptions,
+): Promise<Verification<Row>> {
+  const found = await verifyOnce(target, plugins, options), { changes, gone } = found.findings;
+  if (found.gathered.interrupted || changes.length + gone.length === 0) return found;
+  using later = await inspectKnown(target.path, plugins);
+  return { ...found, findings: await apartFromInUse(found.findings, later) };
+}
+
+async function verifyOnce<Row extends StateRow>(
+  target: Target,
+  plugins: RepairPlugins<Row>,
   { now = Date.now, ...how }: VerifyOptions,
 ): Promise<Verification<Row>> {
   using view = await inspectKnown(target.path, plugins);
@@ -74,8 +86,10 @@ export async function verifyAgain<Row extends StateRow>(
 ): Promise<Verification<Row>> {
   using view = await inspectKnown(target.path, plugins);
   const gathered = { ...before, read: before.read.filter(({ item }) => isThere(item.location)) };
+  const found = await verifyGathered(target, plugins, gathered, view);
   return {
-    ...await verifyGathered(target, plugins, gathered, view),
+    ...found,
+    findings: await apartFromInUse(found.findings, undefined),
     lease: plugins.lease(target.path, view.backfill, now()),
   };
 }

@@ -6,10 +6,9 @@
 import { UniqueTimes } from "../codex_merge/like_0169.ts";
 import type { Outcome } from "../../src/store.ts";
 import type { CodexThread, SpawnEdge } from "../codex_thread.ts";
-import { withoutCompression } from "../compression.ts";
+import { hasGrown } from "../grown.ts";
 import { isSameFile, isThere } from "../is_there.ts";
 import type { StateThread } from "./columns.ts";
-import type { MergeRow } from "../codex_merge/row.ts";
 import { type CodexStateCompat, type KeptValue, mergeRollout, rolloutRow } from "./merge.ts";
 import { type Choice, Files } from "./files.ts";
 import type { StateRows } from "./rows.ts";
@@ -112,7 +111,8 @@ export class StateCommitter {
         if (thread.spawn_edge && !isMoved) edges.set(id, { ...thread.spawn_edge, child_thread_id: id });
         if (kept.length > 0) counts.kept++;
         if (before && !this.#rows.differ(before, row)) continue;
-        const isBusy = before && this.#compat === undefined && hasGrown(thread.rollout_path, given);
+        const isBusy = before && this.#compat === undefined &&
+          hasGrown(thread.rollout_path, Number(given.updated_at_ms));
         // Somebody archived or deleted the thread.
         if (isBusy || isMoved) {
           counts.busy++;
@@ -162,16 +162,4 @@ function lastWins({ watermark, extraction }: Outcome<CodexThread>): Choice {
   if (!extraction) return { copies: 0 };
   const giver = { id: extraction.row.id.toWellFormed(), watermark, thread: extraction.row, isFresh: false };
   return { giver, copies: 0 };
-}
-
-/** Whether a rollout was written to after it was read: a Codex is at it, and knows better. It may have decompressed it first. */
-function hasGrown(path: string, { updated_at_ms }: MergeRow): boolean {
-  return [...new Set([path, withoutCompression(path)])].some((path) => {
-    try {
-      const { mtime } = Deno.statSync(path);
-      return mtime !== null && mtime.getTime() > Number(updated_at_ms);
-    } catch {
-      return false; // It is gone, or may not be looked at.
-    }
-  });
 }

@@ -10,10 +10,10 @@ import { memoryStore } from "../../../plugins/store_memory.ts";
 /** A home and its database, neither of which need to be there. */
 export const TARGET = { codexHome: "/home", path: "/state", candidates: [], rivals: [], configProblem: null };
 
-/** A rollout. */
+/** A rollout, modified so late that no file there counts as grown since. */
 export function itemAt(watermark: string, location: string): RolloutItem {
   const name = basename(watermark);
-  return { watermark, name, fingerprint: "1", location, size: 1, modifiedMs: 1, archived: false };
+  return { watermark, name, fingerprint: "1", location, size: 1, modifiedMs: 8e12, archived: false };
 }
 
 /** What stands in the database whenever it is asked. */

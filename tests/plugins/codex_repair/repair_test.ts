@@ -1,5 +1,6 @@
 /**
- * The look that a repair takes afterwards: where it fails, what was written stands, and whoever reads the error learns of it.
+ * The looks that a repair takes at the database: one before, another where something differs, and one afterwards, of which, where
+ * it fails, whoever reads the error learns that what was written stands.
  */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { StateRow } from "../../../plugins/codex_repair/contract.ts";
@@ -18,8 +19,10 @@ interface Around {
   readonly looks?: number;
   /** Where the rollout is. Default: nowhere. */
   readonly location?: string;
-  /** What a Codex, once the repair has written, makes of both the rollout and its row. */
+  /** What a Codex makes of both the rollout and its row. */
   readonly later?: string;
+  /** At which look at the database it has done so. Default: the third, once the repair has written. */
+  readonly from?: number;
   /** What to repair. Default: all. */
   readonly only?: readonly ChangeKind[];
   /** Is told what happens. */
@@ -27,12 +30,12 @@ interface Around {
 }
 
 /** Repairs a home with a rollout of which the database knows nothing. */
-async function repairs({ looks = Infinity, location = "/a", later, only, onWrite = () => {} }: Around) {
+async function repairs({ looks = Infinity, location = "/a", later, from = 3, only, onWrite = () => {} }: Around) {
   const id = threadId(1), row: StateRow = { ...thread(id, 0), id };
   let looked = 0;
   using spill = new Spill();
   const view = viewOf(() =>
-    later !== undefined && looked > 1 ? [{ ...row, rollout_path: location, preview: later }] : []
+    later !== undefined && looked >= from ? [{ ...row, rollout_path: location, preview: later }] : []
   );
   const store = storeWith({
     snapshot: () => "/snapshot",
@@ -43,7 +46,7 @@ async function repairs({ looks = Infinity, location = "/a", later, only, onWrite
     TARGET,
     madeUp({
       items: () => [itemAt("a", location)],
-      read: () => thread(id, 0, looked > 1 && later !== undefined ? { preview: later } : {}),
+      read: () => thread(id, 0, looked >= from && later !== undefined ? { preview: later } : {}),
       inspect: () => ++looked > looks ? Promise.reject(new StoreError("it cannot be read")) : Promise.resolve(view),
       merge: (_, { preview }) => ({ row: { ...row, rollout_path: location, preview }, kept: [] }),
       store,
@@ -61,8 +64,8 @@ Deno.test("repair() tells of a row that was refused when the run was over", asyn
 });
 
 Deno.test("repair() tells what it wrote and how to go back where the look afterwards fails", async () => {
-  assertEquals((await repairs({ looks: 2 })).status, "applied");
-  const error = await assertRejects(() => repairs({ looks: 1 }), StoreError);
+  assertEquals((await repairs({ looks: 3 })).status, "applied");
+  const error = await assertRejects(() => repairs({ looks: 2 }), StoreError);
   assertStringIncludes(error.message, "it cannot be read");
   assertStringIncludes(error.message, "1 row written and 0 rows removed before it");
   assertStringIncludes(error.message, "To go back to the database as it was before, copy the snapshot");
@@ -81,10 +84,21 @@ Deno.test("repair() finds nothing left where a Codex went on in a rollout and it
 Deno.test("repair() of some kinds does not read the rollouts anew because of what else differs", async () => {
   const location = Deno.makeTempFileSync();
   try {
-    // Reading anew would be the third look.
-    const { after } = await repairs({ location, later: "what was said meanwhile", only: ["missing"], looks: 2 });
+    // Reading anew would be the fourth look.
+    const { after } = await repairs({ location, later: "what was said meanwhile", only: ["missing"], looks: 3 });
     assertEquals(after?.findings.changes.map(({ kinds }) => kinds), [["differing"]]);
   } finally {
     Deno.removeSync(location);
   }
+});
+
+Deno.test("repair() leaves a thread to the Codex that made its row while the rollouts were read", async () => {
+  const { before, plan, status } = await repairs({ later: "what was said meanwhile", from: 2 });
+  assertEquals([before.findings.changes, before.findings.inUse.map(({ path }) => path)], [[], ["/a"]]);
+  assertEquals([plan.changes, status], [[], "applied"]);
+});
+
+Deno.test("repair() looks at the database once where nothing differs", async () => {
+  const { before } = await repairs({ later: "what was said before", from: 1, looks: 1 });
+  assertEquals([before.findings.changes, before.findings.inUse], [[], []]);
 });

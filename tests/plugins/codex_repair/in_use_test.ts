@@ -1,0 +1,64 @@
+/**
+ * What is found of threads that a Codex is at meanwhile is no difference, and what is found of others is.
+ */
+import { assertEquals } from "@std/assert";
+import type { StateRow } from "../../../plugins/codex_repair/contract.ts";
+import type { Findings, GoneThread, ThreadChange } from "../../../plugins/codex_repair/findings.ts";
+import { apartFromInUse } from "../../../plugins/codex_repair/in_use.ts";
+import { threadId } from "../../home.ts";
+import { thread } from "../store_codex_state/database.ts";
+
+function row(number: number, differing: Partial<StateRow> = {}): StateRow {
+  return { ...thread(threadId(number), number), attached_thread_parent_id: null, ...differing };
+}
+
+/** A change to a row by a rollout that was last modified then when it was read. */
+function change(number: number, before: StateRow | undefined, path = "/nowhere", modifiedMs = 0): ThreadChange {
+  const id = threadId(number), name = "rollout.jsonl";
+  const item = { watermark: name, name, fingerprint: "", location: path, size: 1, modifiedMs, archived: false };
+  const extraction = () => ({
+    key: id,
+    row: thread(id, number),
+    rank: "",
+    records: 1,
+    malformed: 0,
+    unknown: {},
+    bytesRead: 1,
+  });
+  const rollouts = [{ item, key: id, rank: "", segment: "", malformed: 0, edge: null, extraction }];
+  return { id, kinds: [before ? "differing" : "missing"], path, rollouts, columns: [], before };
+}
+
+async function apart(changes: ThreadChange[], later: StateRow[] | undefined, gone: GoneThread[] = []) {
+  const none = { duplicates: [], malformed: [], unreadable: [], elsewhere: [], notes: [], inUse: [], kept: [] };
+  const findings: Findings = { ...none, rollouts: 1, threads: 1, malformedLines: 0, changes, gone };
+  const found = await apartFromInUse(findings, later && { threads: () => later });
+  return [found.changes.map(({ id }) => id), found.gone.map(({ id }) => id), found.inUse.length];
+}
+
+Deno.test("apartFromInUse: a row that was changed, made or removed meanwhile is in use, one that is as it was differs", async () => {
+  const changes = [change(1, row(1)), change(2, row(2)), change(3, undefined), change(4, undefined), change(5, row(5))];
+  const later = [row(1), row(2, { updated_at_ms: 5 }), row(3), row(9)];
+  assertEquals(await apart(changes, later), [[threadId(1), threadId(4)], [], 3]);
+});
+
+Deno.test("apartFromInUse: a row is gone no more that was removed meanwhile, or names another file", async () => {
+  const gone = [1, 2, 3].map((number) => ({ id: threadId(number), path: "/gone" }));
+  const later = [row(1, { rollout_path: "/gone" }), row(2, { rollout_path: "/there" })];
+  assertEquals(await apart([], later, gone), [[], [threadId(1)], 0]);
+});
+
+Deno.test("apartFromInUse: a rollout that has grown since it was read is in use, unless its row is missing all the same", async () => {
+  const path = Deno.makeTempFileSync();
+  try {
+    const { mtime } = Deno.statSync(path), now = Number(mtime);
+    const changes = [
+      change(1, row(1), path, now - 1),
+      change(2, row(2), path, now),
+      change(3, undefined, path, now - 1),
+    ];
+    assertEquals(await apart(changes, undefined), [[threadId(2), threadId(3)], [], 1]);
+  } finally {
+    Deno.removeSync(path);
+  }
+});
