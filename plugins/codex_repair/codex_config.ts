@@ -1,91 +1,119 @@
 /**
- * What a Codex home is configured with, as far as it decides where the state database is and what its rows say.
+ * What Codex is configured with, by the files of the system and of the home, as far as it decides where the state database is and
+ * what its rows say.
  *
  * @module
  */
 import { join } from "@std/path";
-import { reasonOf, StoreError } from "../../src/errors.ts";
-import { missingFlag } from "../../src/missing_flag.ts";
-import { isSpecialFile } from "../special_file.ts";
+import type { Environment } from "../../src/cli/paths.ts";
+import { isGranted } from "../granted.ts";
+import { readConfigFile } from "./config_file.ts";
 
-/** The part of `config.toml` that matters here. */
+/** The part of the configuration that matters here. */
 export interface CodexConfig {
-  /** Where Codex is told to keep its databases: as it is written, not resolved. */
-  readonly sqliteHome?: string;
+  /** Where Codex is told to keep its databases. */
+  readonly sqliteHome?: SqliteHome;
   /** The model provider of rollouts that name none, and of the threads that a list shows. */
   readonly modelProvider?: string;
-  /** Why the file could not be used. Codex goes on with its defaults then. */
+  /** Why some of the files could not be used, and what that means. */
   readonly problem?: string;
 }
 
+/** A `sqlite_home` of the configuration. */
+export interface SqliteHome {
+  /** The path as it is written, not resolved. */
+  readonly path: string;
+  /** The file that says so. */
+  readonly file: string;
+}
+
+/** A key that matters here. */
+type Key = "profile" | "sqlite_home" | "model_provider";
+
+/** A file that configures Codex. */
+interface Layer {
+  readonly file: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** What becomes of Codex where it cannot use the file. */
+  readonly otherwise: string;
+}
+
 /**
- * Reads `config.toml` of a home. A home without one is configured by defaults.
+ * The folder of the system's files.
+ *
+ * @param env The environment.
+ * @param os Whose folder.
+ */
+export function systemConfigFolder(env: Environment, os: typeof Deno.build.os = Deno.build.os): string {
+  return os === "windows" ? join(env("ProgramData") ?? "C:\\ProgramData", "OpenAI", "Codex") : "/etc/codex";
+}
+
+/**
+ * Reads what Codex is configured with. For each key one file decides, the first of these that has it: the system's
+ * `requirements.toml`, `managed_config.toml`, the home's `config.toml`, the system's. The system's are read only where that is
+ * allowed.
  *
  * @param codexHome The home.
- * @returns What it says.
+ * @param system The folder of the system's files, see {@linkcode systemConfigFolder}.
+ * @param os On Windows, `managed_config.toml` is in the home.
+ * @returns What they say; nothing where there are none.
  * @throws {StoreError} If there is one and the parser cannot be loaded.
  */
-export async function readCodexConfig(codexHome: string): Promise<CodexConfig> {
-  const path = join(codexHome, "config.toml");
-  let text: string;
-  try {
-    if (isSpecialFile(path)) return { problem: `${path} cannot be read: it is no file` };
-    text = Deno.readTextFileSync(path);
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound ? {} : { problem: `${path} cannot be read: ${reasonOf(error)}` };
+export async function readCodexConfig(
+  codexHome: string,
+  system: string,
+  os: typeof Deno.build.os = Deno.build.os,
+): Promise<CodexConfig> {
+  const isAllowed = isGranted("read", system), problems: string[] = [];
+  if (!isAllowed) {
+    problems.push(
+      `what the files in ${system} say of the database and the model provider is not known: ` +
+        `allow reading them with --allow-read=${system}`,
+    );
   }
-  const parse = await loadParser(path);
-  try {
-    // As numbers, those beyond 2^53 would be errors, while Codex takes them.
-    const config = parse(text, { integersAsBigInt: true });
-    if (!isWithinInt64(config)) return { problem: `${path}: it has an integer of more than 64 bits` };
-    const { sqlite_home: sqliteHome, model_provider: modelProvider, profile } = config;
-    // One value of the wrong type or that legacy key, whatever its value, and Codex takes nothing of the file.
-    if (profile !== undefined) return { problem: `${path}: profile is set, which Codex no longer supports` };
-    if (!isTextOrNothing(sqliteHome)) return { problem: `${path}: sqlite_home is not a text` };
-    if (!isTextOrNothing(modelProvider)) return { problem: `${path}: model_provider is not a text` };
-    return {
-      ...(sqliteHome === undefined ? {} : { sqliteHome }),
-      ...(modelProvider === undefined ? {} : { modelProvider }),
-    };
-  } catch (error) {
-    return { problem: `${path} is not valid TOML: ${reasonOf(error).split("\n")[0]}` };
+  const read = async (folder: string, name: string, otherwise = "Codex does not work with it"): Promise<Layer[]> => {
+    if (folder === system && !isAllowed) return [];
+    const file = join(folder, name), { values, problem } = await readConfigFile(file);
+    if (problem !== undefined) problems.push(`${problem}; ${otherwise}`);
+    return [{ file, values, otherwise }];
+  };
+  const configs = [
+    ...await read(system, "config.toml"),
+    ...await read(codexHome, "config.toml", "Codex goes on without it"),
+    ...await read(os === "windows" ? codexHome : system, "managed_config.toml"),
+  ];
+  const requirements = await read(system, "requirements.toml");
+  const layers = [
+    ...usable(configs, ["profile", "sqlite_home", "model_provider"], problems),
+    // Apart: what is required makes up for no mistake in the rest, and has no profile.
+    ...usable(requirements, ["sqlite_home", "model_provider"], problems),
+  ];
+  const by = deciding(layers, "sqlite_home"), path = by?.values.sqlite_home;
+  const modelProvider = deciding(layers, "model_provider")?.values.model_provider;
+  return {
+    ...(by !== undefined && typeof path === "string" ? { sqliteHome: { path, file: by.file } } : {}),
+    ...(typeof modelProvider === "string" ? { modelProvider } : {}),
+    ...(problems.length === 0 ? {} : { problem: problems.join("; ") }),
+  };
+}
+
+/** The layers without those that Codex cannot use. What another layer has in the place of a value makes up for it. */
+function usable(layers: readonly Layer[], keys: readonly Key[], problems: string[]): readonly Layer[] {
+  for (const key of keys) {
+    const layer = deciding(layers, key), mistake = layer && mistakeIn(key, layer.values[key]);
+    if (layer === undefined || mistake === undefined) continue;
+    problems.push(`${layer.file}: ${mistake}; ${layer.otherwise}`);
+    return usable(layers.filter((other) => other !== layer), keys, problems);
   }
+  return layers;
 }
 
-async function loadParser(path: string): Promise<typeof import("./toml.ts").parse> {
-  // Not by a literal: what that names is downloaded when any command starts, and only these need it.
-  const parser = new URL("./toml.ts", import.meta.url), flag = missingFlag(parser);
-  if (flag !== undefined) throw unloaded(path, `it may not be read. Allow it with ${flag}`);
-  try {
-    const module: typeof import("./toml.ts") = await import(parser.href);
-    return module.parse;
-  } catch (cause) {
-    const [reason = ""] = reasonOf(cause).split("\n");
-    // Deno's advice is about a project of one's own, while this is where the command happens to be started.
-    const isProject = reason.includes("in the node_modules directory");
-    const why = isProject
-      ? "Deno looks for it in the node_modules of the project in this folder. Add --no-config to deno run, install the command, " +
-        "or start it in another folder"
-      : `${reason}. It is downloaded once; make the npm registry reachable`;
-    throw unloaded(path, why, { cause });
-  }
+function mistakeIn(key: Key, value: unknown): string | undefined {
+  // Whatever its value.
+  if (key === "profile") return "profile is set, which Codex no longer supports";
+  return typeof value === "string" ? undefined : `${key} is not a text`;
 }
 
-function unloaded(path: string, why: string, options?: ErrorOptions): StoreError {
-  return new StoreError(
-    `Cannot read ${path}: the parser of TOML, npm:smol-toml, could not be loaded: ${why}. ` +
-      "It is not needed where --state-db names the database and --default-provider what is configured as model_provider",
-    options,
-  );
-}
-
-/** Whether a document has no integer that the parser of Codex does not take. */
-function isWithinInt64(value: unknown): boolean {
-  if (typeof value === "bigint") return BigInt.asIntN(64, value) === value;
-  return typeof value !== "object" || value === null || Object.values(value).every(isWithinInt64);
-}
-
-function isTextOrNothing(value: unknown): value is string | undefined {
-  return value === undefined || typeof value === "string";
+function deciding(layers: readonly Layer[], key: Key): Layer | undefined {
+  return layers.findLast(({ values }) => values[key] !== undefined);
 }

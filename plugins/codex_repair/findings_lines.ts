@@ -43,7 +43,7 @@ export function databaseLines({ target, threadCount, backfill, lease }: Verifica
         ...target.candidates.filter((one) => !one.used).map((one) => `  ${describeCandidate(one)}`),
       ]
       : []),
-    ...(target.configProblem === null ? [] : [`note: ${target.configProblem}; Codex uses its defaults then`]),
+    ...(target.configProblem === null ? [] : [`note: ${target.configProblem}`]),
   ];
 }
 

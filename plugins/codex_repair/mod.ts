@@ -9,7 +9,7 @@ import type { BackfillListener } from "../../src/events.ts";
 import { answerExplain } from "./answer_explain.ts";
 import { answerRepair } from "./answer_repair.ts";
 import { answerVerify } from "./answer_verify.ts";
-import { readCodexConfig } from "./codex_config.ts";
+import { readCodexConfig, systemConfigFolder } from "./codex_config.ts";
 import type { RepairPlugins, StateRow } from "./contract.ts";
 import { explain } from "./explain.ts";
 import { CHANGE_KINDS, type ChangeKind } from "./findings.ts";
@@ -48,7 +48,7 @@ export function stateCommands<Row extends StateRow>(
     // Where all is named that it says, it need not be read.
     const config = stateDb !== undefined && request.defaultProvider !== undefined
       ? { modelProvider: request.defaultProvider }
-      : await readCodexConfig(codexHome);
+      : await readCodexConfig(codexHome, systemConfigFolder(env));
     const provider = config.modelProvider || DEFAULT_PROVIDER;
     // First, so that a home that is not there is told as such.
     const plugins = wire({ codexHome, compat, workers, defaultProvider: request.defaultProvider ?? provider });

@@ -17,7 +17,7 @@ const GENERATION = 5;
 export interface StateCandidate {
   /** Its absolute path. */
   readonly path: string;
-  /** What names its folder, e.g. `sqlite_home in config.toml`. */
+  /** What names its folder, e.g. `sqlite_home in /etc/codex/config.toml`. */
   readonly because: string;
   /** The number in its name; 0 where there is none. Codex makes a new file with a higher number when its schema changes much. */
   readonly generation: number;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join, resolve } from "@std/path";
+import { dirname, join, resolve } from "@std/path";
 import { type Environment, userHome } from "../../src/cli/paths.ts";
 import { resolved } from "../link.ts";
 import type { CodexConfig } from "./codex_config.ts";
@@ -12,19 +12,19 @@ import type { CodexConfig } from "./codex_config.ts";
 export interface StatePlace {
   /** The absolute path. */
   readonly folder: string;
-  /** What names it, e.g. `sqlite_home in config.toml`. */
+  /** What names it, e.g. `sqlite_home in /etc/codex/config.toml`. */
   readonly because: string;
 }
 
 /**
- * Names the folders where a state database may be, the one that Codex 0.169 uses first: `sqlite_home` in `config.toml`, else
+ * Names the folders where a state database may be, the one that Codex 0.169 uses first: the configured `sqlite_home`, else
  * `CODEX_SQLITE_HOME`, else the home itself. The others matter because a database may have stayed there from before.
  *
- * As in Codex, `~` is the user's home in both; a relative `sqlite_home` is relative to the Codex home, a relative
+ * As in Codex, `~` is the user's home in both; a relative `sqlite_home` is relative to the folder of its file, a relative
  * `CODEX_SQLITE_HOME` to the working directory, and white space around the latter does not count.
  *
  * @param codexHome The home, as an absolute path.
- * @param config What it is configured with.
+ * @param config What Codex is configured with.
  * @param env The environment.
  * @param os Whose rules hold for the user's home.
  * @returns One to three places, none twice.
@@ -38,8 +38,9 @@ export function statePlaces(
   const variable = env("CODEX_SQLITE_HOME")?.trim();
   const places: StatePlace[] = [];
   if (config.sqliteHome !== undefined) {
-    const folder = resolve(codexHome, withUserHome(config.sqliteHome, env, os));
-    places.push({ folder, because: "sqlite_home in config.toml" });
+    const { path, file } = config.sqliteHome;
+    const folder = resolve(resolved(dirname(file)), withUserHome(path, env, os));
+    places.push({ folder, because: `sqlite_home in ${file}` });
   }
   if (variable) places.push({ folder: resolve(withUserHome(variable, env, os)), because: "CODEX_SQLITE_HOME" });
   places.push({ folder: codexHome, because: "the Codex home" });

@@ -25,7 +25,7 @@ export interface Target {
   readonly compat?: string;
   /** The provider of rollouts that name none, where it was named. */
   readonly defaultProvider?: string;
-  /** Why the configuration of the home could not be used. */
+  /** Why some of Codex's configuration could not be used, and what that means. */
   readonly configProblem: string | null;
 }
 
@@ -35,7 +35,7 @@ export interface TargetOptions {
   readonly codexHome: string;
   /** The database, if it is named. Default: the one that Codex 0.169 uses. */
   readonly stateDb?: string;
-  /** What the home is configured with. */
+  /** What Codex is configured with. */
   readonly config: CodexConfig;
   /** The environment. */
   readonly env: Environment;

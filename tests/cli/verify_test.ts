@@ -3,6 +3,7 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { systemConfigFolder } from "../../plugins/codex_repair/codex_config.ts";
 import { userHomeVariable } from "../../src/cli/paths.ts";
 import { type ChildResult, denoRun, MOD, runCli } from "../child.ts";
 import { CodexHome } from "../codex_state/codex_home.ts";
@@ -420,7 +421,7 @@ Deno.test("no command takes another home because CODEX_HOME may not be read", as
   }
 });
 
-Deno.test("verify reads config.toml with the permissions that README.md names, and needs none where all is named", async () => {
+Deno.test("verify reads Codex's configuration with the permissions that README.md names, or says which, and needs none where all is named", async () => {
   using home = new CodexHome();
   home.indexed(1);
   home.write("config.toml", 'model = "x"\n');
@@ -443,9 +444,13 @@ Deno.test("verify reads config.toml with the permissions that README.md names, a
   assertEquals(Deno.readTextFileSync(log).includes("toml.ts"), false);
   const named = [...least, "--state-db", home.state, "--default-provider", "openai"];
   assertEquals((await runCli(named, { permissions, env })).code, 0);
-  const allowed = [`--allow-read=${home.path},${temporary},${parser}`, ...permissions.slice(1)];
-  const { code, stderr } = await runCli(least, { permissions: allowed, env });
-  assertEquals([code, stderr], [0, ""]);
+  const read = `--allow-read=${home.path},${temporary},${parser}`, system = systemConfigFolder(() => undefined);
+  const unknown = await runCli(least, { permissions: [read, ...permissions.slice(1)], env });
+  assertEquals([unknown.code, unknown.stderr], [0, ""]);
+  assertStringIncludes(unknown.stdout, `allow reading them with --allow-read=${system}`);
+  assertEquals(Deno.readTextFileSync(log).includes(system), false);
+  const known = await runCli(least, { permissions: [`${read},${system}`, ...permissions.slice(1)], env });
+  assertEquals([known.code, known.stdout.includes("--allow-read"), known.stderr], [0, false, ""]);
 });
 
 Deno.test("verify says that config.toml cannot be used also where the database is named, or nowhere", async () => {

@@ -96,7 +96,7 @@ const REACHES = {
 /** The only files that do, and why they may. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The module that --metrics names, the plugins of a worker thread, which name themselves, and a parser that few commands need.
-  "an imported address": ["plugins/codex_repair/codex_config.ts", "src/cli/metrics_flag.ts", "src/pool/worker.ts"],
+  "an imported address": ["plugins/codex_repair/config_file.ts", "src/cli/metrics_flag.ts", "src/pool/worker.ts"],
   // One word, always the same: the name of V8's collector.
   "code from text": ["src/collector.ts"],
   // DENO_SQLITE_PATH, where foreign functions are allowed; whether TMPDIR is empty, where that may be known; CODEX_HOME, HOME and

@@ -2,11 +2,19 @@
  * Where Codex 0.169.0 keeps its state database: every expectation was established by starting the real program.
  */
 import { assertEquals, assertMatch } from "@std/assert";
-import { resolve } from "@std/path";
-import { readCodexConfig } from "../../../plugins/codex_repair/codex_config.ts";
+import { dirname, join, resolve } from "@std/path";
+import { type CodexConfig, readCodexConfig } from "../../../plugins/codex_repair/codex_config.ts";
 import { statePlaces } from "../../../plugins/codex_repair/state_places.ts";
+import { TemporaryHome } from "../../home.ts";
 
 const HOME = "/home/me/.codex";
+
+/** A folder of the system's files that is not there. */
+const NO_SYSTEM = "/nowhere/codex";
+
+function configured(path: string): CodexConfig {
+  return { sqliteHome: { path, file: join(HOME, "config.toml") } };
+}
 
 for (
   const [name, toml, variable, expected] of [
@@ -54,26 +62,25 @@ for (
     name: `state database: ${name}`,
     ignore: Deno.build.os === "windows",
     async fn() {
-      const folder = Deno.makeTempDirSync();
-      try {
-        Deno.writeTextFileSync(`${folder}/config.toml`, toml);
-        const env = (name: string) => ({ HOME: "/home/me", CODEX_SQLITE_HOME: variable })[name] || undefined;
-        assertEquals(statePlaces(HOME, await readCodexConfig(folder), env)[0]?.folder, expected);
-      } finally {
-        Deno.removeSync(folder, { recursive: true });
-      }
+      using home = new TemporaryHome();
+      home.write("config.toml", toml);
+      // What is named from the home, or from the user's beside it.
+      const here = expected.replace(HOME, home.path).replace(dirname(HOME), home.top);
+      const env = (name: string) => ({ HOME: home.top, CODEX_SQLITE_HOME: variable })[name] || undefined;
+      const config = await readCodexConfig(home.path, NO_SYSTEM);
+      assertEquals(statePlaces(home.path, config, env)[0]?.folder, here);
     },
   });
 }
 
 Deno.test("state database: the places that do not count are named too, each once", () => {
   const env = (name: string) => ({ CODEX_SQLITE_HOME: "/e" })[name];
-  assertEquals(statePlaces(HOME, { sqliteHome: "/t" }, env), [
-    { folder: "/t", because: "sqlite_home in config.toml" },
+  assertEquals(statePlaces(HOME, configured("/t"), env), [
+    { folder: "/t", because: `sqlite_home in ${join(HOME, "config.toml")}` },
     { folder: "/e", because: "CODEX_SQLITE_HOME" },
     { folder: HOME, because: "the Codex home" },
   ]);
-  assertEquals(statePlaces(HOME, { sqliteHome: "/e/" }, env).map(({ folder }) => folder), ["/e", HOME]);
+  assertEquals(statePlaces(HOME, configured("/e/"), env).map(({ folder }) => folder), ["/e", HOME]);
 });
 
 for (
@@ -88,24 +95,27 @@ for (
 ) {
   Deno.test(`state database: on ${os} the sqlite_home ${sqliteHome} is ${folder}`, () => {
     const env = (name: string) => ({ HOME: "/h", USERPROFILE: "/users/me" })[name];
-    assertEquals(statePlaces(HOME, { sqliteHome }, env, os)[0]?.folder, resolve(folder));
+    assertEquals(statePlaces(HOME, configured(sqliteHome), env, os)[0]?.folder, resolve(folder));
   });
 }
 
 Deno.test("config.toml: what matters is read, what is wrong is said, and no file is no problem", async () => {
   const folder = Deno.makeTempDirSync();
   try {
-    assertEquals(await readCodexConfig(folder), {});
+    assertEquals(await readCodexConfig(folder, NO_SYSTEM), {});
     Deno.writeTextFileSync(`${folder}/config.toml`, 'model_provider = "azure"\nmodel = "x"\n');
-    assertEquals(await readCodexConfig(folder), { modelProvider: "azure" });
+    assertEquals(await readCodexConfig(folder, NO_SYSTEM), { modelProvider: "azure" });
     Deno.writeTextFileSync(`${folder}/config.toml`, "model_provider = [1]\n");
-    assertMatch((await readCodexConfig(folder)).problem ?? "", /config\.toml: model_provider is not a text$/);
+    assertMatch(
+      (await readCodexConfig(folder, NO_SYSTEM)).problem ?? "",
+      /config\.toml: model_provider is not a text; Codex goes on without it$/,
+    );
     Deno.writeTextFileSync(`${folder}/config.toml`, 'model_provider = "azure"\nprofile = "p"\n');
-    const { problem: legacy = "", ...used } = await readCodexConfig(folder);
-    assertMatch(legacy, /config\.toml: profile is set, which Codex no longer supports$/);
+    const { problem: legacy = "", ...used } = await readCodexConfig(folder, NO_SYSTEM);
+    assertMatch(legacy, /config\.toml: profile is set, which Codex no longer supports; Codex goes on without it$/);
     assertEquals(used, {});
     Deno.writeTextFileSync(`${folder}/config.toml`, "a = \u001b[31m\n");
-    const { problem = "" } = await readCodexConfig(folder);
+    const { problem = "" } = await readCodexConfig(folder, NO_SYSTEM);
     assertMatch(problem, /config\.toml is not valid TOML: /);
     assertEquals(problem.split("\n").length, 1);
   } finally {

@@ -15,7 +15,7 @@ const thread = { id: threadId(1), rollout_path: "/somewhere", updated_at: 1_769_
 async function find(home: TemporaryHome, variable?: string, stateDb?: string): Promise<Target> {
   const env = (name: string) => name === "CODEX_SQLITE_HOME" ? variable : undefined;
   const named = stateDb === undefined ? {} : { stateDb };
-  const config = await readCodexConfig(home.path);
+  const config = await readCodexConfig(home.path, join(home.top, "nowhere"));
   return await findTarget({ codexHome: home.path, config, env, inspect: inspectCodexState, ...named });
 }
 
