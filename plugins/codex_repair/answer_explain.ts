@@ -36,6 +36,7 @@ export function answerExplain(explanation: Explanation): Answer {
       ...(stays === null ? [] : [`         left as it is by a repair: ${stays}`]),
       `database ${target.path}; Codex's own backfill: ${backfill?.status ?? "never ran"}`,
       ...(change && row ? ["a repair would change:", ...columnLines(change).map((line) => `  ${line}`)] : []),
+      ...(target.configProblem === null ? [] : [`note: ${target.configProblem}`]),
       ...problems.map(({ location, reason, hides }) =>
         `note: ${location}${hides === undefined ? "" : " cannot be listed"}: ${reason}`
       ),

@@ -80,6 +80,14 @@ Deno.test("explain: a provider other than the configured one hides a thread", as
   assertEquals((await explain(home, 1)).codes, ["provider"]);
 });
 
+Deno.test("explain: a configuration that cannot be used, by which a list may show others, is noted", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  const config = home.write("config.toml", "model_provider = 3\n");
+  const { stdout } = await runCli(["explain", threadId(1), "--codex-home", home.path]);
+  assertStringIncludes(stdout, `note: ${config}: model_provider is not a text; Codex goes on without it`);
+});
+
 Deno.test("explain: several files of one thread, and which of them counts", async () => {
   using home = new CodexHome();
   const counts = home.indexed(1);
