@@ -4,7 +4,8 @@
  *
  * | column | is kept when |
  * |---|---|
- * | name; what it is attached to; title that somebody gave | always |
+ * | what it is attached to; title that somebody gave | always |
+ * | name | not null; of a thread that is not paginated always: Codex takes that from the index in its home |
  * | rollout_path | the file is the same one, compressed: Codex finds it by either path |
  * | git, originator, creator | not null, as Codex keeps them; git of a paginated thread also when null: somebody cleared it |
  * | updated_at | the file was touched only: nothing was recorded seconds after it; or the row was changed after the file |
@@ -30,7 +31,7 @@ import type { CodexThread } from "../codex_thread.ts";
 import { multiplyEarly } from "../early_times.ts";
 import { segmentOf } from "../segment.ts";
 import type { SqlValue } from "../sqlite/driver.ts";
-import { isRenamed, isSameFolder, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
+import { isPaginated, isRenamed, isSameFolder, rules0169, UNIQUE_WITHIN_MS } from "./like_0169.ts";
 import type { DerivedColumn, MergeRow, MergeRules } from "./row.ts";
 
 /** That the last turn has a value that cannot be read, by the kind of value. */
@@ -77,6 +78,8 @@ export const keepBetter: MergeRules<RolloutRow> = {
   sandbox_policy: withTurn("sandbox_policy", "has_unread_policy"),
   approval_mode: withTurn("approval_mode", "has_unread_approval"),
   tokens_used: (before, row) => Number(row.tokens_used) === 0 ? before.tokens_used : row.tokens_used,
+  // Codex refuses to take a name away: a row without one never had it, or was made anew of the rollout.
+  name: (before, row) => before.name ?? (isPaginated(before) || isPaginated(row) ? row.name : null),
 };
 
 /** What was said first stands in the file that a thread begins in. */

@@ -37,7 +37,8 @@ function unlessPaginated(column: DerivedColumn): (before: MergeRow, row: MergeRo
     isReadable(before) && isPaginated(before) && isPaginated(row) ? before[column] : before[column] ?? row[column];
 }
 
-function isPaginated({ history_mode }: MergeRow): boolean {
+/** Whether Codex reads the history of a thread page by page, and its name from its row. */
+export function isPaginated({ history_mode }: MergeRow): boolean {
   return history_mode === "paginated";
 }
 

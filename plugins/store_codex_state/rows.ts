@@ -17,10 +17,9 @@ const COLUMNS = Object.keys(stateColumns).filter(isStateColumn);
  * lists are ordered by.
  */
 const WRITTEN_ONCE: ReadonlySet<string> = new Set<
-  Exclude<keyof StateThread, DerivedColumn> | "name" | "attached_thread_parent_id"
+  Exclude<keyof StateThread, DerivedColumn> | "attached_thread_parent_id"
 >([
   "id",
-  "name",
   "recency_at",
   "recency_at_ms",
   "has_user_event",
@@ -38,7 +37,9 @@ const REFRESHED = COLUMNS.filter((name) => !WRITTEN_ONCE.has(name));
 const INSERT = `INSERT INTO threads (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})`;
 
 function updateOf(names: readonly string[]): string {
-  return `UPDATE threads SET ${names.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`;
+  // A name is the user's, also one given to a row since this run made it: it is filled in, and never replaced.
+  const set = names.map((name) => name === "name" ? "name = coalesce(name, ?)" : `${name} = ?`);
+  return `UPDATE threads SET ${set.join(", ")} WHERE id = ?`;
 }
 
 /** What hangs on a thread without a foreign key. */
@@ -70,7 +71,7 @@ export class StateRows {
   }
 
   /**
-   * Writes the columns of a row that are not the user's.
+   * Writes the columns of a row that are not the user's, and the name where there is none.
    *
    * @param row The row to be.
    * @param before The row that there is, of which what stays is not written: it may be text that is not UTF-8. Default: all is.

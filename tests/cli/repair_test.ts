@@ -78,6 +78,16 @@ Deno.test("repair --apply: rows are made and put right, what the user set stays,
   assertEquals(home.hashes(), after);
 });
 
+Deno.test("repair --apply: a name that a database made anew or put back lacks is given back, but with --compat 0.169.0", async () => {
+  using home = new CodexHome();
+  home.indexed(1, { history_mode: "paginated" });
+  home.write("session_index.jsonl", `${JSON.stringify({ id: threadId(1), thread_name: "My name" })}\n`);
+  const like = await repair(home, "--apply", "--compat", "0.169.0");
+  assertEquals([like.code, home.row(1)?.name], [0, null]);
+  const { code, stdout } = await repair(home, "--apply", "--json");
+  assertEquals([code, JSON.parse(stdout).written, home.row(1)?.name], [0, 1, "My name"]);
+});
+
 Deno.test("repair --apply: the snapshot is the database from before, and it says how to go back", async () => {
   using home = wrongHome();
   const { stdout } = await repair(home, "--apply");

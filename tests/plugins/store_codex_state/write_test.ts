@@ -58,6 +58,25 @@ Deno.test("a missing thread is added, a differing one refreshed, and what is the
   assertEquals([state?.status, state?.last_watermark], ["complete", "b"]);
 });
 
+Deno.test("a paginated thread that lost its name gets the one of the index, and a name given since a run made its row stays", async () => {
+  using folder = new Folder();
+  const path = folder.state(insertThread("lost", { history_mode: "paginated" }) + insertThread("legacy"));
+  await using store = await openStore({ path });
+  const t = fixture(store);
+  const lease = await t.lease();
+  const named = { name: "of the index", history_mode: "paginated" } as const;
+  const outcomes = [gives("a", thread("lost", 2, named)), gives("b", thread("legacy", 2, { name: "of the index" }))];
+  await t.commit(lease, { outcomes: [...outcomes, gives("c", thread("new", 2, named), "1")] });
+  execute(path, "UPDATE threads SET name = 'mine' WHERE id = 'new'");
+  await t.commit(lease, { outcomes: [gives("d", thread("new", 3, named), "2")] });
+  const rows = ["lost", "legacy", "new"].map((id) => rowOf(path, id));
+  assertEquals(rows.map((row) => [row?.name, row?.cwd]), [
+    ["of the index", "/cwd/2"],
+    [null, "/cwd/2"],
+    ["mine", "/cwd/3"],
+  ]);
+});
+
 Deno.test("what differs of a row is written and no more: text that is not UTF-8 stays as it is", async () => {
   using folder = new Folder();
   const path = folder.state(insertThread("known", { cwd: "/wrong" }));
