@@ -154,7 +154,7 @@ async function loadStateCommands(): Promise<StateCommands> {
       inspect: state.inspectCodexState,
       lease: state.codexLeaseIn,
       leaseSeconds: state.CODEX_LEASE_SECONDS,
-      merge: (row, thread) => state.mergeThread(row, thread, compat),
+      merge: (row, thread, found) => state.mergeThread(row, thread, compat, found),
       open: (path, use) =>
         state.codexStateStore({
           ...use,

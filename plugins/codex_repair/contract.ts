@@ -124,8 +124,11 @@ export interface RepairPlugins<Row extends StateRow = StateRow> {
   lease(path: string, backfill: CodexBackfill | null, at: number): CodexLease;
   /** How long Codex's word that it is backfilling counts, in seconds. */
   readonly leaseSeconds: number;
-  /** Merges a thread into a row, or makes a row of it. Depends on nothing else. */
-  merge(row: Row | undefined, thread: CodexThread): MergedRow<Row>;
+  /**
+   * Merges a thread into a row, or makes a row of it. Depends on nothing but these and the row that was found before any other
+   * file of the thread was merged.
+   */
+  merge(row: Row | undefined, thread: CodexThread, found?: Row): MergedRow<Row>;
   /** Opens a state database for writing. */
   open(path: string, use: StateUse<Row>): Promise<StateStore>;
 }

@@ -77,15 +77,15 @@ export function rowAfter<Row extends StateRow>(
 }
 
 function mergeAll<Row extends StateRow>(
-  row: Row | undefined,
+  found: Row | undefined,
   rollouts: readonly ReadRollout[],
   { merge }: Pick<RepairPlugins<Row>, "merge">,
 ): { after: Row; values: readonly KeptValue[] } {
   const [first, ...rest] = rollouts;
   if (!first) throw new TypeError("a thread without a rollout");
-  const start = merge(row, first.extraction().row);
+  const start = merge(found, first.extraction().row);
   return rest.reduce((so, { extraction }) => {
-    const { row, kept } = merge(so.after, extraction().row);
+    const { row, kept } = merge(so.after, extraction().row, found);
     return { after: row, values: [...so.values, ...kept] };
   }, { after: start.row, values: start.kept });
 }

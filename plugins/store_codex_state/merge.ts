@@ -53,6 +53,7 @@ const UNTOUCHED = {
  * @param before The row that the thread has, if it has one.
  * @param thread What a rollout says of it.
  * @param compat Merge exactly like this version.
+ * @param found The row that was there before any other file of the thread was merged, whose time may be left. Default: `before`.
  * @returns The row, and what was kept in it.
  * @throws {TypeError} If a column cannot hold what the thread has for it.
  *
@@ -68,8 +69,9 @@ export function mergeThread(
   before: StateThread | undefined,
   thread: CodexThread,
   compat?: CodexStateCompat,
+  found: StateThread | undefined = before,
 ): MergedThread {
-  const given = rolloutRow(thread), timed = compat === undefined ? given : inTime(before, given, multiplyEarly);
+  const given = rolloutRow(thread), timed = compat === undefined ? given : inTime(found, given, multiplyEarly);
   return mergeRollout(before, thread.id.toWellFormed(), timed, compat);
 }
 

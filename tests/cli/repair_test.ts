@@ -509,6 +509,18 @@ Deno.test("verify, repair and explain name a row with text that is not UTF-8, an
   }
 });
 
+Deno.test("repair --compat 0.169.0 comes to an end where a thread with several files got a time that was made unlike others", async () => {
+  using home = new CodexHome();
+  const before = home.restored(1), last = before.replace("12-34-56", "12-34-57"), other = home.restored(2);
+  Deno.copyFileSync(before, last);
+  Deno.utimeSync(before, 1_769_510_000, 1_769_510_000);
+  for (const path of [last, other]) Deno.utimeSync(path, 1_769_517_300, 1_769_517_300);
+  for (const written of [2, 0]) {
+    const { code, stdout } = await repair(home, "--compat", "0.169.0", "--apply", "--json");
+    assertEquals([code, JSON.parse(stdout).written, home.row(1)?.updated_at_ms], [0, written, 1_769_517_300_001]);
+  }
+});
+
 Deno.test("verify --compat 0.169.0 finds times before 2020 as Codex makes them", async () => {
   using home = new CodexHome();
   const path = home.indexed(1, { updated_at: 1_420_070_400_000, updated_at_ms: 1_420_070_400_000_000 });
