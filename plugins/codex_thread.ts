@@ -71,6 +71,8 @@ export interface CodexThread {
   readonly has_unread_effort?: 1;
   /** 1 if it is a later segment, see `segment.ts`, and when the thread was created was added to it. */
   readonly has_beginning?: 1;
+  /** The thread that a fork goes on from, of whose history its rollout has no copy. */
+  readonly forked_from?: string;
   /** The working directory. */
   readonly cwd: string;
   /** The title: the first message with text. */
@@ -130,4 +132,4 @@ export interface CodexThread {
 }
 
 /** What a thread says of its columns: it is stored nowhere. */
-export type ThreadMark = Extract<keyof CodexThread, "is_default_provider" | `has_${string}`>;
+export type ThreadMark = Extract<keyof CodexThread, "is_default_provider" | "forked_from" | `has_${string}`>;

@@ -26,6 +26,7 @@ export function continued(beginning: CodexThread, later: CodexThread): CodexThre
     dynamic_tools: later.dynamic_tools ?? beginning.dynamic_tools,
     spawn_edge: later.spawn_edge ?? beginning.spawn_edge,
     ...(hasBeginning(beginning) ? { has_beginning: 1 } : {}),
+    ...(beginning.forked_from === undefined ? {} : { forked_from: beginning.forked_from }),
   };
 }
 
@@ -39,13 +40,14 @@ export function continued(beginning: CodexThread, later: CodexThread): CodexThre
  * Codex itself leaves out, and again whenever it reads the file anew.
  */
 export function withBeginning(whole: CodexThread, later: CodexThread, isHidden: boolean): CodexThread {
-  const { title, first_user_message, preview, created_at, created_at_ms, has_beginning } = whole;
+  const { title, first_user_message, preview, created_at, created_at_ms, has_beginning, forked_from } = whole;
   return {
     ...later,
     created_at,
     created_at_ms,
     ...(isHidden ? { title, first_user_message, preview } : {}),
     ...(has_beginning === undefined ? {} : { has_beginning }),
+    ...(forked_from === undefined ? {} : { forked_from }),
   };
 }
 

@@ -39,7 +39,7 @@ export async function compare<Row extends StateRow>(
   const { read, failed, problems } = gathered;
   const threads = byThread(read), owners = ownersOf(gathered);
   const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
-  const around = { plugins, owners, failed, problems, children, ...paths };
+  const around = { plugins, threads, owners, failed, problems, children, ...paths };
   const unread = new Set(failed.flatMap(({ item }) => idsIn(item)));
   const withRow = new Set<string>(), found = new Map<string, Judgement<Row>>(), gone: GoneThread[] = [];
   let count = 0;

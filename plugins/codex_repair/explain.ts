@@ -10,6 +10,7 @@ import { commandFor } from "./command.ts";
 import { type ExplainedFile, filesOf } from "./explained_files.ts";
 import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
+import { withForebears } from "./fork_preview.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import { rowPaths } from "./in_home.ts";
 import { judge, type Judgement, rowAfter } from "./judge.ts";
@@ -58,7 +59,8 @@ export interface ExplainOptions extends Omit<GatherOptions, "after"> {
 /**
  * Explains.
  *
- * Reads the rollouts that are named for the thread and those whose names name none; only if none of them is about it, all.
+ * Reads the rollouts that are named for the thread and those whose names name none; only if none of them is about it, all. Of a
+ * fork it reads those of the threads that it goes on from, too.
  *
  * @param id The thread: a lower-case hyphenated UUID.
  * @param target The home and the database.
@@ -74,21 +76,14 @@ export async function explain<Row extends StateRow>(
 ): Promise<Explanation<Row>> {
   using view = await inspectKnown(target.path, plugins);
   const row = view.thread(id);
-  const named = await gather(
-    narrowed(plugins, (item) => mayBeAbout(item, id) || isSameFile(item.location, row?.rollout_path)),
-    how,
-  );
+  const gatherSome = (takes: (item: RolloutItem) => boolean) => gather(narrowed(plugins, takes), how);
+  const named = await gatherSome((item) => mayBeAbout(item, id) || isSameFile(item.location, row?.rollout_path));
   const gathered = isAbout(named, id) ? named : await gather(plugins, how);
   const ours = gathered.read.filter(({ key }) => key === id), owners = ownersOf(gathered);
   const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
-  const around = {
-    plugins,
-    owners,
-    failed: gathered.failed,
-    problems: gathered.problems,
-    children,
-    ...rowPaths(target, view),
-  };
+  const threads = await withForebears(ours, async (id) => (await gatherSome((item) => isNamed(item, id))).read);
+  const { failed, problems } = gathered;
+  const around = { plugins, threads, owners, failed, problems, children, ...rowPaths(target, view) };
   const judgement: Judgement<Row> = ours.length > 0 ? judge(id, ours, row, around) : {};
   const { change, leftTo } = judgement, stays = leftTo ? `its file ${leftTo.why}` : null;
   const files = filesOf(gathered, id, ours.length > 0 ? best(ours, row) : undefined, stays !== null);

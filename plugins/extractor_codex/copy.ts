@@ -92,7 +92,12 @@ export function expectsCopy({ beganMs, firstUserMessage }: ThreadFold): boolean 
 export function expectCopy(fold: ThreadFold, line: ReadLine, meta: SessionMeta): void {
   fold.beganMs = parseTimestamp(line.timestamp)?.ms ?? -1;
   fold.ownFrom = meta.subagent_history_start_ordinal === null ? "" : String(meta.subagent_history_start_ordinal);
-  fold.awaitsRequest = fold.awaitsTotal = meta.history_base !== null && meta.history_base !== meta.id;
+  fold.awaitsRequest = fold.awaitsTotal = goesOnFromAnother(meta);
+}
+
+/** Whether a thread goes on from the history of another, which stays in that one's file. */
+export function goesOnFromAnother({ id, history_base }: SessionMeta): boolean {
+  return history_base !== null && history_base !== id;
 }
 
 /** Takes from a line of a fork without a copy what its parent had used. */

@@ -6,7 +6,15 @@
 import type { DynamicTools } from "../codex_thread.ts";
 import { parseFileName } from "./file_name.ts";
 import type { Profile } from "./profiles.ts";
-import { type CopyFold, expectCopy, expectsCopy, newCopyFold, takeGiven, watchCopy } from "./copy.ts";
+import {
+  type CopyFold,
+  expectCopy,
+  expectsCopy,
+  goesOnFromAnother,
+  newCopyFold,
+  takeGiven,
+  watchCopy,
+} from "./copy.ts";
 import type { LineItem, ReadLine } from "./read_line.ts";
 import type { Message } from "./shapes/message.ts";
 import { profileOfPolicy } from "./shapes/permission_profile.ts";
@@ -64,6 +72,8 @@ export interface ThreadFold extends CopyFold {
   creatorUserId: string | null;
   creatorAccountId: string | null;
   attachedTo: string | null;
+  /** Of which thread it goes on, in a fork without a copy. */
+  forkedFrom: string | null;
   tools: DynamicTools | null;
   /** Whether it is known which tools were offered: the first session_meta says it, unless a response item comes before. */
   toolsKnown: boolean;
@@ -105,6 +115,7 @@ export function newFold(): ThreadFold {
     creatorUserId: null,
     creatorAccountId: null,
     attachedTo: null,
+    forkedFrom: null,
     tools: null,
     toolsKnown: false,
     ...newCopyFold(),
@@ -174,6 +185,7 @@ function applyMeta(fold: ThreadFold, meta: SessionMeta, line: string, profile: P
   fold.agentPath = meta.agent_path;
   fold.threadSource = meta.thread_source;
   fold.attachedTo = meta.attached_thread ? meta.forked_from_id : null;
+  fold.forkedFrom = goesOnFromAnother(meta) ? meta.forked_from_id : null;
   fold.originator ||= meta.originator;
   fold.creatorUserId ??= meta.creator_user_id;
   fold.creatorAccountId ??= meta.creator_account_id;

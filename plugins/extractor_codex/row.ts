@@ -92,6 +92,7 @@ export function finishThread(known: Readonly<ThreadFold>, item: RolloutItem, opt
     ...(fold.unreadPolicy ? { has_unread_policy: 1 } : {}),
     ...(fold.unreadApproval ? { has_unread_approval: 1 } : {}),
     ...(fold.unreadEffort ? { has_unread_effort: 1 } : {}),
+    ...(fold.forkedFrom === null ? {} : { forked_from: fold.forkedFrom }),
     cwd: realFolder(fold.cwd, profile.disk),
     title: own.title,
     first_user_message: own.firstUserMessage,

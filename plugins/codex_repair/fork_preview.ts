@@ -1,0 +1,64 @@
+/**
+ * The preview of a fork.
+ *
+ * Codex 0.169 gives a paginated fork the preview of the thread that it was forked from, and keeps it whatever is said in the fork:
+ * a list shows it from the beginning. The fork's own file tells nothing of it, so that a row made of that alone hides a fork in
+ * which nothing was said yet. A legacy fork has a copy of what was said, and one from before the first turn has nothing of it.
+ *
+ * @module
+ */
+import type { Extraction } from "../../src/extractor.ts";
+import type { CodexThread } from "../codex_thread.ts";
+import { best, withSegmentsBefore } from "./best_file.ts";
+import type { ReadRollout } from "./gather.ts";
+
+/** The rollouts of each thread. */
+export type Threads = ReadonlyMap<string, readonly ReadRollout[]>;
+
+/** What all rollouts of a thread say together. */
+function wholeOf(rollouts: readonly ReadRollout[]): CodexThread {
+  return withSegmentsBefore(best(rollouts, undefined), rollouts, undefined).extraction().row;
+}
+
+/**
+ * A rollout with the preview of the thread that it was forked from, if it is a fork and that was read.
+ *
+ * @param fork The rollout.
+ * @param threads The rollouts of that thread, and of those that it was forked from itself.
+ */
+export function withPreviewOfParent(fork: ReadRollout, threads: Threads): ReadRollout {
+  const extraction = (): Extraction<CodexThread> => {
+    const own = fork.extraction(), seen = new Set([fork.key]);
+    let { preview, forked_from: from } = own.row;
+    while (from !== undefined && !seen.has(from)) {
+      seen.add(from);
+      const rollouts = threads.get(from);
+      if (!rollouts) break;
+      const parent = wholeOf(rollouts);
+      preview = parent.preview || preview;
+      from = parent.forked_from;
+    }
+    return { ...own, row: { ...own.row, preview } };
+  };
+  return { ...fork, extraction };
+}
+
+/**
+ * Reads the threads that a thread was forked from, each from the next.
+ *
+ * @param rollouts The rollouts of the thread.
+ * @param read Reads those of another.
+ */
+export async function withForebears(
+  rollouts: readonly ReadRollout[],
+  read: (id: string) => Promise<readonly ReadRollout[]>,
+): Promise<Threads> {
+  const threads = new Map<string, readonly ReadRollout[]>();
+  for (let last = rollouts; last.length > 0;) {
+    const { id, forked_from: from } = wholeOf(last);
+    threads.set(id, last);
+    if (from === undefined || threads.has(from)) break;
+    last = (await read(from)).filter(({ key }) => key === from);
+  }
+  return threads;
+}
