@@ -23,13 +23,20 @@ export class LockFiles {
   take(token: string): void {
     const path = this.#path(token);
     if (!path) return;
+    let file: Deno.FsFile | undefined;
     try {
-      const file = Deno.openSync(path, { createNew: true, read: true, write: true, mode: 0o600 });
-      if (file.tryLockSync(true)) this.#held.set(token, file);
-      else file.close();
+      file = Deno.openSync(path, { createNew: true, read: true, write: true, mode: 0o600 });
+      if (file.tryLockSync(true)) {
+        this.#held.set(token, file);
+        return;
+      }
     } catch {
       // A folder that cannot be written, a file system without locks: the lease expires instead.
     }
+    if (!file) return;
+    file.close();
+    // Unlocked, it would say that its owner is dead.
+    this.remove(token);
   }
 
   /** Gives the lock of an owner back and removes its file. */

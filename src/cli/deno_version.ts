@@ -4,8 +4,8 @@
  * @module
  */
 
-/** The oldest version that the command was tried with. */
-const OLDEST = [2, 6, 8] as const;
+/** The oldest version that the command was tried with: those before it cannot try whether a file is locked. */
+const OLDEST = [2, 7, 1] as const;
 
 /**
  * Says what is wrong with a version of Deno.

@@ -89,6 +89,24 @@ Deno.test("sqliteStore: without a lock file a lease waits until it runs out", as
   assert(!(await claim(store)).granted);
 });
 
+Deno.test("sqliteStore: where files cannot be locked a lease waits until it runs out, and no lock file is left", async () => {
+  using folder = new Folder();
+  const path = folder.file();
+  await using first = await sqliteStore({ path });
+  const { prototype } = Deno.FsFile, { tryLockSync } = prototype;
+  try {
+    prototype.tryLockSync = () => {
+      throw new Deno.errors.NotSupported("no locks here");
+    };
+    assert((await claim(first)).granted);
+  } finally {
+    prototype.tryLockSync = tryLockSync;
+  }
+  assertEquals(folder.names().filter((name) => name.endsWith(".lock")), []);
+  await using second = await sqliteStore({ path });
+  assert(!(await claim(second)).granted);
+});
+
 Deno.test("sqliteStore: a store that was closed without giving its lease back counts as dead", async () => {
   using folder = new Folder();
   const path = folder.file();
