@@ -10,10 +10,22 @@ import type { StateRow } from "./contract.ts";
 /** The sources that a list shows unless it is asked for others. The rest is what programs started. */
 const INTERACTIVE: readonly string[] = ["cli", "vscode", '{"custom":"atlas"}', '{"custom":"chatgpt"}'];
 
+/** A short, stable word for what hides a thread. */
+export type ObstacleCode =
+  | "no-row"
+  | "unreadable"
+  | "unknown"
+  | "file-gone"
+  | "archived"
+  | "no-preview"
+  | "source"
+  | "provider"
+  | "attached";
+
 /** One thing that hides a thread, or may. */
 export interface Obstacle {
-  /** A short, stable word for it, e.g. `archived`. */
-  readonly code: string;
+  /** The word for it. */
+  readonly code: ObstacleCode;
   /** What it is, for a person to read. */
   readonly reason: string;
   /** What to do about it. */
