@@ -24,8 +24,7 @@ export function endOfLinks(path: string): string {
   let end = path;
   for (let steps = 0; steps < MOST_LINKS && isLink(end); steps++) {
     // What a link says counts from the folder that it lies in, by whatever links that was come to.
-    const folder = dirname(end);
-    end = resolve(isGranted("read", folder) ? resolved(folder) : folder, Deno.readLinkSync(end));
+    end = resolve(resolved(dirname(end)), Deno.readLinkSync(end));
   }
   return end;
 }
@@ -43,8 +42,9 @@ export function danglingLink(path: string): string | undefined {
   return undefined;
 }
 
-/** A path without links, as far as there is anything at it. */
+/** A path without links, as far as there is anything at it that may be read. */
 export function resolved(path: string): string {
+  if (!isGranted("read", path)) return path;
   try {
     return Deno.realPathSync(path);
   } catch {

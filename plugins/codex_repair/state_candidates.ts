@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import { reasonOf, StoreError } from "../../src/errors.ts";
 import { isAbsent } from "../absent.ts";
+import { isGranted } from "../granted.ts";
 import { count } from "../../src/cli/wording.ts";
 import type { StateView } from "./contract.ts";
 import type { StatePlace } from "./state_places.ts";
@@ -94,6 +95,11 @@ export function describeCandidate({ path, threads, reason, because }: StateCandi
 }
 
 function stateFiles(folder: string): { name: string; generation: number }[] {
+  if (!isGranted("read", folder)) {
+    throw new StoreError(
+      `Cannot look for a state database in "${folder}": allow reading it with --allow-read=${folder}, or name one with --state-db`,
+    );
+  }
   let entries: Deno.DirEntry[];
   try {
     entries = [...Deno.readDirSync(folder)];

@@ -453,6 +453,30 @@ Deno.test("verify reads Codex's configuration with the permissions that README.m
   assertEquals([known.code, known.stdout.includes("--allow-read"), known.stderr], [0, false, ""]);
 });
 
+Deno.test("verify names the permission for the folder where Codex's database is, and asks for none", async () => {
+  using home = new CodexHome();
+  home.indexed(1);
+  const elsewhere = join(home.top, "elsewhere"), temporary = join(home.top, "temporary");
+  for (const made of [elsewhere, temporary]) Deno.mkdirSync(made);
+  const log = join(home.top, "audit.jsonl");
+  const env = {
+    CODEX_SQLITE_HOME: elsewhere,
+    TMPDIR: temporary,
+    TMP: temporary,
+    TEMP: temporary,
+    DENO_AUDIT_PERMISSIONS: log,
+  };
+  const permissions = [
+    `--allow-read=${home.path},${temporary}`,
+    `--allow-write=${temporary}`,
+    "--allow-env=CODEX_SQLITE_HOME,HOME",
+  ];
+  const { code, stderr } = await runCli(["verify", "--codex-home", home.path], { permissions, env });
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, `allow reading it with --allow-read=${elsewhere}`);
+  assertEquals(Deno.readTextFileSync(log).includes(elsewhere), false);
+});
+
 Deno.test("verify says that config.toml cannot be used also where the database is named, or nowhere", async () => {
   using home = new CodexHome();
   home.indexed(1);
