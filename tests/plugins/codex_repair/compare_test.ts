@@ -176,6 +176,36 @@ Deno.test("compare: a row stays that names a file elsewhere, which is there or m
   assertEquals([notThere.changes, notThere.elsewhere.length], [[], 1]);
 });
 
+Deno.test("compare: a row that names a relative path, which is another file to everybody, is made right", async () => {
+  const named = row(1, { rollout_path: "rollout.jsonl" });
+  const { changes, elsewhere } = await find([rollout(1)], [named], {}, ["rollout.jsonl"], { mayBeShared: true });
+  assertEquals([changes.map(({ kinds }) => kinds), elsewhere], [[["stale"]], []]);
+});
+
+Deno.test("compare: a row that names the rollout of another thread is led to that of its own", async () => {
+  const [own, another] = [rollout(1), rollout(2)] as const;
+  const named = row(1, { rollout_path: another.item.location });
+  const { changes, unreadable } = await find([own, another], [named, row(2)]);
+  assertEquals([changes.map(({ path }) => path), unreadable], [[own.item.location], []]);
+});
+
+const GOES_ON = `rollout-${threadId(1)}_${threadId(9)}.jsonl`;
+for (
+  const [what, name, transient, changed] of [
+    ["goes to a good copy where its own file is damaged", `b/rollout-${threadId(1)}.jsonl`, false, 1],
+    ["stays where its file may be read another time", `b/rollout-${threadId(1)}.jsonl`, true, 0],
+    ["stays where its file is damaged and the thread went on in it", GOES_ON, false, 0],
+  ] as const
+) {
+  Deno.test(`compare: a row ${what}`, async () => {
+    const { item } = rollout(1, { name }), path = item.location;
+    const failed = [{ item, failure: { kind: "io", reason: "denied", transient } }];
+    const { changes, unreadable } = await find([rollout(1)], [row(1, { rollout_path: path })], {}, [path], { failed });
+    const left = unreadable.filter(({ reason }) => reason.startsWith("the row of")).map(({ path }) => path);
+    assertEquals([changes.length, left], [changed, changed ? [] : [path]]);
+  });
+}
+
 Deno.test("compare: a row is missing, stale, archived wrongly, or has other columns", async () => {
   assertEquals(await kinds([rollout(1)], [row(1)]), []);
   assertEquals(await kinds([rollout(1)], []), [["missing"]]);
@@ -191,6 +221,17 @@ Deno.test("compare: what merging keeps is no difference, and is told where Codex
   const { changes, kept } = await find([rollout(1)], [row(1, { cwd: "/mine" })]);
   assertEquals(changes, []);
   assertEquals(kept, [{ id: threadId(1), values: [{ column: "cwd", kept: "/mine", codexWrites: "/cwd/0" }] }]);
+});
+
+Deno.test("compare: a path that is kept because it leads to the same file is not told as kept", async () => {
+  const path = `${rollout(1).item.location}.zst`;
+  const { kept } = await find([rollout(1)], [row(1, { rollout_path: path })], {
+    merge: (_, given) => ({
+      row: rowOf(given, { rollout_path: path }),
+      kept: [{ column: "rollout_path", kept: path, codexWrites: given.rollout_path }],
+    }),
+  });
+  assertEquals(kept, []);
 });
 
 Deno.test("compare: a rollout that Codex compressed is the file that the row names", async () => {
