@@ -4,8 +4,11 @@
  * @module
  */
 
-/** The oldest version that the command was tried with: those before it cannot try whether a file is locked. */
-const OLDEST = [2, 7, 1] as const;
+/**
+ * The oldest version that will do. Those before it leave out names that are not UTF-8 when they list a folder, so that rollouts would
+ * be missing without a word; and those before 2.7.1 cannot try whether a file is locked.
+ */
+const OLDEST = [2, 8, 2] as const;
 
 /**
  * Says what is wrong with a version of Deno.

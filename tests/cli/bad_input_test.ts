@@ -65,8 +65,8 @@ Deno.test("backfill --help heeds no other flag, and of a flag that is given twic
 });
 
 Deno.test("versions of Deno that are too old are told apart", () => {
-  const old = ["1.46.3", "2.0.0", "2.5.9", "2.6.10", "2.7.0"],
-    new_ = ["2.7.1", "2.7.14", "2.8.0", "2.10.1", "3.0.0", "2.9.6-rc.1"];
+  const old = ["1.46.3", "2.0.0", "2.5.9", "2.7.14", "2.8.1"],
+    new_ = ["2.8.2", "2.8.3", "2.9.0", "2.10.1", "3.0.0", "2.9.6-rc.1"];
   assertEquals([...old, ...new_].filter((version) => tooOld(version) !== undefined), old);
   assertEquals(tooOld(Deno.version.deno), undefined);
 });
