@@ -98,7 +98,7 @@ export class StateCommitter {
       if (!giver) continue;
       counts.compared++;
       try {
-        const { id, watermark, thread, isFresh } = giver;
+        const { id, watermark, location, thread, isFresh } = giver;
         const before = rows.get(id);
         if (this.#wasTouched(id, before, isTouched)) {
           counts.busy++;
@@ -112,7 +112,7 @@ export class StateCommitter {
         if (kept.length > 0) counts.kept++;
         if (before && !this.#rows.differ(before, row)) continue;
         const isBusy = before && this.#compat === undefined &&
-          hasGrown(thread.rollout_path, Number(given.updated_at_ms));
+          hasGrown(thread.rollout_path, Number(given.updated_at_ms), location);
         // Somebody archived or deleted the thread.
         if (isBusy || isMoved) {
           counts.busy++;
@@ -158,8 +158,8 @@ function withPathOf(before: StateThread | undefined, row: StateThread): StateThr
 }
 
 /** Codex knows no choice: whatever comes last gives the row. */
-function lastWins({ watermark, extraction }: Outcome<CodexThread>): Choice {
+function lastWins({ watermark, location, extraction }: Outcome<CodexThread>): Choice {
   if (!extraction) return { copies: 0 };
-  const giver = { id: extraction.row.id.toWellFormed(), watermark, thread: extraction.row, isFresh: false };
+  const giver = { id: extraction.row.id.toWellFormed(), watermark, location, thread: extraction.row, isFresh: false };
   return { giver, copies: 0 };
 }

@@ -17,6 +17,8 @@ export interface Giver {
   readonly id: string;
   /** The item. */
   readonly watermark: string;
+  /** Where that is listed; what it holds may lie compressed beside it. */
+  readonly location: string;
   /** What it holds. */
   readonly thread: CodexThread;
   /** Whether the row that is there was made in this run, by a copy of the file that is not as good. */
@@ -106,7 +108,8 @@ export class FilesDraft {
     // A later segment goes on with what an earlier one gave.
     const isFresh = best?.isFresh === true && best.segment === claim.segment;
     this.#best.set(id, { ...claim, isFresh: best ? isFresh : !row });
-    const giver = { id, watermark: claim.watermark, thread: chosen.extraction.row, isFresh };
+    const { watermark, location, extraction: { row: thread } } = chosen;
+    const giver = { id, watermark, location, thread, isFresh };
     const isBeaten = best ? !again : rival !== undefined && rival.watermark !== outcome.watermark;
     return { giver, copies: isBeaten ? 1 : 0 };
   }

@@ -26,6 +26,21 @@ Deno.test("a rollout that a Codex decompressed since it was read, to go on in it
   assertEquals([rowOf(path, "live")?.tokens_used, store.changes().busy], [9, 1]);
 });
 
+Deno.test("a row is written of what lies compressed beside a broken rollout, however new that is, unless it grew itself", async () => {
+  using folder = new Folder();
+  const standIn = folder.rollout("rollout-x.jsonl.zst"), location = `${folder.path}/rollout-x.jsonl`;
+  Deno.writeTextFileSync(location, "");
+  const path = folder.state(insertThread("broken", { tokens_used: 9, rollout_path: location }));
+  await using store = await openStore({ path });
+  const given = { ...gives("a", thread("broken", 2, { rollout_path: standIn })), location };
+  Deno.utimeSync(standIn, new Date(), new Date());
+  await run(store, given);
+  assertEquals([rowOf(path, "broken")?.tokens_used, store.changes().busy], [9, 1]);
+  Deno.utimeSync(standIn, 0, 0);
+  await run(store, given);
+  assertEquals([rowOf(path, "broken")?.tokens_used, store.changes().busy], [2001, 1]);
+});
+
 Deno.test("like Codex 0.169.0 the row of a rollout that grew after it was read is written all the same", async () => {
   using folder = new Folder();
   const rollout_path = `${folder.path}/rollout`;
