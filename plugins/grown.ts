@@ -17,8 +17,9 @@ export function hasGrown(path: string, modifiedMs: number, listed = path): boole
   const decompressed = listed === path ? withoutCompression(path) : path;
   return [...new Set([path, decompressed])].some((path) => {
     try {
-      const { mtime } = Deno.statSync(path);
-      return mtime !== null && mtime.getTime() > modifiedMs;
+      // A folder or a link there is no rollout, to Codex neither.
+      const { isFile, mtime } = Deno.lstatSync(path);
+      return isFile && mtime !== null && mtime.getTime() > modifiedMs;
     } catch {
       return false; // It is gone, or may not be looked at.
     }

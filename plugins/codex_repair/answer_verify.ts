@@ -6,7 +6,7 @@
 import type { Answer } from "../../src/cli/state_commands.ts";
 import { count } from "../../src/cli/wording.ts";
 import { commandFor } from "./command.ts";
-import { isEqual } from "./findings.ts";
+import { type Findings, isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
 import { databaseLines, findingLines, headLines } from "./findings_lines.ts";
 import { completesBackfill, removableOf, whyNothingIsGone, whyRefused } from "./repair_plan.ts";
@@ -62,8 +62,8 @@ function isUnfinished(verification: Verification): boolean {
 
 function adviceLines(verification: Verification, completes: boolean): string[] {
   const { findings, target } = verification;
-  const equal = "The database says what the rollouts say.";
-  if (isEqual(findings) && !completes) return [`${equal} There is nothing to do.`];
+  const equal = equalLine(findings);
+  if (isEqual(findings) && !completes) return [findings.inUse.length > 0 ? equal : `${equal} There is nothing to do.`];
   const { changes, gone, duplicates, malformed, unreadable, elsewhere } = findings;
   const refused = whyRefused(verification.lease), canPrune = !refused && removableOf(verification).length > 0;
   const would = [
@@ -109,4 +109,11 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
       ]
       : []),
   ];
+}
+
+function equalLine({ inUse: { length } }: Findings): string {
+  const equal = "The database says what the rollouts say";
+  if (length === 0) return `${equal}.`;
+  return `${equal}, but for ${count(length, "thread")} in use: look again when Codex is done with ` +
+    `${length === 1 ? "it" : "them"}.`;
 }

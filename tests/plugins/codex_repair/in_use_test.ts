@@ -1,12 +1,14 @@
 /**
- * What is found of threads that a Codex is at meanwhile is no difference, and what is found of others is.
+ * What is found of threads that a Codex is at meanwhile is no difference, and what is found of others is; of both, `verify` says what to do.
  */
 import { assertEquals } from "@std/assert";
+import { answerVerify } from "../../../plugins/codex_repair/answer_verify.ts";
 import type { StateRow } from "../../../plugins/codex_repair/contract.ts";
-import type { Findings, GoneThread, ThreadChange } from "../../../plugins/codex_repair/findings.ts";
+import type { Findings, GoneThread, Place, ThreadChange } from "../../../plugins/codex_repair/findings.ts";
 import { apartFromInUse } from "../../../plugins/codex_repair/in_use.ts";
 import { threadId } from "../../home.ts";
 import { thread } from "../store_codex_state/database.ts";
+import { TARGET } from "./plugins.ts";
 
 function row(number: number, differing: Partial<StateRow> = {}): StateRow {
   return { ...thread(threadId(number), number), attached_thread_parent_id: null, ...differing };
@@ -29,10 +31,13 @@ function change(number: number, before: StateRow | undefined, path = "/nowhere",
   return { id, kinds: [before ? "differing" : "missing"], path, rollouts, columns: [], before };
 }
 
-async function apart(changes: ThreadChange[], later: StateRow[] | undefined, gone: GoneThread[] = []) {
+function finding(differing: Pick<Findings, "changes" | "gone"> & Partial<Findings>): Findings {
   const none = { duplicates: [], malformed: [], unreadable: [], elsewhere: [], notes: [], inUse: [], kept: [] };
-  const findings: Findings = { ...none, rollouts: 1, threads: 1, malformedLines: 0, changes, gone };
-  const found = await apartFromInUse(findings, later && { threads: () => later });
+  return { ...none, rollouts: 1, threads: 1, malformedLines: 0, ...differing };
+}
+
+async function apart(changes: ThreadChange[], later: StateRow[] | undefined, gone: GoneThread[] = []) {
+  const found = await apartFromInUse(finding({ changes, gone }), later && { threads: () => later });
   return [found.changes.map(({ id }) => id), found.gone.map(({ id }) => id), found.inUse.length];
 }
 
@@ -61,4 +66,48 @@ Deno.test("apartFromInUse: a rollout that has grown since it was read is in use,
   } finally {
     Deno.removeSync(path);
   }
+});
+
+Deno.test("apartFromInUse: a folder, or a link, where a Codex would decompress a rollout is no rollout that has grown", async () => {
+  const folder = Deno.makeTempDirSync(), path = `${folder}/rollout.jsonl.zst`, plain = `${folder}/rollout.jsonl`;
+  try {
+    Deno.writeTextFileSync(path, "");
+    Deno.utimeSync(path, 1, 1);
+    const found = () => apart([change(1, row(1), path, 1000)], undefined);
+    Deno.mkdirSync(plain);
+    assertEquals(await found(), [[threadId(1)], [], 0]);
+    Deno.removeSync(plain);
+    Deno.writeTextFileSync(`${folder}/other`, "");
+    Deno.symlinkSync("other", plain);
+    assertEquals(await found(), [[threadId(1)], [], 0]);
+    Deno.removeSync(plain);
+    Deno.writeTextFileSync(plain, "");
+    assertEquals(await found(), [[], [], 1]);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("verify() says to look again, not that there is nothing to do, where all that was found is in use", () => {
+  const gathered = { read: [], failed: [], problems: [], passedOver: [], after: null, interrupted: false };
+  const about = {
+    target: TARGET,
+    threadCount: 2,
+    backfill: null,
+    lease: "complete",
+    isBehind: false,
+    gathered,
+  } as const;
+  const place = { path: "/a", reason: "a Codex wrote to it" };
+  const said = (inUse: Place[]) => {
+    const { lines, exitCode } = answerVerify({ ...about, findings: finding({ changes: [], gone: [], inUse }) });
+    return [lines.at(-1), exitCode];
+  };
+  const equal = "The database says what the rollouts say";
+  assertEquals(said([]), [`${equal}. There is nothing to do.`, 0]);
+  assertEquals(said([place]), [`${equal}, but for 1 thread in use: look again when Codex is done with it.`, 0]);
+  assertEquals(said([place, place]), [
+    `${equal}, but for 2 threads in use: look again when Codex is done with them.`,
+    0,
+  ]);
 });
