@@ -4,10 +4,11 @@
  * @module
  */
 import type { SourceProblem } from "../../src/source.ts";
+import { isSameFile } from "../is_there.ts";
 import { byThread } from "./best_file.ts";
 import type { RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { Findings, GoneThread, Place } from "./findings.ts";
-import type { Gathered } from "./gather.ts";
+import type { FailedRollout, Gathered } from "./gather.ts";
 import type { RowPaths } from "./in_home.ts";
 import { judge, type Judgement } from "./judge.ts";
 import type { LeftFile } from "./left_file.ts";
@@ -62,19 +63,24 @@ export async function compare<Row extends StateRow>(
   }
   const judgements = [...threads.keys()].flatMap((id) => found.get(id) ?? []);
   const left = judgements.flatMap(({ leftTo }) => leftTo ?? []);
+  const unreadLeft = Map.groupBy(
+    left.filter(({ isUnread }) => isUnread),
+    ({ path }) => failed.find(({ item }) => isSameFile(item.location, path)),
+  );
+  const told = failed.map((one) => withRows(one, unreadLeft.get(one)));
   return {
     rollouts: read.length + failed.length,
     threads: threads.size,
     changes: judgements.flatMap(({ change }) => change ?? []),
     gone,
     duplicates: judgements.flatMap(({ duplicate }) => duplicate ?? []),
-    malformed: failed.filter(({ failure }) => !failure.transient),
+    malformed: told.filter(({ failure }) => !failure.transient),
     malformedLines: read.reduce((sum, { malformed }) => sum + malformed, 0),
     unreadable: [
       ...placesOf(problems.filter(({ hides }) => hides !== undefined)),
-      ...failed.filter(({ failure }) => failure.transient)
+      ...told.filter(({ failure }) => failure.transient)
         .map(({ item, failure }) => ({ path: item.location, reason: failure.reason })),
-      ...left.filter(({ isUnread }) => isUnread).map(leftPlace),
+      ...(unreadLeft.get(undefined) ?? []).map(leftPlace),
     ],
     elsewhere: left.filter(({ isUnread }) => !isUnread).map(leftPlace),
     notes: placesOf(problems.filter(({ hides }) => hides === undefined)),
@@ -97,6 +103,13 @@ export async function pause(): Promise<void> {
 
 function placesOf(problems: readonly SourceProblem[]): Place[] {
   return problems.map(({ location, reason }) => ({ path: location, reason }));
+}
+
+/** A rollout that gives no row, with the rows that are left with it all the same. */
+function withRows(rollout: FailedRollout, left: readonly LeftFile[] = []): FailedRollout {
+  if (left.length === 0) return rollout;
+  const rows = left.map(({ id }) => `; the row of ${id} stays with it`).join("");
+  return { ...rollout, failure: { ...rollout.failure, reason: rollout.failure.reason + rows } };
 }
 
 function leftPlace({ id, path, why }: LeftFile): Place {

@@ -46,7 +46,10 @@ export function planOf<Row extends StateRow>(
   };
 }
 
-/** Whether a repair records Codex's own backfill as complete: not one that leaves something to it, or could not read all. */
+/**
+ * Whether a repair records Codex's own backfill as complete: not one that leaves something to it, or could not read what may be
+ * read another time. A file that is damaged is no reason: Codex would lead a row that is left with it back to an older one.
+ */
 export function completesBackfill(
   { lease, isBehind, findings }: Pick<Verification, "lease" | "isBehind" | "findings">,
   only?: RepairScope["only"],

@@ -3,10 +3,11 @@
  * so far stays as it is in the file that the thread begins in. The real Codex 0.169.0 showed again what a user had taken back when
  * its row named that file once more.
  */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { basename, join } from "@std/path";
 import { runCli } from "../child.ts";
 import { CodexHome } from "../codex_state/codex_home.ts";
+import { readBackfill } from "../codex_state/state_database.ts";
 import { rolloutText, threadId } from "../home.ts";
 
 const THREAD = threadId(1);
@@ -80,6 +81,20 @@ Deno.test("repair leaves a row as Codex wrote it that went back in its thread: c
     path: segmentPath(SEGMENTS[0]),
     created_at: 1_769_594_400,
   });
+});
+
+Deno.test("repair records a backfill as complete that would lead a row back behind a damaged segment, told once, which the row stays with", async () => {
+  using home = homeWith([]);
+  const path = home.write(segmentPath(SEGMENTS[0]), "torn\n");
+  home.change((database) => {
+    database.prepare("UPDATE threads SET rollout_path = ?").run(path);
+    database.exec("UPDATE backfill_state SET status = 'running', updated_at = 1700000000");
+  });
+  const { stdout } = await runCli(["verify", "--codex-home", home.path]);
+  assertStringIncludes(stdout, `; the row of ${THREAD} stays with it\n`);
+  assertEquals([stdout.split(SEGMENTS[0] ?? "").length - 1, stdout.includes("readable, then look again")], [1, false]);
+  assertEquals(await repaired(home), { ...BEGUN, written: 0, path: segmentPath(SEGMENTS[0]) });
+  assertEquals(readBackfill(home.state)?.status, "complete");
 });
 
 Deno.test("repair moves a row on to the last segment, whatever was said in which, and keeps what the thread began with", async () => {

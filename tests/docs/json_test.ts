@@ -61,8 +61,7 @@ function withEveryFinding(home: CodexHome): void {
   home.indexed(6, {}, "sessions/2026/01/28");
   home.restored(6);
   home.write(`sessions/rollout-2026-01-27T12-34-56-${threadId(7)}.jsonl`, "torn\n");
-  const goesOn = `sessions/rollout-2026-01-28T12-34-56-${threadId(8)}_${threadId(80)}.jsonl`;
-  home.indexed(8, { rollout_path: home.write(goesOn, "torn\n") });
+  home.write("archived_sessions", "no folder");
   const theirs = join(home.top, "theirs.jsonl"), elsewhere = join(home.top, "elsewhere");
   Deno.writeTextFileSync(theirs, "");
   home.indexed(9, { rollout_path: theirs });

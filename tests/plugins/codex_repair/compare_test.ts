@@ -121,9 +121,13 @@ Deno.test("compare: a row stays that names a file of the home which is there and
   const { item } = rollout(1, { name: `x/${name}` }),
     failure = { kind: "unreadable", reason: "denied", transient: true };
   const problem = { location: `${FOLDER}/x`, reason: "denied", hides: "sessions/x/" };
-  for (const why of [{ failed: [{ item, failure }] }, { problems: [problem] }]) {
+  const ways: [Parameters<typeof find>[4], string[]][] = [
+    [{ failed: [{ item, failure }] }, [path]],
+    [{ problems: [problem] }, [problem.location, path]],
+  ];
+  for (const [why, paths] of ways) {
     const { changes, unreadable, elsewhere } = await find([rollout(1)], [named], {}, [path], why);
-    assertEquals([changes, unreadable[1]?.path, elsewhere], [[], path, []]);
+    assertEquals([changes, unreadable.map(({ path }) => path), elsewhere], [[], paths, []]);
   }
   // Where it is gone there is nothing to lose.
   assertEquals(await kinds([rollout(1)], [named]), [["stale", "archived"]]);
@@ -200,9 +204,11 @@ for (
   Deno.test(`compare: a row ${what}`, async () => {
     const { item } = rollout(1, { name }), path = item.location;
     const failed = [{ item, failure: { kind: "io", reason: "denied", transient } }];
-    const { changes, unreadable } = await find([rollout(1)], [row(1, { rollout_path: path })], {}, [path], { failed });
-    const left = unreadable.filter(({ reason }) => reason.startsWith("the row of")).map(({ path }) => path);
-    assertEquals([changes.length, left], [changed, changed ? [] : [path]]);
+    const found = await find([rollout(1)], [row(1, { rollout_path: path })], {}, [path], { failed });
+    const told = [...found.unreadable, ...found.malformed.map(({ failure }) => failure)].map(({ reason }) => reason);
+    assertEquals(found.changes.length, changed);
+    assertEquals(told, [changed ? "denied" : `denied; the row of ${threadId(1)} stays with it`]);
+    assertEquals(found.unreadable.length, transient ? 1 : 0);
   });
 }
 
