@@ -106,7 +106,7 @@ function lostMeta(before: MergeRow, row: RolloutRow): boolean {
 }
 
 /** How long after its row a rollout, or a record in it, may be written on a machine that is busy, in milliseconds. */
-const WRITTEN_WITHIN_MS = 5000;
+export const WRITTEN_WITHIN_MS = 5000;
 
 function keepsCreation(before: MergeRow, row: RolloutRow): boolean {
   if (before.created_at_ms === null) return false;

@@ -322,10 +322,10 @@ for (const how of ["sqlite_home", "a link"]) {
   });
 }
 
-Deno.test("repair of a home leaves the rows of one alone that is away, whose files it has copies of", async () => {
+Deno.test("repair of a home leaves the rows of one alone that is away, of whose files it has copies from before they went on", async () => {
   using home = new CodexHome();
   const shared = join(home.top, "state_5.sqlite"), other = join(home.top, "other");
-  const path = home.indexed(1), theirs = path.replace(home.path, other);
+  const path = home.indexed(1, { updated_at_ms: Date.parse("2026-02-01") }), theirs = path.replace(home.path, other);
   home.indexed(2);
   home.change((database) =>
     database.prepare("UPDATE threads SET rollout_path = ? WHERE id = ?").run(theirs, threadId(1))
@@ -339,6 +339,22 @@ Deno.test("repair of a home leaves the rows of one alone that is away, whose fil
   // As that says, an empty folder tells that they are gone for good.
   Deno.mkdirSync(join(other, "sessions"), { recursive: true });
   assertEquals(JSON.parse((await run("repair", "--apply", "--json")).stdout).written, 1);
+});
+
+Deno.test("repair leads a moved home to its new place after one that was interrupted, and with a session that was begun there", async () => {
+  using home = new CodexHome();
+  const shared = join(home.top, "state_5.sqlite"), moved = join(home.top, "moved");
+  for (const number of [1, 2, 3]) home.indexed(number);
+  home.change((database) =>
+    database.prepare("UPDATE threads SET rollout_path = replace(rollout_path, ?, ?) WHERE id = ?")
+      .run(home.path, moved, threadId(3))
+  );
+  Deno.renameSync(home.state, shared);
+  Deno.renameSync(home.path, moved);
+  const { written, elsewhere, after } = JSON.parse(
+    (await runCli(["repair", "--apply", "--json", "--codex-home", moved, "--state-db", shared])).stdout,
+  );
+  assertEquals([written, elsewhere, after.equal], [2, 0, true]);
 });
 
 Deno.test("repair --apply leaves a row with a file outside of the home's rollouts in which Codex went on with the thread", async () => {
