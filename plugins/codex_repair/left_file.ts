@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname, isAbsolute, SEPARATOR } from "@std/path";
+import { WRITTEN_WITHIN_MS } from "../codex_merge/keep_better.ts";
 import { withoutCompression } from "../compression.ts";
 import { isGranted } from "../granted.ts";
 import { isSameFile } from "../is_there.ts";
@@ -53,20 +54,31 @@ export function fileLeftTo(
   if (!isAbsolute(path) || isOfAnother(row, by.owners)) return undefined;
   const left = (why: string | undefined, isUnread = false) => why === undefined ? why : { id, path, why, isUnread };
   const place = by.inHome(path);
-  if (place === undefined) return left(whyOutside(path, rollouts, by));
+  if (place === undefined) return left(whyOutside(row, rollouts, by));
   if (!by.exists(path)) return undefined;
   return mayBeUnread(path, place, by) ? left(whyUnread(path, chosen, by), true) : left(whyUnlisted(path, by));
 }
 
 /** The files of a copied home lie in it as they do in the home that it was made of. */
-function whyOutside(path: string, rollouts: readonly ReadRollout[], by: LeftBy): string | undefined {
+function whyOutside(row: StateRow, rollouts: readonly ReadRollout[], by: LeftBy): string | undefined {
+  const { rollout_path: path } = row;
   if (!by.exists(path)) {
     const folder = by.missingFolder(path);
     return folder && `may be there again, as "${folder}" is not there either, like on a disk that is not mounted; ` +
         "if that is gone for good, make it as an empty folder";
   }
   if (by.mayBeShared) return `may be that of another home, with which this one shares the database${whyUnknown(path)}`;
-  return rollouts.some(({ item }) => isCopyOf(item, path)) ? undefined : `lies outside of this home${whyUnknown(path)}`;
+  const copies = rollouts.filter(({ item }) => isCopyOf(item, path));
+  if (copies.length === 0) return `lies outside of this home${whyUnknown(path)}`;
+  return copies.some((copy) => isAsNew(copy, row))
+    ? undefined
+    : `lies outside of this home, and the thread went on in it: the row is newer than the copy here${whyUnknown(path)}`;
+}
+
+/** Whether a rollout may have all that the row of its thread knows, though a tool that copied it may have set its time back. */
+function isAsNew({ item, extraction }: ReadRollout, { updated_at_ms }: StateRow): boolean {
+  const knownMs = Number(updated_at_ms) - WRITTEN_WITHIN_MS;
+  return item.modifiedMs >= knownMs || Number(extraction().row.last_record_at_ms) >= knownMs;
 }
 
 /** Whether a rollout lies in its home as a path does in another, but that one of the two may be archived. */

@@ -341,6 +341,25 @@ Deno.test("repair of a home leaves the rows of one alone that is away, of whose 
   assertEquals(JSON.parse((await run("repair", "--apply", "--json")).stdout).written, 1);
 });
 
+Deno.test("repair leads the rows of a copied home into it though the home went on, and not those of which only the file of the home has all", async () => {
+  using home = new CodexHome();
+  const other = join(home.top, "other");
+  for (const number of [1, 2]) {
+    const theirs = home.indexed(number).replace(home.path, other);
+    Deno.mkdirSync(dirname(theirs), { recursive: true });
+    Deno.writeTextFileSync(theirs, rolloutText(threadId(number), "said after the copy was made"));
+    home.change((database) =>
+      database.prepare("UPDATE threads SET rollout_path = ?, updated_at_ms = updated_at_ms + ? WHERE id = ?")
+        .run(theirs, number === 1 ? 0 : 60_000, threadId(number))
+    );
+  }
+  const { written, samples } = JSON.parse((await repair(home, "--apply", "--json")).stdout);
+  assertEquals([written, samples.elsewhere.length], [1, 1]);
+  assertStringIncludes(samples.elsewhere[0].reason, "the row is newer than the copy here");
+  const isHere = [1, 2].map((number) => String(home.row(number)?.rollout_path).startsWith(home.path));
+  assertEquals(isHere, [true, false]);
+});
+
 Deno.test("repair leads a moved home to its new place after one that was interrupted, and with a session that was begun there", async () => {
   using home = new CodexHome();
   const shared = join(home.top, "state_5.sqlite"), moved = join(home.top, "moved");

@@ -16,6 +16,9 @@ import { thread } from "../store_codex_state/database.ts";
 
 const FOLDER = "/home/sessions";
 
+/** When rollouts were modified that nothing else is said of. */
+const MODIFIED_MS = 1_750_000_000_000;
+
 /** What is said of a rollout. */
 interface Facts {
   readonly name?: string;
@@ -24,12 +27,15 @@ interface Facts {
   readonly preview?: string;
   readonly parent?: string;
   readonly malformed?: number;
+  readonly modifiedMs?: number;
+  readonly lastRecordMs?: number;
 }
 
 function rollout(number: number, facts: Facts = {}): ReadRollout {
   const id = threadId(number);
   const { name = `rollout-${id}.jsonl`, rank = "1", archived = false, preview = "hello", parent, malformed = 0 } =
     facts;
+  const { modifiedMs = MODIFIED_MS, lastRecordMs = null } = facts;
   const location = `${FOLDER}/${name}`;
   const item = {
     watermark: `${archived ? "archived_sessions" : "sessions"}/${name.replace(/\.zst$/, "")}`,
@@ -37,12 +43,14 @@ function rollout(number: number, facts: Facts = {}): ReadRollout {
     fingerprint: "",
     location,
     size: 1,
-    modifiedMs: 1,
+    modifiedMs,
     archived,
   };
   const row = thread(id, 0, {
     rollout_path: location,
     archived: archived ? 1 : 0,
+    updated_at_ms: modifiedMs,
+    last_record_at_ms: lastRecordMs,
     preview,
     spawn_edge: parent === undefined ? null : { parent_thread_id: parent, child_thread_id: id, status: "open" },
   });
@@ -162,6 +170,23 @@ Deno.test("compare: a row leads into a copied home where its file lies in the ot
   ) {
     assertEquals(await kindsFor(path), [[], [path]]);
   }
+});
+
+Deno.test("compare: a row stays with the file of another home in which its thread went on since the copy here was made", async () => {
+  const path = `/a/home/sessions/rollout-${threadId(1)}.jsonl`;
+  const find1 = (updated_at_ms: number | null, facts: Facts = {}) =>
+    find([rollout(1, facts)], [row(1, { rollout_path: path, updated_at_ms })], {}, [path]);
+  const { changes, elsewhere } = await find1(MODIFIED_MS + 5001);
+  const reason =
+    `the row of ${threadId(1)} names it, and it lies outside of this home, and the thread went on in it: ` +
+    "the row is newer than the copy here";
+  assertEquals([changes, elsewhere], [[], [{ path, reason }]]);
+  // However the other went on, what the row of a copied home knows is here: by the time of the file, or of what it says.
+  for (const known of [null, MODIFIED_MS - 60_000, MODIFIED_MS, MODIFIED_MS + 5000]) {
+    assertEquals((await find1(known)).changes.map(({ kinds }) => kinds.includes("stale")), [true]);
+  }
+  const said = await find1(MODIFIED_MS, { modifiedMs: 1, lastRecordMs: MODIFIED_MS });
+  assertEquals([said.changes.length, said.elsewhere], [1, []]);
 });
 
 Deno.test("compare: a row stays that names a file elsewhere, which is there or may be again, where the database may be that of another home", async () => {
