@@ -65,6 +65,7 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
   const equal = equalLine(findings);
   if (isEqual(findings) && !completes) return [findings.inUse.length > 0 ? equal : `${equal} There is nothing to do.`];
   const { changes, gone, duplicates, malformed, unreadable, elsewhere } = findings;
+  const missing = new Set(elsewhere.flatMap(({ missingFolder }) => missingFolder ?? []));
   const refused = whyRefused(verification.lease), canPrune = !refused && removableOf(verification).length > 0;
   const would = [
     ...(changes.length > 0 ? [`change ${count(changes.length, "thread")}`] : []),
@@ -102,7 +103,8 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
       ? ["  restore malformed rollouts from a copy, or leave them: nothing can be read of them"]
       : []),
     ...(unreadable.length > 0 ? ["  make what is unreadable readable, then look again"] : []),
-    ...(elsewhere.length > 0
+    ...missingLines([...missing]),
+    ...(elsewhere.some(({ missingFolder }) => missingFolder === null)
       ? [
         "  leave rows that lead elsewhere: Codex goes on in the files that they name, be they another home's; where the files",
         "  of this home are to count instead, move those away, then look again",
@@ -116,4 +118,13 @@ function equalLine({ inUse: { length } }: Findings): string {
   if (length === 0) return `${equal}.`;
   return `${equal}, but for ${count(length, "thread")} in use: look again when Codex is done with ` +
     `${length === 1 ? "it" : "them"}.`;
+}
+
+/** What to do about files that may be there again. */
+function missingLines(folders: readonly string[]): string[] {
+  if (folders.length === 0) return [];
+  return [
+    "  mount the disk that each of these folders is on, or make it, empty, if it is gone for good; then look again:",
+    ...folders.map((folder) => `      ${folder}`),
+  ];
 }

@@ -82,7 +82,8 @@ export async function compare<Row extends StateRow>(
         .map(({ item, failure }) => ({ path: item.location, reason: failure.reason })),
       ...(unreadLeft.get(undefined) ?? []).map(leftPlace),
     ],
-    elsewhere: left.filter(({ isUnread }) => !isUnread).map(leftPlace),
+    elsewhere: left.filter(({ isUnread }) => !isUnread)
+      .map((file) => ({ ...leftPlace(file), missingFolder: file.missingFolder })),
     notes: placesOf(problems.filter(({ hides }) => hides === undefined)),
     inUse: [],
     kept: judgements.flatMap(({ kept }) => kept ?? []),

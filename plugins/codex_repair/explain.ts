@@ -91,7 +91,10 @@ export async function explain<Row extends StateRow>(
   const remedy = refused
     ? `${refused}, and ask again`
     : `put the database right: ${commandFor(target, "repair", "--apply")}`;
-  const of = obstaclesWith({ provider, target, gathered, owners });
+  const missing = leftTo?.missingFolder ?? null;
+  const fileRemedy = missing &&
+    `mount the disk of "${missing}"; if that is gone for good, make it as an empty folder, and ${remedy}`;
+  const of = obstaclesWith({ provider, target, gathered, owners }, fileRemedy);
   const now = row ? of(row) : [withoutRow(files, view.backfill, remedy)];
   const obstacles = now.length === 0 ? [] : withRepair(now, change ? of(rowAfter(change, plugins)) : undefined, remedy);
   return {
@@ -110,16 +113,19 @@ export async function explain<Row extends StateRow>(
   };
 }
 
-/** Says what hides a row. */
+/** Says what hides a row, and what is to be done about its file if that may be there again. */
 function obstaclesWith(
   { provider, target, gathered, owners }: { provider: string; target: Target; gathered: Gathered; owners: Owners },
+  fileRemedy: string | null,
 ): (row: StateRow) => Obstacle[] {
   const whyItStays = whyRowsStay({ gathered, target });
   return (row) => {
     const stays = whyItStays(row.rollout_path);
     const pruning = stays === null ? { command: commandFor(target, "repair", "--prune") } : { stays };
     const fileExists = isThere(row.rollout_path) && !isOfAnother(row, owners);
-    return obstaclesOf(row, { provider, fileExists, pruning });
+    const obstacles = obstaclesOf(row, { provider, fileExists, pruning });
+    if (fileRemedy === null) return obstacles;
+    return obstacles.map((one) => one.code === "file-gone" ? { ...one, remedy: fileRemedy } : one);
   };
 }
 

@@ -79,6 +79,12 @@ export interface Place {
   readonly reason: string;
 }
 
+/** A file outside of the home, or where no rollout is looked for, with which a row is left. */
+export interface Elsewhere extends Place {
+  /** The folder by which it may be there again; `null` if it is there, as far as can be told. */
+  readonly missingFolder: string | null;
+}
+
 /** Everything in which a state database and the rollouts differ. */
 export interface Findings<Row extends StateRow = StateRow> {
   /** How many rollouts there are. */
@@ -101,7 +107,7 @@ export interface Findings<Row extends StateRow = StateRow> {
    * The files that rows name, and that are not known to be gone, outside of the home or where no rollout is looked for. The rows
    * stay.
    */
-  readonly elsewhere: readonly Place[];
+  readonly elsewhere: readonly Elsewhere[];
   /** What is wrong beside that, of which no rollout can be missing: a torn line in the list of names. */
   readonly notes: readonly Place[];
   /** The rollouts of threads that a Codex was at meanwhile, so that what differed is no difference. */

@@ -77,7 +77,7 @@ export function findingsJson(findings: Findings): Record<string, unknown> {
         reason: failure.reason,
       })),
       unreadable: sample(unreadable, (one) => one),
-      elsewhere: sample(elsewhere, (one) => one),
+      elsewhere: sample(elsewhere, ({ path, reason }) => ({ path, reason })),
       notes: sample(notes, (one) => one),
       in_use: sample(inUse, (one) => one),
       kept: sample(kept, ({ id, values }) => ({

@@ -26,6 +26,8 @@ export interface LeftFile {
   readonly why: string;
   /** Whether it could not be read, though a rollout is looked for there. */
   readonly isUnread: boolean;
+  /** The folder by which it may be there again; `null` if it is there, as far as can be told. */
+  readonly missingFolder: string | null;
 }
 
 /** What decides that beside the row and the rollouts of its thread. */
@@ -52,21 +54,25 @@ export function fileLeftTo(
   const { id, rollout_path: path } = row;
   if (rollouts.some(({ item }) => isSameFile(item.location, path))) return undefined;
   if (!isAbsolute(path) || isOfAnother(row, by.owners)) return undefined;
-  const left = (why: string | undefined, isUnread = false) => why === undefined ? why : { id, path, why, isUnread };
+  const left = (why: string | undefined, isUnread = false, missingFolder: string | null = null) =>
+    why === undefined ? why : { id, path, why, isUnread, missingFolder };
   const place = by.inHome(path);
+  if (!by.exists(path)) {
+    const folder = place === undefined ? by.missingFolder(path) : undefined;
+    return folder === undefined ? undefined : left(whyAway(folder), false, folder);
+  }
   if (place === undefined) return left(whyOutside(row, rollouts, by));
-  if (!by.exists(path)) return undefined;
   return mayBeUnread(path, place, by) ? left(whyUnread(path, chosen, by), true) : left(whyUnlisted(path, by));
+}
+
+function whyAway(folder: string): string {
+  return `may be there again, as "${folder}" is not there either, like on a disk that is not mounted; ` +
+    "if that is gone for good, make it as an empty folder";
 }
 
 /** The files of a copied home lie in it as they do in the home that it was made of. */
 function whyOutside(row: StateRow, rollouts: readonly ReadRollout[], by: LeftBy): string | undefined {
   const { rollout_path: path } = row;
-  if (!by.exists(path)) {
-    const folder = by.missingFolder(path);
-    return folder && `may be there again, as "${folder}" is not there either, like on a disk that is not mounted; ` +
-        "if that is gone for good, make it as an empty folder";
-  }
   if (by.mayBeShared) return `may be that of another home, with which this one shares the database${whyUnknown(path)}`;
   const copies = rollouts.filter(({ item }) => isCopyOf(item, path));
   if (copies.length === 0) return `lies outside of this home${whyUnknown(path)}`;

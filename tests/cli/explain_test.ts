@@ -2,6 +2,7 @@
  * `backfill explain`: one verdict, the reasons, and what to do.
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { runCli } from "../child.ts";
 import { CodexHome } from "../codex_state/codex_home.ts";
 import { threadId } from "../home.ts";
@@ -152,6 +153,29 @@ Deno.test("explain: a row whose file is gone is to be removed only where a repai
   home.indexed(3, { rollout_path: "/elsewhere/rollout.jsonl" });
   Deno.removeSync(home.restored(3));
   assertStringIncludes(await remedy(3), "no repair removes the row: it named a file outside of this home");
+});
+
+Deno.test("explain: where the home of a row's file is not there, it is to be mounted or given up, though this home has a copy", async () => {
+  using home = new CodexHome();
+  const shared = join(home.top, "state_5.sqlite"), other = join(home.top, "other"), folder = join(other, "sessions");
+  const path = home.indexed(1, { updated_at_ms: Date.parse("2026-02-01") });
+  home.change((database) =>
+    database.prepare("UPDATE threads SET rollout_path = ?").run(path.replace(home.path, other))
+  );
+  Deno.renameSync(home.state, shared);
+  const { stdout } = await runCli([
+    "explain",
+    threadId(1),
+    ...["--codex-home", home.path, "--state-db", shared, "--json"],
+  ]);
+  const { reasons, files } = JSON.parse(stdout);
+  assertEquals(reasons.map(({ code }: Record<string, unknown>) => code), ["file-gone"]);
+  assertEquals(
+    reasons[0].remedy,
+    `mount the disk of "${folder}"; if that is gone for good, make it as an empty folder, and put the database right: ` +
+      `backfill repair --apply --codex-home ${home.path} --state-db ${shared}`,
+  );
+  assertEquals(files[0].role, "not taken");
 });
 
 Deno.test({

@@ -336,6 +336,12 @@ Deno.test("repair of a home leaves the rows of one alone that is away, of whose 
   assertEquals([written, elsewhere], [0, 1]);
   assertStringIncludes(samples.elsewhere[0].reason, `as "${join(other, "sessions")}" is not there either`);
   assertMatch((await run("explain", threadId(1))).stdout, /left as it is by a repair: its file may be there again, as/);
+  const advice = (await run("verify")).stdout.split("What to do now:")[1] ?? "";
+  assertStringIncludes(
+    advice,
+    `or make it, empty, if it is gone for good; then look again:\n      ${join(other, "sessions")}\n`,
+  );
+  assertEquals(advice.includes("Codex goes on in the files"), false, "nobody goes on in a file that is not there");
   // As that says, an empty folder tells that they are gone for good.
   Deno.mkdirSync(join(other, "sessions"), { recursive: true });
   assertEquals(JSON.parse((await run("repair", "--apply", "--json")).stdout).written, 1);

@@ -148,7 +148,7 @@ Deno.test("compare: a row stays that names a file of the home where no rollout i
   const reason = `the row of ${
     threadId(1)
   } names it, and it lies where no rollout is looked for: behind a link, or not where Codex keeps rollouts`;
-  assertEquals(elsewhere, [{ path, reason }]);
+  assertEquals(elsewhere, [{ path, reason, missingFolder: null }]);
   const of = rollout(2, { name: `rollout-${threadId(1)}-of-another.jsonl` }), { location } = of.item;
   const found = await find([rollout(1), of], [row(1, { rollout_path: location }), row(2, { rollout_path: location })]);
   assertEquals(found.elsewhere.map(({ reason }) => reason), [
@@ -180,7 +180,7 @@ Deno.test("compare: a row stays with the file of another home in which its threa
   const reason =
     `the row of ${threadId(1)} names it, and it lies outside of this home, and the thread went on in it: ` +
     "the row is newer than the copy here";
-  assertEquals([changes, elsewhere], [[], [{ path, reason }]]);
+  assertEquals([changes, elsewhere], [[], [{ path, reason, missingFolder: null }]]);
   // However the other went on, what the row of a copied home knows is here: by the time of the file, or of what it says.
   for (const known of [null, MODIFIED_MS - 60_000, MODIFIED_MS, MODIFIED_MS + 5000]) {
     assertEquals((await find1(known)).changes.map(({ kinds }) => kinds.includes("stale")), [true]);
@@ -202,7 +202,7 @@ Deno.test("compare: a row stays that names a file elsewhere, which is there or m
   ]]);
   const away = row(1, { rollout_path: `/away/sessions/rollout-${threadId(1)}.jsonl`, source: "exec" });
   const notThere = await find([rollout(1)], [away], {}, [], shared);
-  assertEquals([notThere.changes, notThere.elsewhere.length], [[], 1]);
+  assertEquals([notThere.changes, notThere.elsewhere.map((one) => one.missingFolder)], [[], ["/away/sessions"]]);
 });
 
 Deno.test("compare: a row that names a relative path, which is another file to everybody, is made right", async () => {
