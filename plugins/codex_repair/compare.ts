@@ -8,6 +8,7 @@ import { isSameFile } from "../is_there.ts";
 import { byThread } from "./best_file.ts";
 import type { RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { Findings, GoneThread, Place } from "./findings.ts";
+import { forebearsIn } from "./fork_preview.ts";
 import type { FailedRollout, Gathered } from "./gather.ts";
 import type { RowPaths } from "./in_home.ts";
 import { judge, type Judgement } from "./judge.ts";
@@ -40,7 +41,8 @@ export async function compare<Row extends StateRow>(
   const { read, failed, problems } = gathered;
   const threads = byThread(read), owners = ownersOf(gathered);
   const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
-  const around = { plugins, threads, owners, failed, problems, children, ...paths };
+  const forebears = forebearsIn(threads);
+  const around = { plugins, forebears, owners, failed, problems, children, ...paths };
   const unread = new Set(failed.flatMap(({ item }) => idsIn(item)));
   const withRow = new Set<string>(), found = new Map<string, Judgement<Row>>(), gone: GoneThread[] = [];
   let count = 0;

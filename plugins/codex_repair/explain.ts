@@ -10,7 +10,7 @@ import { commandFor } from "./command.ts";
 import { type ExplainedFile, filesOf } from "./explained_files.ts";
 import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
-import { withForebears } from "./fork_preview.ts";
+import { forebearsIn, withForebears } from "./fork_preview.ts";
 import { gather, type Gathered, type GatherOptions } from "./gather.ts";
 import { rowPaths } from "./in_home.ts";
 import { judge, type Judgement, rowAfter } from "./judge.ts";
@@ -83,7 +83,15 @@ export async function explain<Row extends StateRow>(
   const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
   const threads = await withForebears(ours, async (id) => (await gatherSome((item) => isNamed(item, id))).read);
   const { failed, problems } = gathered;
-  const around = { plugins, threads, owners, failed, problems, children, ...rowPaths(target, view) };
+  const around = {
+    plugins,
+    forebears: forebearsIn(threads),
+    owners,
+    failed,
+    problems,
+    children,
+    ...rowPaths(target, view),
+  };
   const judgement: Judgement<Row> = ours.length > 0 ? judge(id, ours, row, around) : {};
   const { change, leftTo } = judgement, stays = leftTo ? `its file ${leftTo.why}` : null;
   const files = filesOf(gathered, id, ours.length > 0 ? best(ours, row) : undefined, stays !== null);

@@ -15,28 +15,55 @@ import type { ReadRollout } from "./gather.ts";
 /** The rollouts of each thread. */
 export type Threads = ReadonlyMap<string, readonly ReadRollout[]>;
 
+/** What a thread says to those that are forked from it. */
+interface Forebear {
+  /** Its own preview. */
+  readonly preview: string;
+  /** The thread that it was forked from itself. */
+  readonly from: string | undefined;
+}
+
+/** Gives a thread as a forebear; nothing if it was not read. */
+export type Forebears = (id: string) => Forebear | undefined;
+
 /** What all rollouts of a thread say together. */
 function wholeOf(rollouts: readonly ReadRollout[]): CodexThread {
   return withSegmentsBefore(best(rollouts, undefined), rollouts, undefined).extraction().row;
 }
 
 /**
+ * Threads as forebears. Each that is asked for is looked into once, however many forks go back to it.
+ *
+ * @param threads The rollouts of each.
+ */
+export function forebearsIn(threads: Threads): Forebears {
+  const known = new Map<string, Forebear>();
+  return (id) => {
+    const before = known.get(id), rollouts = threads.get(id);
+    if (before || !rollouts) return before;
+    const { preview, forked_from: from } = wholeOf(rollouts);
+    const forebear = { preview, from };
+    known.set(id, forebear);
+    return forebear;
+  };
+}
+
+/**
  * A rollout with the preview of the thread that it was forked from, if it is a fork and that was read.
  *
  * @param fork The rollout.
- * @param threads The rollouts of that thread, and of those that it was forked from itself.
+ * @param forebears That thread, and those that it was forked from itself.
  */
-export function withPreviewOfParent(fork: ReadRollout, threads: Threads): ReadRollout {
+export function withPreviewOfParent(fork: ReadRollout, forebears: Forebears): ReadRollout {
   const extraction = (): Extraction<CodexThread> => {
     const own = fork.extraction(), seen = new Set([fork.key]);
     let { preview, forked_from: from } = own.row;
     while (from !== undefined && !seen.has(from)) {
       seen.add(from);
-      const rollouts = threads.get(from);
-      if (!rollouts) break;
-      const parent = wholeOf(rollouts);
+      const parent = forebears(from);
+      if (!parent) break;
       preview = parent.preview || preview;
-      from = parent.forked_from;
+      from = parent.from;
     }
     return { ...own, row: { ...own.row, preview } };
   };

@@ -7,7 +7,7 @@ import { isSameFile } from "../is_there.ts";
 import { best, isCopy, withSegmentsBefore } from "./best_file.ts";
 import type { KeptValue, RepairPlugins, StateRow } from "./contract.ts";
 import type { ChangeKind, ColumnChange, Duplicate, KeptThread, ThreadChange } from "./findings.ts";
-import { type Threads, withPreviewOfParent } from "./fork_preview.ts";
+import { type Forebears, withPreviewOfParent } from "./fork_preview.ts";
 import type { ReadRollout } from "./gather.ts";
 import { fileLeftTo, type LeftBy, type LeftFile } from "./left_file.ts";
 
@@ -15,8 +15,8 @@ import { fileLeftTo, type LeftBy, type LeftFile } from "./left_file.ts";
 export interface Surroundings<Row extends StateRow> extends LeftBy {
   /** How rows are merged. */
   readonly plugins: Pick<RepairPlugins<Row>, "merge" | "mergesEveryFile">;
-  /** What was read of each thread. */
-  readonly threads: Threads;
+  /** The threads that forks go back to. */
+  readonly forebears: Forebears;
   /** The threads of which it is recorded who spawned them. */
   readonly children: ReadonlySet<string>;
 }
@@ -54,7 +54,7 @@ export function judge<Row extends StateRow>(
   const others = rollouts.filter((rollout) => rollout !== chosen && isCopy(rollout, rollouts));
   const duplicate = others.length > 0 ? { duplicate: { id, chosen, others } } : {};
   const whole = withSegmentsBefore(chosen, rollouts, row), isListed = row && row.preview !== "";
-  const taken = plugins.mergesEveryFile ? rollouts : [isListed ? whole : withPreviewOfParent(whole, around.threads)];
+  const taken = plugins.mergesEveryFile ? rollouts : [isListed ? whole : withPreviewOfParent(whole, around.forebears)];
   const { after, values } = mergeAll(row, taken, plugins);
   const { rollout_path: path } = after;
   if (!row) {

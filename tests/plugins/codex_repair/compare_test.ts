@@ -26,6 +26,7 @@ interface Facts {
   readonly archived?: boolean;
   readonly preview?: string;
   readonly parent?: string;
+  readonly from?: string;
   readonly malformed?: number;
   readonly modifiedMs?: number;
   readonly lastRecordMs?: number;
@@ -33,7 +34,7 @@ interface Facts {
 
 function rollout(number: number, facts: Facts = {}): ReadRollout {
   const id = threadId(number);
-  const { name = `rollout-${id}.jsonl`, rank = "1", archived = false, preview = "hello", parent, malformed = 0 } =
+  const { name = `rollout-${id}.jsonl`, rank = "1", archived = false, preview = "hello", parent, from, malformed = 0 } =
     facts;
   const { modifiedMs = MODIFIED_MS, lastRecordMs = null } = facts;
   const location = `${FOLDER}/${name}`;
@@ -53,6 +54,7 @@ function rollout(number: number, facts: Facts = {}): ReadRollout {
     last_record_at_ms: lastRecordMs,
     preview,
     spawn_edge: parent === undefined ? null : { parent_thread_id: parent, child_thread_id: id, status: "open" },
+    ...(from === undefined ? {} : { forked_from: from }),
   });
   const extraction = { key: id, row, rank, records: 1, malformed, unknown: {}, bytesRead: 1 };
   return {
@@ -325,6 +327,24 @@ Deno.test("compare: changes come in the order of rollouts, whatever the order of
   });
   const { changes } = await find(counted, [row(1, { source: "exec" }), row(2, { source: "exec" })]);
   assertEquals([changes.map(({ id }) => id), asked], [[2, 3, 1].map(threadId), 3]);
+});
+
+Deno.test("compare: however many forks go back to a thread, it is looked into once for all of them, and for none whose row is listed", async () => {
+  const asked = [0, 0, 0, 0, 0];
+  const chain = asked.map((_, at) => {
+    const facts = at === 0 ? {} : { preview: "", from: threadId(at) };
+    const one = rollout(at + 1, facts), { extraction } = one;
+    return { ...one, extraction: () => (asked[at] = (asked[at] ?? 0) + 1, extraction()) };
+  });
+  const hidden = asked.map((_, at) => row(at + 1, at === 0 ? {} : { preview: "" }));
+  const { changes } = await find(chain, hidden);
+  assertEquals(changes.map(({ columns }) => columns.map(({ after }) => after)), [["hello"], ["hello"], ["hello"], [
+    "hello",
+  ]]);
+  assertEquals(asked, [2, 2, 2, 2, 1]);
+  asked.fill(0);
+  await find(chain, asked.map((_, at) => row(at + 1)));
+  assertEquals(asked, [1, 1, 1, 1, 1]);
 });
 
 Deno.test("byThread: threads come in the order of the last rollout of each, as Codex comes to them", () => {
