@@ -4,21 +4,20 @@
  * @module
  */
 import type { SourceProblem } from "../../src/source.ts";
-import type { RolloutItem } from "../rollout_item.ts";
 import { best } from "./best_file.ts";
 import { commandFor } from "./command.ts";
 import { type ExplainedFile, filesOf } from "./explained_files.ts";
 import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
-import { forebearsIn, withForebears } from "./fork_preview.ts";
-import { gather, type Gathered, type GatherOptions } from "./gather.ts";
+import { forebearsIn, takesPreview, withForebears } from "./fork_preview.ts";
+import type { Gathered, GatherOptions } from "./gather.ts";
+import { FurtherThreads, gatherAbout } from "./gather_about.ts";
 import { rowPaths } from "./in_home.ts";
 import { judge, type Judgement, rowAfter } from "./judge.ts";
-import { idsIn, isNamed } from "./named_threads.ts";
 import { isOfAnother, type Owners, ownersOf } from "./owners.ts";
 import { whyRefused, whyRowsStay } from "./repair_plan.ts";
 import type { Target } from "./target.ts";
-import { isSameFile, isThere } from "../is_there.ts";
+import { isThere } from "../is_there.ts";
 import { inspectKnown } from "./verify.ts";
 import { type Obstacle, obstaclesOf } from "./visibility.ts";
 
@@ -60,7 +59,7 @@ export interface ExplainOptions extends Omit<GatherOptions, "after"> {
  * Explains.
  *
  * Reads the rollouts that are named for the thread and those whose names name none; only if none of them is about it, all. Of a
- * fork it reads those of the threads that it goes on from, too.
+ * fork whose row is missing, or hides it, it reads those of the threads that it goes on from, found alike.
  *
  * @param id The thread: a lower-case hyphenated UUID.
  * @param target The home and the database.
@@ -76,12 +75,11 @@ export async function explain<Row extends StateRow>(
 ): Promise<Explanation<Row>> {
   using view = await inspectKnown(target.path, plugins);
   const row = view.thread(id);
-  const gatherSome = (takes: (item: RolloutItem) => boolean) => gather(narrowed(plugins, takes), how);
-  const named = await gatherSome((item) => mayBeAbout(item, id) || isSameFile(item.location, row?.rollout_path));
-  const gathered = isAbout(named, id) ? named : await gather(plugins, how);
+  const gathered = await gatherAbout(id, row?.rollout_path, plugins, how);
   const ours = gathered.read.filter(({ key }) => key === id), owners = ownersOf(gathered);
   const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
-  const threads = await withForebears(ours, async (id) => (await gatherSome((item) => isNamed(item, id))).read);
+  const further = new FurtherThreads(gathered, plugins, how);
+  const threads = await withForebears(takesPreview(row) ? ours : [], (id) => further.of(id));
   const { failed, problems } = gathered;
   const around = {
     plugins,
@@ -117,7 +115,7 @@ export async function explain<Row extends StateRow>(
     stays,
     backfill: view.backfill,
     problems: gathered.problems,
-    interrupted: gathered.interrupted,
+    interrupted: how.signal?.aborted ?? false,
   };
 }
 
@@ -146,33 +144,6 @@ function withRepair(now: readonly Obstacle[], repaired: readonly Obstacle[] | un
     ...repaired.filter(({ code }) => !known.has(code))
       .map((obstacle) => ({ ...obstacle, reason: `once that is done, ${obstacle.reason}` })),
   ];
-}
-
-/** The same plugins, with a part of the rollouts. */
-function narrowed<Row extends StateRow>(
-  { source, extractor, mergesEveryFile }: RepairPlugins<Row>,
-  takes: (item: RolloutItem) => boolean,
-): Pick<RepairPlugins<Row>, "source" | "extractor" | "mergesEveryFile"> {
-  return {
-    extractor,
-    mergesEveryFile,
-    source: {
-      id: source.id,
-      open: (item) => source.open(item),
-      async *items(options) {
-        for await (const item of source.items(options)) if (takes(item)) yield item;
-      },
-      ...(source.worker ? { worker: source.worker } : {}),
-    },
-  };
-}
-
-function mayBeAbout(item: RolloutItem, id: string): boolean {
-  return isNamed(item, id) || idsIn(item).length === 0;
-}
-
-function isAbout({ read, failed }: Gathered, id: string): boolean {
-  return read.some(({ key }) => key === id) || failed.some(({ item }) => isNamed(item, id));
 }
 
 function withoutRow(files: readonly ExplainedFile[], backfill: CodexBackfill | null, remedy: string): Obstacle {

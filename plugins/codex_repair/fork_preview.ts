@@ -10,6 +10,7 @@
 import type { Extraction } from "../../src/extractor.ts";
 import type { CodexThread } from "../codex_thread.ts";
 import { best, withSegmentsBefore } from "./best_file.ts";
+import type { StateRow } from "./contract.ts";
 import type { ReadRollout } from "./gather.ts";
 
 /** The rollouts of each thread. */
@@ -46,6 +47,11 @@ export function forebearsIn(threads: Threads): Forebears {
     known.set(id, forebear);
     return forebear;
   };
+}
+
+/** Whether a thread with such a row, or none, gets the preview of its parent: where a list shows it, it has one. */
+export function takesPreview(row: StateRow | undefined): boolean {
+  return !row || row.preview === "";
 }
 
 /**
@@ -85,7 +91,7 @@ export async function withForebears(
     const { id, forked_from: from } = wholeOf(last);
     threads.set(id, last);
     if (from === undefined || threads.has(from)) break;
-    last = (await read(from)).filter(({ key }) => key === from);
+    last = await read(from);
   }
   return threads;
 }

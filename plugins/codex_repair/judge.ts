@@ -7,7 +7,7 @@ import { isSameFile } from "../is_there.ts";
 import { best, isCopy, withSegmentsBefore } from "./best_file.ts";
 import type { KeptValue, RepairPlugins, StateRow } from "./contract.ts";
 import type { ChangeKind, ColumnChange, Duplicate, KeptThread, ThreadChange } from "./findings.ts";
-import { type Forebears, withPreviewOfParent } from "./fork_preview.ts";
+import { type Forebears, takesPreview, withPreviewOfParent } from "./fork_preview.ts";
 import type { ReadRollout } from "./gather.ts";
 import { fileLeftTo, type LeftBy, type LeftFile } from "./left_file.ts";
 
@@ -53,8 +53,10 @@ export function judge<Row extends StateRow>(
   if (leftTo) return { leftTo };
   const others = rollouts.filter((rollout) => rollout !== chosen && isCopy(rollout, rollouts));
   const duplicate = others.length > 0 ? { duplicate: { id, chosen, others } } : {};
-  const whole = withSegmentsBefore(chosen, rollouts, row), isListed = row && row.preview !== "";
-  const taken = plugins.mergesEveryFile ? rollouts : [isListed ? whole : withPreviewOfParent(whole, around.forebears)];
+  const whole = withSegmentsBefore(chosen, rollouts, row);
+  const taken = plugins.mergesEveryFile
+    ? rollouts
+    : [takesPreview(row) ? withPreviewOfParent(whole, around.forebears) : whole];
   const { after, values } = mergeAll(row, taken, plugins);
   const { rollout_path: path } = after;
   if (!row) {

@@ -57,6 +57,23 @@ Deno.test("repair gives a fork that its row hides the preview of its parent, and
   assertEquals(await repaired(home, 2, 3), [0, 1, ["", "", "message 1"], ["own", "own", "own"]]);
 });
 
+Deno.test("explain says of a hidden fork what repair does where the file of its parent is named for another thread", async () => {
+  using home = new CodexHome();
+  const path = home.restored(1);
+  Deno.renameSync(path, path.replace(threadId(1), threadId(9)));
+  fork(home, 2, 1);
+  fork(home, 3, 2, "own");
+  await repaired(home);
+  home.change((database) => database.exec("UPDATE threads SET preview = ''"));
+  const changes = await Promise.all([2, 3].map(async (number) => {
+    const { stdout } = await runCli(["explain", threadId(number), "--json", "--codex-home", home.path]);
+    return JSON.parse(stdout).change?.columns;
+  }));
+  const columns = [{ column: "preview", before: "", after: "message 1" }];
+  assertEquals(changes, [columns, columns]);
+  assertEquals(await repaired(home, 2, 3), [0, 3, ["", "", "message 1"], ["own", "own", "message 1"]]);
+});
+
 Deno.test("repair takes a fork that was gone back in for one of its parent, by what the file says that it begins in", async () => {
   using home = new CodexHome();
   home.indexed(1);

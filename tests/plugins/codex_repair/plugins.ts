@@ -46,7 +46,7 @@ interface MadeUp extends Pick<RepairPlugins, "inspect" | "merge"> {
   /** Lists the rollouts. */
   readonly items: RepairPlugins["source"]["items"];
   /** What a rollout holds when it is read. */
-  readonly read: () => CodexThread;
+  readonly read: (item: RolloutItem) => CodexThread;
   /** What the database is written by. */
   readonly store: StateStore;
 }
@@ -63,8 +63,8 @@ export function madeUp({ items, read, store, inspect, merge }: MadeUp): RepairPl
     },
     extractor: {
       version: "1",
-      extract: () => {
-        const row = read();
+      extract: (item) => {
+        const row = read(item);
         return { key: row.id, row, rank: "", records: 1, malformed: 0, unknown: {}, bytesRead: 1 };
       },
     },
