@@ -7,7 +7,7 @@ import type { Answer } from "../../src/cli/state_commands.ts";
 import { count } from "../../src/cli/wording.ts";
 import { isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
-import { databaseLines, findingLines, headLines } from "./findings_lines.ts";
+import { databaseLines, equalText, findingLines, headLines } from "./findings_lines.ts";
 import type { Repair, RepairOptions } from "./repair.ts";
 import { planOf, removableOf, type RepairPlan, takesStale, whyNothingIsGone } from "./repair_plan.ts";
 import type { Verification } from "./verify.ts";
@@ -146,7 +146,7 @@ function afterLines(repair: Repair, isLeft: boolean): string[] {
     ...(snapshot === null ? [] : [`the database as it was before: ${snapshot}`]),
     ...(howToRestore === null ? [] : [`to go back to it, ${howToRestore}`]),
     "",
-    ...(after && isEqual(after.findings) ? ["Checked again: the database says what the rollouts say."] : [
+    ...(after && isEqual(after.findings) ? [`Checked again: the ${equalText(after.findings)}`] : [
       isLeft
         ? "Checked again; this is left to repair:"
         : "Checked again; all is repaired that was asked for. What remains:",

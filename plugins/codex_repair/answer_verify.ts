@@ -6,9 +6,9 @@
 import type { Answer } from "../../src/cli/state_commands.ts";
 import { count } from "../../src/cli/wording.ts";
 import { commandFor } from "./command.ts";
-import { type Findings, isEqual } from "./findings.ts";
+import { isEqual } from "./findings.ts";
 import { backfillJson, findingsJson, targetJson } from "./findings_json.ts";
-import { databaseLines, findingLines, headLines } from "./findings_lines.ts";
+import { databaseLines, equalText, findingLines, headLines } from "./findings_lines.ts";
 import { completesBackfill, removableOf, whyNothingIsGone, whyRefused } from "./repair_plan.ts";
 import type { Verification } from "./verify.ts";
 
@@ -62,7 +62,7 @@ function isUnfinished(verification: Verification): boolean {
 
 function adviceLines(verification: Verification, completes: boolean): string[] {
   const { findings, target } = verification;
-  const equal = equalLine(findings);
+  const equal = `The ${equalText(findings)}`;
   if (isEqual(findings) && !completes) return [findings.inUse.length > 0 ? equal : `${equal} There is nothing to do.`];
   const { changes, gone, duplicates, malformed, unreadable, elsewhere } = findings;
   const missing = new Set(elsewhere.flatMap(({ missingFolder }) => missingFolder ?? []));
@@ -111,13 +111,6 @@ function adviceLines(verification: Verification, completes: boolean): string[] {
       ]
       : []),
   ];
-}
-
-function equalLine({ inUse: { length } }: Findings): string {
-  const equal = "The database says what the rollouts say";
-  if (length === 0) return `${equal}.`;
-  return `${equal}, but for ${count(length, "thread")} in use: look again when Codex is done with ` +
-    `${length === 1 ? "it" : "them"}.`;
 }
 
 /** What to do about files that may be there again. */

@@ -134,3 +134,11 @@ export function columnLines({ id, columns }: ThreadChange): string[] {
 function located({ id, rollouts }: { readonly id: string; readonly rollouts: readonly ReadRollout[] }): string {
   return `${id}: ${rollouts.at(-1)?.item.watermark ?? ""}`;
 }
+
+/** What is said where nothing is wrong, without what it begins with. */
+export function equalText({ inUse: { length } }: Findings): string {
+  const equal = "database says what the rollouts say";
+  if (length === 0) return `${equal}.`;
+  return `${equal}, but for ${count(length, "thread")} in use: look again when Codex is done with ` +
+    `${length === 1 ? "it" : "them"}.`;
+}
