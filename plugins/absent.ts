@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isGranted } from "./granted.ts";
 
 /** Whether an error says that nothing is at a path. */
 export function isAbsent(error: unknown): boolean {
@@ -11,6 +12,7 @@ export function isAbsent(error: unknown): boolean {
 
 /** Whether a path, through whatever links, leads to nothing; where that may not be asked, it may not. */
 export function leadsNowhere(path: string): boolean {
+  if (!isGranted("read", path)) return false;
   try {
     Deno.statSync(path);
     return false;

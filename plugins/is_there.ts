@@ -6,6 +6,7 @@
 import { basename } from "@std/path";
 import { isAbsent } from "./absent.ts";
 import { compressed, withoutCompression } from "./compression.ts";
+import { isGranted } from "./granted.ts";
 import { danglingLink, resolved } from "./link.ts";
 
 /**
@@ -20,6 +21,7 @@ export function isThere(path: string): boolean {
 }
 
 function mayBeFile(path: string): boolean {
+  if (!isGranted("read", path)) return true;
   try {
     return Deno.statSync(path).isFile;
   } catch (error) {

@@ -702,7 +702,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "verify names the permission by which it could see whether a file elsewhere is gone",
+  name: "verify names the permission by which it could see whether a file elsewhere is gone, and asks for none",
   ignore: Deno.build.os === "windows",
   async fn() {
     using home = new CodexHome();
@@ -713,11 +713,14 @@ Deno.test({
     Deno.renameSync(home.path, moved);
     try {
       const args = ["verify", "--codex-home", moved, "--state-db", join(database, "state_5.sqlite")];
-      const options = { env: { TMPDIR: temporary } };
+      const log = join(home.top, "audit.jsonl");
+      const options = { env: { TMPDIR: temporary, DENO_AUDIT_PERMISSIONS: log } };
       const narrow = [`--allow-read=${moved},${database},${temporary}`, `--allow-write=${temporary}`, "--allow-env"];
       const unknown = await runCli([...args, "--default-provider", "openai"], { ...options, permissions: narrow });
       assertEquals(unknown.code, 3, unknown.stderr);
       assertStringIncludes(unknown.stdout, `may not be looked at: allow that with --allow-read=${folder}\n`);
+      // What is asked for that is not allowed is a question on a terminal.
+      assertEquals(Deno.readTextFileSync(log).includes(folder), false);
       const allowed = [...narrow.slice(1), `--allow-read=${moved},${database},${temporary},${home.path}`];
       const { stdout } = await runCli([...args, "--default-provider", "openai"], { ...options, permissions: allowed });
       assertMatch(stdout, /^stale +1 /m);
