@@ -7,6 +7,7 @@
 import { join } from "@std/path";
 import type { Environment } from "../../src/cli/paths.ts";
 import { isGranted } from "../granted.ts";
+import { quoted } from "./command.ts";
 import { readConfigFile } from "./config_file.ts";
 
 /** The part of the configuration that matters here. */
@@ -17,6 +18,8 @@ export interface CodexConfig {
   readonly modelProvider?: string;
   /** Why some of the files could not be used, and what that means. */
   readonly problem?: string;
+  /** Whether a file is there that could not be used: it may name another database. */
+  readonly isBroken?: boolean;
 }
 
 /** A `sqlite_home` of the configuration. */
@@ -65,12 +68,10 @@ export async function readCodexConfig(
   os: typeof Deno.build.os = Deno.build.os,
 ): Promise<CodexConfig> {
   const isAllowed = isGranted("read", system), problems: string[] = [];
-  if (!isAllowed) {
-    problems.push(
-      `what the files in ${system} say of the database and the model provider is not known: ` +
-        `allow reading them with --allow-read=${system}`,
-    );
-  }
+  const unknown = isAllowed ? [] : [
+    `what the files in ${system} say of the database and the model provider is not known: ` +
+    `allow reading them with --allow-read=${quoted(system)}`,
+  ];
   const read = async (folder: string, name: string, otherwise = "Codex does not work with it"): Promise<Layer[]> => {
     if (folder === system && !isAllowed) return [];
     const file = join(folder, name), { values, problem } = await readConfigFile(file);
@@ -79,7 +80,7 @@ export async function readCodexConfig(
   };
   const configs = [
     ...await read(system, "config.toml"),
-    ...await read(codexHome, "config.toml", "Codex goes on without it"),
+    ...await read(codexHome, "config.toml", "codex does not start with it, its app-server goes on without it"),
     ...await read(os === "windows" ? codexHome : system, "managed_config.toml"),
   ];
   const requirements = await read(system, "requirements.toml");
@@ -93,7 +94,8 @@ export async function readCodexConfig(
   return {
     ...(by !== undefined && typeof path === "string" ? { sqliteHome: { path, file: by.file } } : {}),
     ...(typeof modelProvider === "string" ? { modelProvider } : {}),
-    ...(problems.length === 0 ? {} : { problem: problems.join("; ") }),
+    ...(unknown.length + problems.length === 0 ? {} : { problem: [...unknown, ...problems].join("; ") }),
+    ...(problems.length === 0 ? {} : { isBroken: true }),
   };
 }
 

@@ -27,7 +27,8 @@ export function commandFor(
   return ["backfill", ...words, "--codex-home", quoted(codexHome), ...database, ...alike, ...provider].join(" ");
 }
 
-function quoted(word: string): string {
+/** A word as a shell takes it for one. */
+export function quoted(word: string): string {
   if (PLAIN.test(word)) return word;
   // Printed as it is, it would not be the word any more: a shell takes it apart as it is escaped here.
   if (printable(word) !== word && Deno.build.os !== "windows") return `$'${Array.from(word, escaped).join("")}'`;

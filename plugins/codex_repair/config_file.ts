@@ -26,9 +26,10 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
   let text: string;
   try {
     if (isSpecialFile(path)) return unusable(`${path} cannot be read: it is no file`);
-    text = Deno.readTextFileSync(path);
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Deno.readFileSync(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { values: {} };
+    if (error instanceof TypeError) return unusable(`${path} is not UTF-8`);
     return unusable(`${path} cannot be read: ${reasonOf(error)}`);
   }
   const parse = await loadParser(path);

@@ -10,6 +10,7 @@ import { isGranted } from "../granted.ts";
 import { isSameFile } from "../is_there.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { segmentOf } from "../segment.ts";
+import { quoted } from "./command.ts";
 import { placeOf } from "./away.ts";
 import type { StateRow } from "./contract.ts";
 import type { Gathered, ReadRollout } from "./gather.ts";
@@ -121,5 +122,5 @@ function withSlashes(path: string): string {
 function whyUnknown(path: string): string {
   return isGranted("read", path)
     ? ""
-    : `, and whether it is there may not be looked at: allow that with --allow-read=${dirname(path)}`;
+    : `, and whether it is there may not be looked at: allow that with --allow-read=${quoted(dirname(path))}`;
 }

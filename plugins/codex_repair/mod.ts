@@ -47,11 +47,11 @@ export function stateCommands<Row extends StateRow>(
     const { codexHome, stateDb, compat, workers, env } = request;
     // Where all is named that it says, it need not be read.
     const config = stateDb !== undefined && request.defaultProvider !== undefined
-      ? { modelProvider: request.defaultProvider }
+      ? {}
       : await readCodexConfig(codexHome, systemConfigFolder(env));
-    const provider = config.modelProvider || DEFAULT_PROVIDER;
+    const provider = request.defaultProvider ?? (config.modelProvider || DEFAULT_PROVIDER);
     // First, so that a home that is not there is told as such.
-    const plugins = wire({ codexHome, compat, workers, defaultProvider: request.defaultProvider ?? provider });
+    const plugins = wire({ codexHome, compat, workers, defaultProvider: provider });
     const { inspect } = plugins;
     const found = await findTarget({ codexHome, config, env, inspect, ...(stateDb === undefined ? {} : { stateDb }) });
     return { plugins, target: { ...found, ...namedBy(request) }, provider };

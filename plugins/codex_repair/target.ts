@@ -27,6 +27,8 @@ export interface Target {
   readonly defaultProvider?: string;
   /** Why some of Codex's configuration could not be used, and what that means. */
   readonly configProblem: string | null;
+  /** Whether a file that Codex is configured by could not be used, so that it may name another database. */
+  readonly isGuessed: boolean;
 }
 
 /** How a database is found. */
@@ -51,7 +53,7 @@ export interface TargetOptions {
 export async function findTarget({ codexHome, stateDb, config, env, inspect }: TargetOptions): Promise<Target> {
   const home = Deno.realPathSync(codexHome), configProblem = config.problem ?? null;
   if (stateDb !== undefined) {
-    return { codexHome: home, path: resolve(stateDb), candidates: [], rivals: [], configProblem };
+    return { codexHome: home, path: resolve(stateDb), candidates: [], rivals: [], configProblem, isGuessed: false };
   }
   const places = statePlaces(home, config, env);
   const candidates = await findCandidates(places, inspect);
@@ -62,15 +64,21 @@ export async function findTarget({ codexHome, stateDb, config, env, inspect }: T
     candidates,
     rivals: rivals(candidates, used),
     configProblem,
+    isGuessed: config.isBroken === true,
   };
 }
 
 /**
  * Refuses to write where it is not clear to what.
  *
- * @throws {StoreError} If another database may be meant.
+ * @throws {StoreError} If another database may be meant, be it one that is not found for a mistake in the configuration.
  */
-export function refuseRivals({ path, candidates, rivals }: Target): void {
+export function refuseRivals({ path, candidates, rivals, isGuessed, configProblem }: Target): void {
+  if (isGuessed) {
+    throw new StoreError(
+      `Codex may use another state database than ${path}: ${configProblem}. Correct that, or name the one to repair with --state-db`,
+    );
+  }
   if (rivals.length === 0) return;
   throw new StoreError(
     `There is more than one state database that Codex may use: ${candidates.map(describeCandidate).join("; ")}. ` +

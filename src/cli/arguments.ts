@@ -190,8 +190,8 @@ export function helpText(): string {
     ...flags,
     "",
     "Exit codes: 0 done, 1 could not run, 2 wrong usage, 3 something for you to look at (run: a rollout that it tried",
-    "failed, not one that failed before and is not tried again, or something could not be listed; verify: anything but",
-    "kept; repair --apply: what it should have repaired is left), 129, 130 and 143 stopped by a signal",
+    "failed, not one that failed before and is not tried again, or something could not be listed; verify: a difference",
+    "or something unreadable; repair --apply: what it should have repaired is left), 129, 130 and 143 stopped by a signal",
   ].join("\n");
 }
 

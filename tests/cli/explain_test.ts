@@ -79,6 +79,10 @@ Deno.test("explain: a provider other than the configured one hides a thread", as
   home.indexed(1);
   home.write("config.toml", 'model_provider = "azure"\n');
   assertEquals((await explain(home, 1)).codes, ["provider"]);
+  // As where Codex is started with another one than the files say.
+  const args = ["explain", threadId(1), "--codex-home", home.path, "--json"];
+  const { shown } = JSON.parse((await runCli([...args, "--default-provider", "openai"])).stdout);
+  assertEquals(shown, true);
 });
 
 Deno.test("explain: a configuration that cannot be used, by which a list may show others, is noted", async () => {
@@ -86,7 +90,7 @@ Deno.test("explain: a configuration that cannot be used, by which a list may sho
   home.indexed(1);
   const config = home.write("config.toml", "model_provider = 3\n");
   const { stdout } = await runCli(["explain", threadId(1), "--codex-home", home.path]);
-  assertStringIncludes(stdout, `note: ${config}: model_provider is not a text; Codex goes on without it`);
+  assertStringIncludes(stdout, `note: ${config}: model_provider is not a text; codex does not start with it, `);
 });
 
 Deno.test("explain: several files of one thread, and which of them counts", async () => {

@@ -8,7 +8,14 @@ import type { RolloutItem } from "../../../plugins/rollout_item.ts";
 import { memoryStore } from "../../../plugins/store_memory.ts";
 
 /** A home and its database, neither of which need to be there. */
-export const TARGET = { codexHome: "/home", path: "/state", candidates: [], rivals: [], configProblem: null };
+export const TARGET = {
+  codexHome: "/home",
+  path: "/state",
+  candidates: [],
+  rivals: [],
+  configProblem: null,
+  isGuessed: false,
+};
 
 /** A rollout, modified so late that no file there counts as grown since. */
 export function itemAt(watermark: string, location: string): RolloutItem {

@@ -54,6 +54,20 @@ Deno.test("a database that stayed in the home after sqlite_home was set is a riv
   refuseRivals(await find(home, undefined, join(home.path, "state_5.sqlite")));
 });
 
+for (const [what, config] of [["no TOML", "a = "], ["not UTF-8", new Uint8Array([0x23, 0xff])]] as const) {
+  Deno.test(`where config.toml is ${what}, Codex may use another database: the one to repair is to be named`, async () => {
+    using home = new TemporaryHome();
+    const path = join(home.path, "state_5.sqlite");
+    makeStateDatabase(path, [thread]);
+    const file = join(home.path, "config.toml");
+    Deno.writeFileSync(file, typeof config === "string" ? new TextEncoder().encode(config) : config);
+    const target = await find(home);
+    const { message } = assertThrows(() => refuseRivals(target), StoreError);
+    assertStringIncludes(message, `Codex may use another state database than ${path}: ${file} is not `);
+    refuseRivals(await find(home, undefined, path));
+  });
+}
+
 Deno.test("an empty database is no rival; a newer generation is", async () => {
   using home = new TemporaryHome();
   const elsewhere = join(home.top, "elsewhere");
