@@ -11,6 +11,7 @@ import type { Findings, GoneThread, Place } from "./findings.ts";
 import { forebearsIn } from "./fork_preview.ts";
 import type { FailedRollout, Gathered } from "./gather.ts";
 import type { RowPaths } from "./in_home.ts";
+import { inTurn } from "./in_turn.ts";
 import { judge, type Judgement } from "./judge.ts";
 import type { LeftFile } from "./left_file.ts";
 import { idsIn } from "./named_threads.ts";
@@ -25,9 +26,6 @@ export interface CompareInput<Row extends StateRow> extends RowPaths {
   /** How rows are merged. */
   readonly plugins: Pick<RepairPlugins<Row>, "merge" | "mergesEveryFile">;
 }
-
-/** How many threads are compared before others have their turn. */
-export const AT_ONCE = 500;
 
 /**
  * Compares. A value that a repair would leave is no difference, whatever the rollout says.
@@ -45,24 +43,21 @@ export async function compare<Row extends StateRow>(
   const around = { plugins, forebears, owners, failed, problems, children, ...paths };
   const unread = new Set(failed.flatMap(({ item }) => idsIn(item)));
   const withRow = new Set<string>(), found = new Map<string, Judgement<Row>>(), gone: GoneThread[] = [];
-  let count = 0;
   const note = (id: string, judgement: Judgement<Row>): void => {
     if (Object.keys(judgement).length > 0) found.set(id, judgement);
   };
   // One row after the other, and none is held that is as it should be: memory has no room for all of a long history.
-  for (const row of view.threads()) {
+  await inTurn(view.threads(), (row) => {
     const { id, rollout_path } = row, rollouts = threads.get(id);
     if (rollouts) {
       withRow.add(id);
       note(id, judge(id, rollouts, row, around));
     }
     if (isGone(row)) gone.push({ id, path: rollout_path });
-    if (++count % AT_ONCE === 0) await pause();
-  }
-  for (const [id, rollouts] of threads) {
+  });
+  await inTurn(threads, ([id, rollouts]) => {
     if (!withRow.has(id)) note(id, judge(id, rollouts, undefined, around));
-    if (++count % AT_ONCE === 0) await pause();
-  }
+  });
   const judgements = [...threads.keys()].flatMap((id) => found.get(id) ?? []);
   const left = judgements.flatMap(({ leftTo }) => leftTo ?? []);
   const unreadLeft = Map.groupBy(
@@ -97,11 +92,6 @@ export async function compare<Row extends StateRow>(
     if (threads.has(id) || unread.has(id)) return false;
     return isOfAnother(row, owners) || !paths.exists(row.rollout_path);
   }
-}
-
-/** Lets others have their turn: signals, and whoever watches over the memory. */
-export async function pause(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve));
 }
 
 function placesOf(problems: readonly SourceProblem[]): Place[] {

@@ -5,9 +5,9 @@
  * @module
  */
 import { hasGrown } from "../grown.ts";
-import { AT_ONCE, pause } from "./compare.ts";
 import type { StateRow, StateView } from "./contract.ts";
 import type { Findings, Place, ThreadChange } from "./findings.ts";
+import { inTurn } from "./in_turn.ts";
 
 /**
  * Takes what is in use out of what was found to change, or to be gone.
@@ -20,14 +20,15 @@ export async function apartFromInUse<Row extends StateRow>(
   findings: Findings<Row>,
   later: Pick<StateView<Row>, "threads"> | undefined,
 ): Promise<Findings<Row>> {
-  const { changes, gone } = findings;
+  const { changes, gone, kept } = findings;
   const written = later ? await writtenSince(findings, later) : new Set<string>();
   const isInUse = (change: ThreadChange<Row>) => written.has(change.id) || isGrowing(change);
-  const { used = [], left = [] } = Object.groupBy(changes, (change) => isInUse(change) ? "used" : "left");
+  const used = changes.filter(isInUse), ids = new Set(used.map(({ id }) => id));
   return {
     ...findings,
-    changes: left,
+    changes: changes.filter(({ id }) => !ids.has(id)),
     gone: gone.filter(({ id }) => !written.has(id)),
+    kept: kept.filter(({ id }) => !ids.has(id)),
     inUse: used.map(({ id, path }): Place => ({
       path,
       reason: `a Codex wrote to it or to the row of ${id} meanwhile`,
@@ -43,13 +44,11 @@ async function writtenSince<Row extends StateRow>(
   const rows = new Map(changes.map(({ id, before }) => [id, before])),
     paths = new Map(gone.map((one) => [one.id, one.path]));
   const written = new Set([...changes.filter(({ before }) => before), ...gone].map(({ id }) => id));
-  let count = 0;
-  for (const row of later.threads()) {
+  await inTurn(later.threads(), (row) => {
     const { id, rollout_path } = row, before = rows.get(id);
     if (before ? isSameRow(before, row) : paths.get(id) === rollout_path) written.delete(id);
     else if (rows.has(id)) written.add(id);
-    if (++count % AT_ONCE === 0) await pause();
-  }
+  });
   return written;
 }
 

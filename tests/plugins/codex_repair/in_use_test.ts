@@ -47,6 +47,13 @@ Deno.test("apartFromInUse: a row that was changed, made or removed meanwhile is 
   assertEquals(await apart(changes, later), [[threadId(1), threadId(4)], [], 3]);
 });
 
+Deno.test("apartFromInUse: what would be kept in a row is not told of one in use", async () => {
+  const kept = [1, 2].map((number) => ({ id: threadId(number), values: [] }));
+  const changes = [change(1, row(1)), change(2, row(2))], later = [row(1), row(2, { updated_at_ms: 5 })];
+  const found = await apartFromInUse(finding({ changes, gone: [], kept }), { threads: () => later });
+  assertEquals(found.kept.map(({ id }) => id), [threadId(1)]);
+});
+
 Deno.test("apartFromInUse: a row is gone no more that was removed meanwhile, or names another file", async () => {
   const gone = [1, 2, 3].map((number) => ({ id: threadId(number), path: "/gone" }));
   const later = [row(1, { rollout_path: "/gone" }), row(2, { rollout_path: "/there" })];
