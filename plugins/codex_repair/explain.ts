@@ -79,7 +79,7 @@ export async function explain<Row extends StateRow>(
   const ours = gathered.read.filter(({ key }) => key === id), owners = ownersOf(gathered);
   const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
   const further = new FurtherThreads(gathered, plugins, how);
-  const threads = await withForebears(takesPreview(row) ? ours : [], (id) => further.of(id));
+  const threads = await withForebears(takesPreview(row, ours) ? ours : [], (id) => further.of(id));
   const { failed, problems } = gathered;
   const around = {
     plugins,

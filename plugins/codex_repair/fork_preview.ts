@@ -49,9 +49,14 @@ export function forebearsIn(threads: Threads): Forebears {
   };
 }
 
-/** Whether a thread with such a row, or none, gets the preview of its parent: where a list shows it, it has one. */
-export function takesPreview(row: StateRow | undefined): boolean {
-  return !row || row.preview === "";
+/**
+ * Whether a thread gets the preview of its parent: a fork, unless a list shows it, for then it has one.
+ *
+ * @param row Its row, if it has one.
+ * @param rollouts Its rollouts.
+ */
+export function takesPreview(row: StateRow | undefined, rollouts: readonly Pick<ReadRollout, "isFork">[]): boolean {
+  return (!row || row.preview === "") && rollouts.some(({ isFork }) => isFork);
 }
 
 /**

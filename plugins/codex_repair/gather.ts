@@ -29,6 +29,8 @@ export interface ReadRollout {
   readonly malformed: number;
   /** Who spawned the thread. */
   readonly edge: SpawnEdge | null;
+  /** Whether the thread was forked, of whose history its file has no copy. */
+  readonly isFork: boolean;
   /** What it holds. Asked for when it is needed: of a long history, memory has no room for all of it. */
   extraction(): Extraction<CodexThread>;
 }
@@ -121,8 +123,8 @@ function readRollout(
   spill: GatherOptions["spill"],
 ): ReadRollout {
   const { key, rank, malformed, row } = extraction;
-  const segment = segmentOfRow(row), edge = row.spawn_edge;
-  return { item, key, rank, malformed, segment, edge, extraction: spill.put(extraction) };
+  const segment = segmentOfRow(row), edge = row.spawn_edge, isFork = row.forked_from !== undefined;
+  return { item, key, rank, malformed, segment, edge, isFork, extraction: spill.put(extraction) };
 }
 
 /** What is wrong with a thread at a time that Codex cannot read back, unless it is to do what it does. */

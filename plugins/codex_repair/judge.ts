@@ -56,7 +56,7 @@ export function judge<Row extends StateRow>(
   const whole = withSegmentsBefore(chosen, rollouts, row);
   const taken = plugins.mergesEveryFile
     ? rollouts
-    : [takesPreview(row) ? withPreviewOfParent(whole, around.forebears) : whole];
+    : [takesPreview(row, rollouts) ? withPreviewOfParent(whole, around.forebears) : whole];
   const { after, values } = mergeAll(row, taken, plugins);
   const { rollout_path: path } = after;
   if (!row) {

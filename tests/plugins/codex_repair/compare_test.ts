@@ -64,6 +64,7 @@ function rollout(number: number, facts: Facts = {}): ReadRollout {
     segment: segmentOfRow(row),
     malformed,
     edge: row.spawn_edge,
+    isFork: row.forked_from !== undefined,
     extraction: () => extraction,
   };
 }

@@ -27,7 +27,7 @@ function change(number: number, before: StateRow | undefined, path = "/nowhere",
     unknown: {},
     bytesRead: 1,
   });
-  const rollouts = [{ item, key: id, rank: "", segment: "", malformed: 0, edge: null, extraction }];
+  const rollouts = [{ item, key: id, rank: "", segment: "", malformed: 0, edge: null, isFork: false, extraction }];
   return { id, kinds: [before ? "differing" : "missing"], path, rollouts, columns: [], before };
 }
 
