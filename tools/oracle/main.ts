@@ -104,12 +104,15 @@ async function compareWith(codex: Codex, { home, provider, notes }: Subject, shr
 async function isRight({ home }: Subject): Promise<boolean> {
   const { stdout } = await ourCommand(["verify", "--codex-home", home, "--json"]);
   const { rows, stale, archived, differing, samples } = JSON.parse(stdout);
-  const lostNames = samples.differing.filter(({ columns }: { columns: ColumnChange[] }) =>
-    columns.every(({ column, before }) => column === "name" && before === null)
-  );
-  const isRight = stale + archived + differing === lostNames.length;
+  const lost = samples.differing.filter(({ columns }: { columns: ColumnChange[] }) => columns.every(isLost));
+  const isRight = stale + archived + differing === lost.length;
   console.log(`verify: ${isRight ? "nothing" : JSON.stringify(samples)} is wrong with ${rows} rows that Codex wrote`);
   return isRight;
+}
+
+/** Whether a value is one that Codex's own backfill loses: names, and by what forks are listed in which nothing was said. */
+function isLost({ column, before }: ColumnChange): boolean {
+  return column === "name" && before === null || column === "preview" && before === "";
 }
 
 /** Whether a repair of Codex's own database does what it is for. */
