@@ -29,3 +29,9 @@ export function withoutCompression(name: string): string {
 export function compressed(name: string): string {
   return `${name}${COMPRESSED}`;
 }
+
+/** Where a rollout may lie that was called so at some time: as it is, and compressed. */
+export function bothForms(path: string): readonly [plain: string, archive: string] {
+  const plain = withoutCompression(path);
+  return [plain, compressed(plain)];
+}

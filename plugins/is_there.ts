@@ -5,7 +5,7 @@
  */
 import { basename } from "@std/path";
 import { isAbsent } from "./absent.ts";
-import { compressed, withoutCompression } from "./compression.ts";
+import { bothForms, withoutCompression } from "./compression.ts";
 import { isGranted } from "./granted.ts";
 import { danglingLink, resolved } from "./link.ts";
 
@@ -16,8 +16,7 @@ import { danglingLink, resolved } from "./link.ts";
  * @param path Where it was.
  */
 export function isThere(path: string): boolean {
-  const plain = withoutCompression(path);
-  return [plain, compressed(plain)].some(mayBeFile) || danglingLink(path) !== undefined;
+  return bothForms(path).some(mayBeFile) || danglingLink(path) !== undefined;
 }
 
 function mayBeFile(path: string): boolean {

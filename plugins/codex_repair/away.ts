@@ -3,26 +3,36 @@
  *
  * @module
  */
-import { dirname, join, SEPARATOR } from "@std/path";
+import { dirname, join } from "@std/path";
 import { leadsNowhere } from "../absent.ts";
 import { WRITTEN_WITHIN_MS } from "../codex_merge/keep_better.ts";
-import { compressed, withoutCompression } from "../compression.ts";
+import { bothForms } from "../compression.ts";
 import type { StateRow } from "./contract.ts";
 import type { Target } from "./target.ts";
 
 /** What is asked of a row. */
 type FileOfRow = Pick<StateRow, "rollout_path" | "updated_at_ms">;
 
+/** Where a rollout lies, as the names of the folders on the way to it say. */
+interface PlaceInHome {
+  /** The home. */
+  readonly home: string;
+  /** The folder of rollouts in it. */
+  readonly folder: string;
+  /** The path of the rollout from the home on. */
+  readonly place: string;
+}
+
 /**
- * Where a path comes to the folder of rollouts of a home, as its names say.
+ * Where a path comes to the folder of rollouts of a home.
  *
  * @param path The path of a rollout.
- * @returns The home, and the path of the rollout from there on; `undefined` if no folder on the way is called like one of
- * rollouts.
+ * @returns Where; `undefined` if no folder on the way is called like one of rollouts.
  */
-export function placeOf(path: string): { readonly home: string; readonly place: string } | undefined {
-  const [, home, place] = /^(.*)[\\/]((?:archived_)?sessions[\\/].+)$/.exec(path) ?? [];
-  return home === undefined || place === undefined ? undefined : { home, place };
+export function placeOf(path: string): PlaceInHome | undefined {
+  const [, folder, home] = /^((.*)[\\/](?:archived_)?sessions)[\\/].+$/.exec(path) ?? [];
+  if (folder === undefined || home === undefined) return undefined;
+  return { home, folder, place: path.slice(home.length + 1) };
 }
 
 /**
@@ -39,24 +49,24 @@ export function missingFolders(
 ): (path: string) => string | undefined {
   let notMoved: ReadonlySet<string> | undefined;
   return (path) => {
-    const folder = folderOf(path), home = placeOf(path)?.home;
+    const at = placeOf(path), folder = at?.folder ?? dirname(path);
     if (!leadsNowhere(folder)) return undefined;
-    if (home === undefined) return folder;
+    if (!at) return folder;
     notMoved ??= homesNotMoved();
-    return notMoved.has(home) ? folder : undefined;
+    return notMoved.has(at.home) ? folder : undefined;
   };
 
   function homesNotMoved(): Set<string> {
     const homes = new Set<string>();
     for (const row of rows()) {
       const at = placeOf(row.rollout_path);
-      if (at && at.home !== codexHome && !homes.has(at.home) && !cameAlong(row, at.place)) homes.add(at.home);
+      if (at && at.home !== codexHome && !homes.has(at.home) && !cameAlong(row, at)) homes.add(at.home);
     }
     return homes;
   }
 
-  function cameAlong({ rollout_path, updated_at_ms }: FileOfRow, place: string): boolean {
-    if (!leadsNowhere(folderOf(rollout_path))) return false;
+  function cameAlong({ updated_at_ms }: FileOfRow, { folder, place }: PlaceInHome): boolean {
+    if (!leadsNowhere(folder)) return false;
     const modifiedMs = modifiedAt(join(codexHome, place));
     return modifiedMs !== undefined && Number(updated_at_ms) <= modifiedMs + WRITTEN_WITHIN_MS;
   }
@@ -64,8 +74,7 @@ export function missingFolders(
 
 /** When a rollout was modified, compressed or not, in milliseconds; `undefined` if it is not known to be there. */
 function modifiedAt(path: string): number | undefined {
-  const plain = withoutCompression(path);
-  for (const one of [plain, compressed(plain)]) {
+  for (const one of bothForms(path)) {
     try {
       return Deno.statSync(one).mtime?.getTime();
     } catch {
@@ -73,9 +82,4 @@ function modifiedAt(path: string): number | undefined {
     }
   }
   return undefined;
-}
-
-function folderOf(path: string): string {
-  const at = placeOf(path);
-  return at ? `${at.home}${SEPARATOR}${at.place.split(/[\\/]/, 1)[0]}` : dirname(path);
 }

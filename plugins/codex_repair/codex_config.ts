@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import type { Environment } from "../../src/cli/paths.ts";
 import { isGranted } from "../granted.ts";
-import { quoted } from "./command.ts";
+import { allowRead } from "./command.ts";
 import { readConfigFile } from "./config_file.ts";
 
 /** The part of the configuration that matters here. */
@@ -70,7 +70,7 @@ export async function readCodexConfig(
   const isAllowed = isGranted("read", system), problems: string[] = [];
   const unknown = isAllowed ? [] : [
     `what the files in ${system} say of the database and the model provider is not known: ` +
-    `allow reading them with --allow-read=${quoted(system)}`,
+    `allow reading them with ${allowRead(system)}`,
   ];
   const read = async (folder: string, name: string, otherwise = "Codex does not work with it"): Promise<Layer[]> => {
     if (folder === system && !isAllowed) return [];

@@ -27,8 +27,12 @@ export function commandFor(
   return ["backfill", ...words, "--codex-home", quoted(codexHome), ...database, ...alike, ...provider].join(" ");
 }
 
-/** A word as a shell takes it for one. */
-export function quoted(word: string): string {
+/** The flag that allows reading a file or folder. */
+export function allowRead(path: string): string {
+  return `--allow-read=${quoted(path)}`;
+}
+
+function quoted(word: string): string {
   if (PLAIN.test(word)) return word;
   // Printed as it is, it would not be the word any more: a shell takes it apart as it is escaped here.
   if (printable(word) !== word && Deno.build.os !== "windows") return `$'${Array.from(word, escaped).join("")}'`;

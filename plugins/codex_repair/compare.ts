@@ -4,7 +4,6 @@
  * @module
  */
 import type { SourceProblem } from "../../src/source.ts";
-import { isSameFile } from "../is_there.ts";
 import { byThread } from "./best_file.ts";
 import type { RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { Findings, GoneThread, Place } from "./findings.ts";
@@ -12,10 +11,10 @@ import { forebearsIn } from "./fork_preview.ts";
 import type { FailedRollout, Gathered } from "./gather.ts";
 import type { RowPaths } from "./in_home.ts";
 import { inTurn } from "./in_turn.ts";
-import { judge, type Judgement } from "./judge.ts";
+import { judge, type Judgement, surroundings } from "./judge.ts";
 import type { LeftFile } from "./left_file.ts";
 import { idsIn } from "./named_threads.ts";
-import { isOfAnother, ownersOf } from "./owners.ts";
+import { isOfAnother } from "./owners.ts";
 
 /** What {@linkcode compare} is given. */
 export interface CompareInput<Row extends StateRow> extends RowPaths {
@@ -37,10 +36,8 @@ export async function compare<Row extends StateRow>(
   { gathered, view, plugins, ...paths }: CompareInput<Row>,
 ): Promise<Findings<Row>> {
   const { read, failed, problems } = gathered;
-  const threads = byThread(read), owners = ownersOf(gathered);
-  const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
-  const forebears = forebearsIn(threads);
-  const around = { plugins, forebears, owners, failed, problems, children, ...paths };
+  const threads = byThread(read);
+  const around = surroundings({ gathered, view, plugins, forebears: forebearsIn(threads), paths });
   const unread = new Set(failed.flatMap(({ item }) => idsIn(item)));
   const withRow = new Set<string>(), found = new Map<string, Judgement<Row>>(), gone: GoneThread[] = [];
   const note = (id: string, judgement: Judgement<Row>): void => {
@@ -60,10 +57,7 @@ export async function compare<Row extends StateRow>(
   });
   const judgements = [...threads.keys()].flatMap((id) => found.get(id) ?? []);
   const left = judgements.flatMap(({ leftTo }) => leftTo ?? []);
-  const unreadLeft = Map.groupBy(
-    left.filter(({ isUnread }) => isUnread),
-    ({ path }) => failed.find(({ item }) => isSameFile(item.location, path)),
-  );
+  const unreadLeft = Map.groupBy(left.filter(({ isUnread }) => isUnread), ({ failed }) => failed);
   const told = failed.map((one) => withRows(one, unreadLeft.get(one)));
   return {
     rollouts: read.length + failed.length,
@@ -90,7 +84,7 @@ export async function compare<Row extends StateRow>(
   function isGone(row: Row): boolean {
     const id = row.id.toLowerCase();
     if (threads.has(id) || unread.has(id)) return false;
-    return isOfAnother(row, owners) || !paths.exists(row.rollout_path);
+    return isOfAnother(row, around.owners) || !paths.exists(row.rollout_path);
   }
 }
 

@@ -9,12 +9,12 @@ import { commandFor } from "./command.ts";
 import { type ExplainedFile, filesOf } from "./explained_files.ts";
 import type { CodexBackfill, RepairPlugins, StateRow } from "./contract.ts";
 import type { ThreadChange } from "./findings.ts";
-import { forebearsIn, takesPreview, withForebears } from "./fork_preview.ts";
+import { readForebears, takesPreview } from "./fork_preview.ts";
 import type { Gathered, GatherOptions } from "./gather.ts";
 import { FurtherThreads, gatherAbout } from "./gather_about.ts";
 import { rowPaths } from "./in_home.ts";
-import { judge, type Judgement, rowAfter } from "./judge.ts";
-import { isOfAnother, type Owners, ownersOf } from "./owners.ts";
+import { judge, type Judgement, rowAfter, surroundings } from "./judge.ts";
+import { isOfAnother, type Owners } from "./owners.ts";
 import { whyRefused, whyRowsStay } from "./repair_plan.ts";
 import type { Target } from "./target.ts";
 import { isThere } from "../is_there.ts";
@@ -76,20 +76,10 @@ export async function explain<Row extends StateRow>(
   using view = await inspectKnown(target.path, plugins);
   const row = view.thread(id);
   const gathered = await gatherAbout(id, row?.rollout_path, plugins, how);
-  const ours = gathered.read.filter(({ key }) => key === id), owners = ownersOf(gathered);
-  const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
+  const ours = gathered.read.filter(({ key }) => key === id);
   const further = new FurtherThreads(gathered, plugins, how);
-  const threads = await withForebears(takesPreview(row, ours) ? ours : [], (id) => further.of(id));
-  const { failed, problems } = gathered;
-  const around = {
-    plugins,
-    forebears: forebearsIn(threads),
-    owners,
-    failed,
-    problems,
-    children,
-    ...rowPaths(target, view),
-  };
+  const forebears = await readForebears(takesPreview(row, ours) ? ours : [], (id) => further.of(id));
+  const around = surroundings({ gathered, view, plugins, forebears, paths: rowPaths(target, view) });
   const judgement: Judgement<Row> = ours.length > 0 ? judge(id, ours, row, around) : {};
   const { change, leftTo } = judgement, stays = leftTo ? `its file ${leftTo.why}` : null;
   const files = filesOf(gathered, id, ours.length > 0 ? best(ours, row) : undefined, stays !== null);
@@ -100,7 +90,7 @@ export async function explain<Row extends StateRow>(
   const missing = leftTo?.missingFolder ?? null;
   const fileRemedy = missing &&
     `mount the disk of "${missing}"; if that is gone for good, make it as an empty folder, and ${remedy}`;
-  const of = obstaclesWith({ provider, target, gathered, owners }, fileRemedy);
+  const of = obstaclesWith({ provider, target, gathered, owners: around.owners }, fileRemedy);
   const now = row ? of(row) : [withoutRow(files, view.backfill, remedy)];
   const obstacles = now.length === 0 ? [] : withRepair(now, change ? of(rowAfter(change, plugins)) : undefined, remedy);
   return {

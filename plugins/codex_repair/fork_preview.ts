@@ -13,9 +13,6 @@ import { best, withSegmentsBefore } from "./best_file.ts";
 import type { StateRow } from "./contract.ts";
 import type { ReadRollout } from "./gather.ts";
 
-/** The rollouts of each thread. */
-export type Threads = ReadonlyMap<string, readonly ReadRollout[]>;
-
 /** What a thread says to those that are forked from it. */
 interface Forebear {
   /** Its own preview. */
@@ -37,16 +34,19 @@ function wholeOf(rollouts: readonly ReadRollout[]): CodexThread {
  *
  * @param threads The rollouts of each.
  */
-export function forebearsIn(threads: Threads): Forebears {
+export function forebearsIn(threads: ReadonlyMap<string, readonly ReadRollout[]>): Forebears {
   const known = new Map<string, Forebear>();
   return (id) => {
     const before = known.get(id), rollouts = threads.get(id);
     if (before || !rollouts) return before;
-    const { preview, forked_from: from } = wholeOf(rollouts);
-    const forebear = { preview, from };
+    const forebear = forebearOf(wholeOf(rollouts));
     known.set(id, forebear);
     return forebear;
   };
+}
+
+function forebearOf({ preview, forked_from: from }: CodexThread): Forebear {
+  return { preview, from };
 }
 
 /**
@@ -82,21 +82,21 @@ export function withPreviewOfParent(fork: ReadRollout, forebears: Forebears): Re
 }
 
 /**
- * Reads the threads that a thread was forked from, each from the next.
+ * Reads the threads that a thread was forked from, each as the one before says.
  *
  * @param rollouts The rollouts of the thread.
  * @param read Reads those of another.
  */
-export async function withForebears(
+export async function readForebears(
   rollouts: readonly ReadRollout[],
   read: (id: string) => Promise<readonly ReadRollout[]>,
-): Promise<Threads> {
-  const threads = new Map<string, readonly ReadRollout[]>();
+): Promise<Forebears> {
+  const known = new Map<string, Forebear>();
   for (let last = rollouts; last.length > 0;) {
-    const { id, forked_from: from } = wholeOf(last);
-    threads.set(id, last);
-    if (from === undefined || threads.has(from)) break;
+    const thread = wholeOf(last), { forked_from: from } = thread;
+    known.set(thread.id, forebearOf(thread));
+    if (from === undefined || known.has(from)) break;
     last = await read(from);
   }
-  return threads;
+  return (id) => known.get(id);
 }

@@ -5,11 +5,13 @@
  */
 import { isSameFile } from "../is_there.ts";
 import { best, isCopy, withSegmentsBefore } from "./best_file.ts";
-import type { KeptValue, RepairPlugins, StateRow } from "./contract.ts";
+import type { KeptValue, RepairPlugins, StateRow, StateView } from "./contract.ts";
 import type { ChangeKind, ColumnChange, Duplicate, KeptThread, ThreadChange } from "./findings.ts";
 import { type Forebears, takesPreview, withPreviewOfParent } from "./fork_preview.ts";
-import type { ReadRollout } from "./gather.ts";
+import type { Gathered, ReadRollout } from "./gather.ts";
+import type { RowPaths } from "./in_home.ts";
 import { fileLeftTo, type LeftBy, type LeftFile } from "./left_file.ts";
+import { ownersOf } from "./owners.ts";
 
 /** What a row is judged by beside the rollouts of its thread. */
 export interface Surroundings<Row extends StateRow> extends LeftBy {
@@ -19,6 +21,21 @@ export interface Surroundings<Row extends StateRow> extends LeftBy {
   readonly forebears: Forebears;
   /** The threads of which it is recorded who spawned them. */
   readonly children: ReadonlySet<string>;
+}
+
+/** Puts together what rows are judged by. */
+export function surroundings<Row extends StateRow>(
+  { gathered, view, plugins, forebears, paths }: {
+    gathered: Gathered;
+    view: Pick<StateView<Row>, "edges">;
+    plugins: Surroundings<Row>["plugins"];
+    forebears: Forebears;
+    paths: RowPaths;
+  },
+): Surroundings<Row> {
+  const { failed, problems } = gathered;
+  const children = new Set(view.edges().map(({ child_thread_id }) => child_thread_id));
+  return { plugins, forebears, owners: ownersOf(gathered), failed, problems, children, ...paths };
 }
 
 /** What is found of one thread; nothing where all is as it should be. */

@@ -10,10 +10,10 @@ import { isGranted } from "../granted.ts";
 import { isSameFile } from "../is_there.ts";
 import type { RolloutItem } from "../rollout_item.ts";
 import { segmentOf } from "../segment.ts";
-import { quoted } from "./command.ts";
+import { allowRead } from "./command.ts";
 import { placeOf } from "./away.ts";
 import type { StateRow } from "./contract.ts";
-import type { Gathered, ReadRollout } from "./gather.ts";
+import type { FailedRollout, Gathered, ReadRollout } from "./gather.ts";
 import type { RowPaths } from "./in_home.ts";
 import { isOfAnother, type Owners } from "./owners.ts";
 
@@ -27,6 +27,8 @@ export interface LeftFile {
   readonly why: string;
   /** Whether it could not be read, though a rollout is looked for there. */
   readonly isUnread: boolean;
+  /** What is told of it besides, if it was tried. */
+  readonly failed?: FailedRollout;
   /** The folder by which it may be there again; `null` if it is there, as far as can be told. */
   readonly missingFolder: string | null;
 }
@@ -55,15 +57,22 @@ export function fileLeftTo(
   const { id, rollout_path: path } = row;
   if (rollouts.some(({ item }) => isSameFile(item.location, path))) return undefined;
   if (!isAbsolute(path) || isOfAnother(row, by.owners)) return undefined;
-  const left = (why: string | undefined, isUnread = false, missingFolder: string | null = null) =>
-    why === undefined ? why : { id, path, why, isUnread, missingFolder };
+  const left = (why: string, more: Partial<LeftFile> = {}): LeftFile => (
+    { id, path, why, isUnread: false, missingFolder: null, ...more }
+  );
   const place = by.inHome(path);
   if (!by.exists(path)) {
     const folder = place === undefined ? by.missingFolder(path) : undefined;
-    return folder === undefined ? undefined : left(whyAway(folder), false, folder);
+    return folder === undefined ? undefined : left(whyAway(folder), { missingFolder: folder });
   }
-  if (place === undefined) return left(whyOutside(row, rollouts, by));
-  return mayBeUnread(path, place, by) ? left(whyUnread(path, chosen, by), true) : left(whyUnlisted(path, by));
+  if (place === undefined) {
+    const why = whyOutside(row, rollouts, by);
+    return why === undefined ? undefined : left(why);
+  }
+  const failed = by.failed.find(({ item }) => isSameFile(item.location, path));
+  if (failed && givesWay(failed, chosen)) return undefined;
+  if (!failed && !isHidden(place, by)) return left(whyUnlisted(path, by));
+  return left("could not be read", { isUnread: true, ...(failed ? { failed } : {}) });
 }
 
 function whyAway(folder: string): string {
@@ -94,17 +103,15 @@ function isCopyOf({ watermark, name, archived }: RolloutItem, path: string): boo
   return place === watermark || isArchived !== archived && place.endsWith(`/${name}`);
 }
 
-function mayBeUnread(path: string, place: string, { failed, problems }: LeftBy): boolean {
+/** Whether it is not known what lies at a place, as its folder could not be listed. */
+function isHidden(place: string, { problems }: LeftBy): boolean {
   const watermark = withSlashes(withoutCompression(place));
-  return failed.some(({ item }) => isSameFile(item.location, path)) ||
-    problems.some(({ hides }) => hides !== undefined && watermark.startsWith(hides));
+  return problems.some(({ hides }) => hides !== undefined && watermark.startsWith(hides));
 }
 
 /** A damaged copy gives way to a good one, but not to a part from before the user went back. */
-function whyUnread(path: string, { item: { name } }: ReadRollout, { failed }: LeftBy): string | undefined {
-  const damaged = failed.find(({ item }) => isSameFile(item.location, path));
-  const givesWay = damaged && !damaged.failure.transient && segmentOf(damaged.item.name) === segmentOf(name);
-  return givesWay ? undefined : "could not be read";
+function givesWay({ item, failure }: FailedRollout, chosen: ReadRollout): boolean {
+  return !failure.transient && segmentOf(item.name) === segmentOf(chosen.item.name);
 }
 
 function whyUnlisted(path: string, { owners }: LeftBy): string {
@@ -122,5 +129,5 @@ function withSlashes(path: string): string {
 function whyUnknown(path: string): string {
   return isGranted("read", path)
     ? ""
-    : `, and whether it is there may not be looked at: allow that with --allow-read=${quoted(dirname(path))}`;
+    : `, and whether it is there may not be looked at: allow that with ${allowRead(dirname(path))}`;
 }

@@ -8,7 +8,7 @@ import { reasonOf, StoreError } from "../../src/errors.ts";
 import { isAbsent } from "../absent.ts";
 import { isGranted } from "../granted.ts";
 import { count } from "../../src/cli/wording.ts";
-import { quoted } from "./command.ts";
+import { allowRead } from "./command.ts";
 import type { StateView } from "./contract.ts";
 import type { StatePlace } from "./state_places.ts";
 
@@ -98,8 +98,8 @@ export function describeCandidate({ path, threads, reason, because }: StateCandi
 function stateFiles(folder: string): { name: string; generation: number }[] {
   if (!isGranted("read", folder)) {
     throw new StoreError(
-      `Cannot look for a state database in "${folder}": allow reading it with --allow-read=${
-        quoted(folder)
+      `Cannot look for a state database in "${folder}": allow reading it with ${
+        allowRead(folder)
       }, or name one with --state-db`,
     );
   }

@@ -85,8 +85,13 @@ Deno.test("missingFolders: a home is away where a row knows of more than the fil
 });
 
 Deno.test("placeOf: a path is divided at its last folder of rollouts, whatever divides its names", () => {
-  assertEquals(placeOf("/sessions/home/sessions/2026/a"), { home: "/sessions/home", place: "sessions/2026/a" });
+  assertEquals(placeOf("/sessions/home/sessions/2026/a"), {
+    home: "/sessions/home",
+    folder: "/sessions/home/sessions",
+    place: "sessions/2026/a",
+  });
   assertEquals(placeOf("C:\\me\\.codex\\archived_sessions\\a"), {
+    folder: "C:\\me\\.codex\\archived_sessions",
     home: "C:\\me\\.codex",
     place: "archived_sessions\\a",
   });
